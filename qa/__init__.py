@@ -1,0 +1,113 @@
+"""Ask your own articles: short, right answers, each statement cited to the characters in the file.
+
+Every name below loads its module when it is first used, so that ``import qa`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant, open  # noqa: A004
+    from qa.datatypes import (
+        Answer,
+        Citation,
+        IndexReport,
+        IndexStats,
+        Passage,
+        Scores,
+        Skipped,
+        Statement,
+    )
+    from qa.errors import (
+        CorpusError,
+        ExitCode,
+        IndexDamaged,
+        IndexLocked,
+        IndexMismatch,
+        IndexMissing,
+        IndexNotWritten,
+        ModelError,
+        QAError,
+        UnusableIndex,
+        UsageError,
+    )
+    from qa.index import DocumentEntry, Index
+    from qa.index.update import IndexProgress
+    from qa.settings import Settings, load_settings
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "qa.assistant": ("Assistant", "open"),
+    "qa.datatypes": (
+        "Answer",
+        "Citation",
+        "IndexReport",
+        "IndexStats",
+        "Passage",
+        "Scores",
+        "Skipped",
+        "Statement",
+    ),
+    "qa.errors": (
+        "CorpusError",
+        "ExitCode",
+        "IndexDamaged",
+        "IndexLocked",
+        "IndexMismatch",
+        "IndexMissing",
+        "IndexNotWritten",
+        "ModelError",
+        "QAError",
+        "UnusableIndex",
+        "UsageError",
+    ),
+    "qa.index": ("DocumentEntry", "Index"),
+    "qa.index.update": ("IndexProgress",),
+    "qa.settings": ("Settings", "load_settings"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "CorpusError",
+    "DocumentEntry",
+    "ExitCode",
+    "Index",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexNotWritten",
+    "IndexProgress",
+    "IndexReport",
+    "IndexStats",
+    "ModelError",
+    "Passage",
+    "QAError",
+    "Scores",
+    "Settings",
+    "Skipped",
+    "Statement",
+    "UnusableIndex",
+    "UsageError",
+    "__version__",
+    "load_settings",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'qa' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""From passages and spans to an ``Answer`` whose every statement carries checked citations."""

@@ -1,0 +1,160 @@
+"""Answers made of the articles' own sentences: which ones to quote, and when to say there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Answer, Citation, IndexStats, Passage, Span, Statement
+from qa.reader import Reader, Reading
+from qa.sentences import sentence_offsets
+from qa.text import plain
+from qa.words import content_words, stem
+
+NOT_ANSWERED = "The corpus does not answer this question."
+"""What an answer says that is none."""
+
+MAX_STATEMENTS = 4
+"""Sentences in one answer."""
+MAX_SOURCES = 3
+"""Citations of one statement that several articles share."""
+CLOSE_ENOUGH = 0.3
+"""A further sentence needs this share of the best one's odds, after what it repeats is taken off."""
+SAME = 0.9
+"""Share of common words from which two sentences are one statement."""
+
+Cite = Callable[[int, Passage, int, int], Citation]
+"""Number, passage, start and end in the passage -> the citation, checked against the file."""
+
+_QUOTES = "\"'\u2018\u2019\u201c\u201d"
+_LEANING = re.compile(
+    rf"[{_QUOTES}(]?(?:he|she|they|it|this|that|these|those|his|her|their|its|such|both|the latter|the former)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that can not be understood alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage that could be quoted."""
+
+    passage: Passage
+    """Where it stands."""
+    start: int
+    """First character in the passage's text."""
+    end: int
+    """One past the last character."""
+    span: Span
+    """The sentence that answers, inside it."""
+    stems: frozenset[str]
+    """The stems of its content words."""
+
+
+class ExtractiveAnswerer:
+    """Chooses the sentences that answer and cites each of them."""
+
+    def __init__(self, reader: Reader, cite: Cite, min_confidence: float) -> None:
+        self._reader = reader
+        self._cite = cite
+        self._min_confidence = min_confidence
+
+    def answer(self, question: str, passages: Sequence[Passage], stats: IndexStats) -> Answer:
+        """Answer ``question`` from ``passages``, best first, or say that they do not."""
+        reading = self._reader.read(question, passages)
+        quotes = _quotes(passages, reading)
+        answered = bool(quotes) and reading.answerable >= self._min_confidence
+        chosen = _choose(quotes) if answered else []
+        statements, citations = self._statements(chosen)
+        return Answer(
+            question=question,
+            answered=answered,
+            short=_short(chosen[0][0]) if chosen else None,
+            text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
+            statements=statements,
+            citations=citations,
+            confidence=reading.answerable,
+            engine=self._reader.name,
+            passages=tuple(passages),
+            index=stats,
+            reason=reading.reason,
+        )
+
+    def _statements(self, chosen: Sequence[Sequence[Quote]]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+        statements: list[Statement] = []
+        citations: list[Citation] = []
+        for group in chosen:
+            first = len(citations) + 1
+            for number, quote in enumerate(group, first):
+                citations.append(self._cite(number, quote.passage, quote.start, quote.end))
+            text = plain(group[0].passage.text[group[0].start : group[0].end])
+            statements.append(Statement(text, tuple(range(first, len(citations) + 1))))
+        return tuple(statements), tuple(citations)
+
+
+def _quotes(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
+    """Return what the reader found, likeliest first, one entry for each place in a file."""
+    found: dict[tuple[str, int], Quote] = {}
+    pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
+    for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
+        start = _understandable_from(passage.text, span)
+        stems = frozenset(stem(word) for word in content_words(passage.text[span.start : span.end]))
+        found.setdefault((passage.file, passage.start + span.start), Quote(passage, start, span.end, span, stems))
+    return list(found.values())
+
+
+def _understandable_from(text: str, span: Span) -> int:
+    """Return where to start the quote: a sentence earlier if the span begins with a pronoun."""
+    if not _LEANING.match(text, span.start):
+        return span.start
+    before = [start for start, end in sentence_offsets(text[: span.start]) if _is_sentence(text[start:end])]
+    return before[-1] if before else span.start
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip(_QUOTES + ")").endswith((".", "!", "?"))
+
+
+def _choose(quotes: Sequence[Quote]) -> list[list[Quote]]:
+    """Return one to four statements, best first, each with the quotes that say it."""
+    groups: list[list[Quote]] = [[quotes[0]]]
+    for quote in quotes[1:]:
+        overlaps = [_overlap(quote, group[0]) for group in groups]
+        nearest = max(range(len(groups)), key=overlaps.__getitem__)
+        repeats = overlaps[nearest]
+        if repeats >= SAME:
+            _add_source(groups[nearest], quote)
+        elif any(_covers(one, quote) for group in groups for one in group):
+            continue
+        elif len(groups) < MAX_STATEMENTS and _odds(quote) * (1.0 - repeats) >= CLOSE_ENOUGH * _odds(quotes[0]):
+            groups.append([quote])
+    return groups
+
+
+def _add_source(group: list[Quote], quote: Quote) -> None:
+    """Add another article that says the same."""
+    if len(group) < MAX_SOURCES and all(one.passage.file != quote.passage.file for one in group):
+        group.append(quote)
+
+
+def _odds(quote: Quote) -> float:
+    """Return probability as odds: they still differ where probabilities are all close to 1."""
+    return quote.span.probability / max(1e-9, 1.0 - quote.span.probability)
+
+
+def _overlap(one: Quote, other: Quote) -> float:
+    """Return the share of common words among those of both."""
+    return len(one.stems & other.stems) / (len(one.stems | other.stems) or 1)
+
+
+def _covers(one: Quote, other: Quote) -> bool:
+    """Whether ``other`` stands inside ``one`` already, as the sentence before a pronoun does."""
+    place = other.passage.start + other.span.start - one.passage.start
+    return one.passage.file == other.passage.file and one.start <= place < one.end
+
+
+def _short(quote: Quote) -> str | None:
+    if quote.span.short is None:
+        return None
+    start, end = quote.span.short
+    return plain(quote.passage.text[start:end])

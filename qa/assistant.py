@@ -1,0 +1,166 @@
+"""The whole assistant behind one object: what the CLI, the terminal UI and Python code use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from qa.answering.extractive import ExtractiveAnswerer
+from qa.citations import Citer
+from qa.corpus import Corpus
+from qa.datatypes import Answer, IndexReport, Passage
+from qa.embedding import Embedder
+from qa.errors import IndexLocked, IndexNotWritten, UsageError
+from qa.index import Generations, Index
+from qa.index.generations import Manifest
+from qa.index.update import Progress, Updater
+from qa.reader.sentences import SentenceReader
+from qa.retrieval import Retriever
+from qa.settings import Settings, cache_folder, load_settings
+from qa.words import content_words, words
+
+Notice = Callable[[str], None]
+"""Takes one line for the user that is no part of the answer."""
+
+
+class Assistant:
+    """Answers questions about one corpus from its index. Nothing heavy is loaded before it is needed."""
+
+    def __init__(self, settings: Settings, notice: Notice = lambda _: None) -> None:
+        self.settings = settings
+        """What it was opened with."""
+        self.corpus = Corpus(settings.corpus_root)
+        """The folder of articles."""
+        self._notice = notice
+        self._embedder = Embedder(settings.model, cache_folder(), notice)
+        self._generations = Generations(settings.index_root)
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def index(self) -> Index:
+        """The index as it was when first used after opening or refreshing.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: it can not be used.
+        """
+        index = Index.open(self._generations.root)
+        wanted = Manifest.describing(self._embedder.card, self.corpus.root, self._generations.root)
+        index.manifest.require_same(wanted)
+        return index
+
+    def refresh(self, rebuild: bool = False, progress: Progress = lambda _: None) -> IndexReport:
+        """Bring the index up to date with the corpus, or build it from scratch.
+
+        Raises:
+            CorpusError: the corpus is missing or holds no readable article; nothing is written.
+            IndexMismatch, IndexDamaged: the index can not be continued; ``rebuild`` mends it.
+            IndexLocked: another process is writing it.
+        """
+        report = Updater(self._generations, self.corpus, self._embedder, progress).run(rebuild)
+        self.close()
+        return report
+
+    def refresh_if_possible(self, progress: Progress = lambda _: None) -> IndexReport | None:
+        """Bring the index up to date; where it can not be written now, say so and keep the old one.
+
+        Raises:
+            CorpusError, IndexMismatch, IndexDamaged: as ``refresh``.
+            IndexLocked, IndexNotWritten: it can not be written and there is no old one.
+        """
+        try:
+            return self.refresh(progress=progress)
+        except (IndexLocked, IndexNotWritten) as problem:
+            if self._generations.current() is None:
+                raise
+            self._notice(f"Answering from the index as it is: {problem}")
+            return None
+
+    def search(self, query: str, top_k: int | None = None) -> list[Passage]:
+        """Return the passages that bear on ``query``, best first.
+
+        Raises:
+            UsageError: the query holds no word.
+        """
+        if not words(query):
+            raise UsageError("The query holds no word", "Say what to look for.")
+        self._warm_up()
+        return Retriever(self.index, self._embedder).search(query, top_k or self.settings.top_k)
+
+    def ask(self, question: str) -> Answer:
+        """Answer ``question`` from the corpus, each statement cited, or say that it does not answer.
+
+        Raises:
+            UsageError: the question is empty or made of stop words only.
+        """
+        question = " ".join(question.split())
+        if not content_words(question):
+            raise UsageError("The question names nothing to look for", "Ask with at least one word of substance.")
+        started = time.perf_counter()
+        passages = self.search(question)
+        found = time.perf_counter()
+        stats = self.index.stats()
+        reader = SentenceReader(self._embedder, self.index.document_frequency, stats.chunks)
+        answerer = ExtractiveAnswerer(reader, Citer(self.corpus), self.settings.min_confidence)
+        answer = answerer.answer(question, passages, stats)
+        done = time.perf_counter()
+        timings = {
+            "search": (found - started) * 1000,
+            "answer": (done - found) * 1000,
+            "total": (done - started) * 1000,
+        }
+        return replace(answer, timings_ms={step: round(took, 1) for step, took in timings.items()})
+
+    def close(self) -> None:
+        """Release the index; it is opened again when needed."""
+        opened = self.__dict__.pop("index", None)
+        if opened is not None:
+            opened.close()
+
+    def _warm_up(self) -> None:
+        """Load model and vector store side by side: both wait for the disk more than for the processor."""
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(self.index.warm_up)
+            self._embedder.warm_up()
+            opening.result()
+
+
+def open(  # noqa: A001  # `qa.open` reads as what it does
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    *,
+    refresh: bool = True,
+    notice: Notice = lambda _: None,
+    progress: Progress = lambda _: None,
+    **options: Any,
+) -> Assistant:
+    """Open the assistant of a corpus and, unless ``refresh`` is false, bring its index up to date first.
+
+    ``corpus`` and ``index`` default to what ``QA_CORPUS``, ``QA_INDEX`` and ``qa.toml`` say; further
+    options are the fields of ``Settings``.
+
+    Raises:
+        UsageError: an option is not allowed.
+        CorpusError: no corpus is named, or it is missing or empty.
+        IndexMissing: ``refresh`` is false and nothing was built yet.
+        QAError: see its subclasses.
+    """
+    assistant = Assistant(load_settings(corpus=corpus, index=index, **options), notice)
+    if refresh:
+        assistant.refresh_if_possible(progress)
+    else:
+        assistant.corpus.require_files()
+        _ = assistant.index
+    return assistant

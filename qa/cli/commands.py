@@ -1,0 +1,184 @@
+"""The commands and their options; each parses, calls the assistant, and prints."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import qa
+from qa.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.settings import Settings
+
+_SETTINGS = ("corpus", "index", "top_k", "model", "min_confidence")
+
+_COMMON = (
+    click.option("--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder of articles."),
+    click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the index."),
+    click.option("-k", "--top-k", type=int, metavar="N", help="How many passages to search for."),
+    click.option("--model", metavar="NAME", help="Sentence-transformers model, by name or path."),
+    click.option("--min-confidence", type=float, metavar="P", help="Below this, the corpus does not answer."),
+    click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON object."),
+    click.option("--no-refresh", is_flag=True, default=None, help="Use the index as it is."),
+    click.option("--explain", is_flag=True, default=None, help="Show scores and why."),
+)
+
+
+class Options:
+    """The common options, wherever they stood: those after the command win."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = {name: value for name, value in values.items() if value is not None}
+        self.as_json: bool = self._values.get("as_json", False)
+        self.refresh: bool = not self._values.get("no_refresh", False)
+        self.explain: bool = self._values.get("explain", False)
+
+    def settings(self) -> Settings:
+        """Return the settings that hold here."""
+        from qa.settings import load_settings
+
+        return load_settings(**{name: self._values.get(name) for name in _SETTINGS})
+
+    def open(self) -> Assistant:
+        """Open the assistant, its index brought up to date unless that was declined."""
+        from qa.cli.progress import indexing_bar, notice
+
+        given = {name: self._values.get(name) for name in _SETTINGS}
+        with indexing_bar() as progress:
+            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **given)
+
+
+def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Give a command the common options, merged with those before it, as its first argument."""
+
+    @functools.wraps(command)
+    @click.pass_context
+    def merged(context: click.Context, /, **values: Any) -> int | None:
+        own = {name: values.pop(name) for name in [*_SETTINGS, "as_json", "no_refresh", "explain"]}
+        before = context.obj or {}
+        options = Options({name: before.get(name) if value is None else value for name, value in own.items()})
+        return command(options, **values)
+
+    for option in reversed(_COMMON):
+        merged = option(merged)
+    return merged
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 answered, 1 not in the corpus, 2 wrong usage, 3 no usable index or corpus, 4 other failure, "
+    "130 interrupted.",
+)
+@click.version_option(qa.__version__, prog_name="qa")
+@click.pass_context
+def cli(context: click.Context, /, **options: Any) -> None:
+    """Ask your own articles: short, right answers, each statement cited to the characters in the file."""
+    context.obj = options
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for _option in reversed(_COMMON):
+    cli = _option(cli)
+
+
+@cli.command()
+@click.argument("question", nargs=-1, required=True)
+@_with_options
+def ask(options: Options, question: tuple[str, ...]) -> int:
+    """Answer QUESTION from the articles; - reads it from standard input."""
+    from qa.cli import output
+
+    text = _question(question)
+    with options.open() as assistant:
+        answer = assistant.ask(text)
+        if options.as_json:
+            output.print_json(output.answer_json(answer, options.explain))
+        else:
+            output.print_answer(answer, assistant.corpus.root, options.explain)
+    return ExitCode.ANSWERED if answer.answered else ExitCode.NOT_IN_CORPUS
+
+
+@cli.command()
+@click.argument("query", nargs=-1, required=True)
+@_with_options
+def search(options: Options, query: tuple[str, ...]) -> int:
+    """List the passages that bear on QUERY; - reads it from standard input."""
+    from qa.cli import output
+
+    text = _question(query)
+    with options.open() as assistant:
+        passages = assistant.search(text)
+        if options.as_json:
+            output.print_json({"query": text, "passages": [output.passage_json(one) for one in passages]})
+        else:
+            output.print_passages(passages, assistant.corpus.root, options.explain)
+    return ExitCode.ANSWERED if passages else ExitCode.NOT_IN_CORPUS
+
+
+@cli.command("index")
+@click.option("--rebuild", is_flag=True, help="Build it from scratch, whatever is there.")
+@_with_options
+def index_(options: Options, rebuild: bool) -> None:
+    """Bring the index up to date with the folder of articles."""
+    from qa.assistant import Assistant
+    from qa.cli import output
+    from qa.cli.progress import indexing_bar, notice
+
+    with Assistant(options.settings(), notice) as assistant, indexing_bar() as progress:
+        report = assistant.refresh(rebuild=rebuild, progress=progress)
+    if options.as_json:
+        output.print_json(output.report_json(report))
+    else:
+        output.print_report(report)
+
+
+@cli.command()
+@_with_options
+def status(options: Options) -> None:
+    """Say which corpus and index are in use, and whether they agree."""
+    from qa.cli.status import collect, print_status
+
+    state = collect(options.settings())
+    if options.as_json:
+        from qa.cli.output import print_json
+
+        print_json(state)
+    else:
+        print_status(state)
+
+
+@cli.command()
+@click.argument("place", metavar="FILE[:LINE[-LINE]]")
+@_with_options
+def show(options: Options, place: str) -> None:
+    """Print an article with the named lines marked."""
+    from qa.cli.article import print_article
+
+    print_article(options.settings(), place, options.as_json)
+
+
+@cli.command()
+@_with_options
+def doctor(options: Options) -> int:
+    """Check what qa needs, and say what to do about what is missing."""
+    from qa.cli.doctor import examine, print_findings
+
+    findings = examine(options.settings)
+    print_findings(findings, options.as_json)
+    return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
+
+
+def _question(parts: tuple[str, ...]) -> str:
+    text = sys.stdin.read() if parts == ("-",) else " ".join(parts)
+    if not text.strip():
+        raise UsageError("The question is empty", 'Ask like this: qa ask "Who visited Pyongyang?"')
+    return text.strip()

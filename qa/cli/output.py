@@ -1,0 +1,188 @@
+"""How answers, passages and reports look: as text for people, as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qa.datatypes import Answer, Citation, IndexReport, Passage
+from qa.text import plain
+
+_WIDTH = 100
+"""Longest line of running text on a wide terminal."""
+_SNIPPET = 240
+"""Characters shown of a passage that is only near."""
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal that understands escape sequences."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def bold(text: str) -> str:
+    """Return ``text`` emphasised, where the terminal and ``NO_COLOR`` allow it."""
+    return click.style(text, bold=True) if _styled() else text
+
+
+def dim(text: str) -> str:
+    """Return ``text`` in the background, where the terminal and ``NO_COLOR`` allow it."""
+    return click.style(text, dim=True) if _styled() else text
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Return ``text`` broken to the terminal's width; whole lines where stdout is no terminal."""
+    if not on_terminal():
+        return indent + text
+    width = min(_WIDTH, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, max(width, 20), initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+
+
+def print_answer(answer: Answer, root: Path, explain: bool) -> None:
+    """Print an answer with its sources, or that there is none with what is nearest."""
+    if answer.short:
+        click.echo(bold(wrapped(answer.short)) + "\n")
+    if answer.answered:
+        for statement in answer.statements:
+            marks = "".join(f"[{number}]" for number in statement.citations)
+            click.echo(wrapped(f"{statement.text} {marks}"))
+        click.echo("\n" + dim("Sources"))
+        for citation in answer.citations:
+            click.echo(f"[{citation.number}] {_source(citation, root)}")
+    else:
+        click.echo(bold(wrapped(answer.text)))
+        if answer.passages:
+            click.echo("\n" + dim("Nearest passages"))
+            _print_list(answer.passages[:3], root, explain)
+    if explain:
+        _print_explanation(answer, root)
+
+
+def print_passages(passages: Sequence[Passage], root: Path, explain: bool) -> None:
+    """Print what a search found."""
+    if not passages:
+        click.echo("Nothing found.")
+    _print_list(passages, root, explain)
+
+
+def print_report(report: IndexReport) -> None:
+    """Print what indexing did: one line, and one for each file left out."""
+    stats = report.stats
+    moved = f", {len(report.renamed)} renamed" if report.renamed else ""
+    click.echo(
+        f"{stats.documents} documents, {stats.chunks} chunks: {len(report.added)} added, "
+        f"{len(report.changed)} changed, {len(report.removed)} removed{moved}, {len(report.skipped)} skipped "
+        f"({report.embedded} chunks embedded, {report.seconds:.1f} s)"
+    )
+    for file in report.skipped:
+        click.echo(f"skipped {plain(file.path)}: {file.reason}")
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object; what could steer a terminal or can not be encoded is escaped."""
+    utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    text = json.dumps(value, ensure_ascii=not utf8, indent=2, default=_jsonable)
+    click.echo("".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text))
+
+
+def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
+    """Return an answer as the documented JSON object."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "short": answer.short,
+        "answer": answer.text,
+        "statements": [asdict(statement) for statement in answer.statements],
+        "citations": [asdict(citation) for citation in answer.citations],
+        "confidence": round(answer.confidence, 4),
+        "reason": answer.reason,
+        "engine": answer.engine,
+        "passages": [passage_json(passage, explain) for passage in answer.passages],
+        "index": asdict(answer.index),
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
+    """Return a passage as JSON, with its scores if wanted."""
+    values = asdict(passage)
+    values["scores"] = passage.scores._asdict()
+    if not scores:
+        del values["scores"]
+    return values
+
+
+def report_json(report: IndexReport) -> dict[str, Any]:
+    """Return what indexing did as JSON."""
+    return asdict(report)
+
+
+def link(text: str, path: Path) -> str:
+    """Return ``text`` as an OSC 8 link to a file where stdout is a terminal."""
+    if not on_terminal():
+        return text
+    return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
+def _print_list(passages: Iterable[Passage], root: Path, explain: bool) -> None:
+    for passage in passages:
+        click.echo(
+            f"{passage.rank:>2}. {_place(passage.title, passage.published, passage.file, passage.line_start, root)}"
+        )
+        if explain:
+            click.echo("    " + _scores(passage))
+        click.echo(wrapped(textwrap.shorten(plain(passage.text), _SNIPPET, placeholder=" …"), "    "))
+
+
+def _print_explanation(answer: Answer, root: Path) -> None:
+    click.echo("\n" + dim("Why"))
+    click.echo(f"{answer.engine}, confidence {answer.confidence:.2f}: {answer.reason}")
+    for passage in answer.passages:
+        place = link(f"{plain(passage.file)}:{passage.line_start}", root / passage.file)
+        click.echo(f"{passage.rank:>2}. {_scores(passage)}  {place}")
+    took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.items())
+    click.echo(f"index generation {answer.index.generation}; {took}")
+
+
+def _scores(passage: Passage) -> str:
+    scores = passage.scores
+    return f"fused {scores.fused:.3f} = full text {scores.fulltext:.3f}, vector {scores.vector:.3f}"
+
+
+def _source(citation: Citation, root: Path) -> str:
+    place = _place(citation.title, citation.published, citation.file, citation.line_start, root)
+    return f"{place} (the file has changed: the quote is no longer there)" if citation.stale else place
+
+
+def _place(title: str, published: date | None, file: str, line: int, root: Path) -> str:
+    """Return title, day and ``file:line``; the title gives way where the terminal is narrow."""
+    day = f" · {published.isoformat()}" if published else ""
+    place = f"{plain(file)}:{line}"
+    shown = plain(title)
+    if on_terminal():
+        room = shutil.get_terminal_size().columns - len(f"[1] {day} · {place}")
+        shown = textwrap.shorten(shown, max(room, 20), placeholder="…")
+    return f"{shown}{day} · {link(place, root / file)}"
+
+
+def _styled() -> bool:
+    return on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def _escaped(letter: str) -> str:
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else json.dumps(letter)[1:-1]
+
+
+def _jsonable(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

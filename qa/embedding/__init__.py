@@ -1,0 +1,119 @@
+"""Text -> vectors: the exported model under ONNX Runtime, and the tokenizer that measures chunks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.embedding.export import ModelCard, export, exported_folder, read_card
+from qa.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimension), each row of length 1."""
+
+_MAX_THREADS = 8
+"""Texts that run at once; one thread each beats sharing a text among all cores by a tenth."""
+
+
+class Embedder:
+    """An embedding model, exported on first use; loading waits until a vector is wanted."""
+
+    def __init__(self, name: str, cache: Path, notice: Callable[[str], None] = lambda _: None) -> None:
+        self.name = name
+        """The model as the user named it."""
+        self._cache = cache
+        self._notice = notice
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """What the model says of itself; exports it if that was not done yet.
+
+        Raises:
+            ModelError: it can not be found, loaded or exported.
+        """
+        card = read_card(self._folder)
+        if card is None:
+            self._notice(f"Preparing the embedding model {self.name} (once, about half a minute) ...")
+            card = export(self.name, self._cache)
+        return card
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The model's tokenizer without padding and truncation."""
+        from tokenizers import Tokenizer
+
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        _ = self.card
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        # The file pads to 128 tokens that the model would attend to, and cuts.
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        """Return one unit vector per text; what exceeds the model's input is cut.
+
+        ``progress`` is called, in this thread, with the number of texts done since its last call.
+        Each text runs alone, without padding, one per core.
+        """
+        vectors = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
+        token_ids = [self._cut(encoding.ids) for encoding in self.tokenizer.encode_batch(list(texts))]
+        self.warm_up()
+        for place, vector in enumerate(self._pool.map(self._run, token_ids)):
+            vectors[place] = vector
+            progress(1)
+        return vectors
+
+    def warm_up(self) -> None:
+        """Load the model now, so that a later question does not wait for it."""
+        _ = self._session, self.tokenizer
+
+    @property
+    def onnx_file(self) -> Path:
+        """The exported model."""
+        return self._folder / "model.onnx"
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1), thread_name_prefix="embed")
+
+    @property
+    def _folder(self) -> Path:
+        return exported_folder(self.name, self._cache)
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        import onnxruntime
+
+        _ = self.card
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        try:
+            return onnxruntime.InferenceSession(str(self.onnx_file), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises its own untyped errors for a damaged file
+            reason = str(error).splitlines()[0]
+            raise ModelError(
+                f"The exported model can not be loaded: {reason}", f"Delete {self._folder} and ask again."
+            ) from None
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        if len(ids) <= self.card.max_tokens:
+            return ids
+        return [*ids[: self.card.max_tokens - 1], ids[-1]]
+
+    def _run(self, token_ids: list[int]) -> Vectors:
+        tokens = self._session.run(None, {"input_ids": np.array([token_ids], dtype=np.int64)})[0][0]
+        pooled: Vectors = tokens[0] if self.card.pooling == "cls" else tokens.mean(axis=0)
+        return pooled / max(float(np.linalg.norm(pooled)), 1e-12)

@@ -1,0 +1,255 @@
+"""Documents, chunks and their full text: one SQLite file per generation."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from qa.datatypes import Chunk, Document, Skipped
+from qa.errors import IndexDamaged
+from qa.words import STOP_WORDS, content_words, spellings, stem, words
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT
+);
+CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, document_id INTEGER NOT NULL REFERENCES documents(id),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
+    header TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL
+);
+CREATE INDEX chunks_of_document ON chunks(document_id);
+CREATE VIRTUAL TABLE fulltext USING fts5(
+    header, text, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO fulltext(rowid, header, text) VALUES (new.id, new.header, new.text);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO fulltext(fulltext, rowid, header, text) VALUES ('delete', old.id, old.header, old.text);
+END;
+"""
+
+_MAX_VARIABLES = 900
+"""Values in one SQL statement; SQLite before 3.32 allows 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChunk:
+    """A chunk with what is shown of its document."""
+
+    key: str
+    """Name of the chunk in both stores."""
+    chunk: Chunk
+    """The chunk."""
+    title: str
+    """Title of the document."""
+    published: date | None
+    """Day of publication, if known."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document as the catalog knows it, without its text."""
+
+    path: str
+    """Relative to the corpus."""
+    size: int
+    """Bytes when it was indexed."""
+    mtime_ns: int
+    """Time of last change when it was indexed."""
+    content_hash: str
+    """SHA-256 of its bytes."""
+    encoding: str
+    """What it was decoded from."""
+    title: str
+    """Its title."""
+    source: str | None
+    """Outlet or author."""
+    published: date | None
+    """Day of publication."""
+    chunks: int
+    """How many chunks it has."""
+
+
+class Catalog:
+    """The SQLite file of one generation."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Catalog:
+        """Make an empty catalog."""
+        catalog = cls.edit(path)
+        catalog._connection.executescript(_SCHEMA)
+        return catalog
+
+    @classmethod
+    def edit(cls, path: Path) -> Catalog:
+        """Open for writing; the generation is not in use yet, so no journal is kept."""
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Catalog:
+        """Open a finished catalog, which nobody writes to any more.
+
+        Raises:
+            IndexDamaged: the file is gone or is no catalog.
+        """
+        try:
+            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection.execute("SELECT count(*) FROM chunks")
+            connection.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, fulltext, row)")
+        except sqlite3.Error as error:
+            raise IndexDamaged(f"{path} can not be read: {error}", "Run: qa index --rebuild") from None
+        return cls(connection)
+
+    def close(self) -> None:
+        """Commit what is open and close."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+        self._connection.close()
+
+    def add(self, document: Document, header: str, chunks: Iterable[Chunk]) -> None:
+        """Put a document and its chunks in."""
+        published = document.published.isoformat() if document.published else None
+        row = self._connection.execute(
+            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.path,
+                document.size,
+                document.mtime_ns,
+                document.content_hash,
+                document.encoding,
+                document.title,
+                document.source,
+                published,
+            ),
+        ).lastrowid
+        self._connection.executemany(
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, text, content_hash)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (chunk.id, row, chunk.start, chunk.end, chunk.line_start, header, chunk.text, chunk.content_hash)
+                for chunk in chunks
+            ),
+        )
+
+    def remove(self, path: str) -> None:
+        """Take a document and its chunks out."""
+        self._connection.execute(
+            "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?)", (path,)
+        )
+        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+
+    def touch(self, path: str, size: int, mtime_ns: int) -> None:
+        """Note a document's new size and time where its content is the same."""
+        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
+
+    def set_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Replace the list of files that are not indexed."""
+        self._connection.execute("DELETE FROM skipped")
+        self._connection.executemany(
+            "INSERT INTO skipped(path, size, mtime_ns, reason) VALUES (?, ?, ?, ?)",
+            ((file.path, file.size, file.mtime_ns, file.reason) for file in skipped),
+        )
+
+    def skipped(self) -> list[Skipped]:
+        """Return the files that are not indexed, by path."""
+        rows = self._connection.execute("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path")
+        return [Skipped(*row) for row in rows]
+
+    def documents(self) -> list[DocumentEntry]:
+        """Return all documents, by path."""
+        rows = self._connection.execute(
+            "SELECT path, size, mtime_ns, content_hash, encoding, title, source, published,"
+            " (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents ORDER BY path"
+        )
+        return [_entry(row) for row in rows]
+
+    def hashes_of(self, path: str) -> dict[str, str]:
+        """Return the content hash by key of a document's chunks."""
+        rows = self._connection.execute(
+            "SELECT key, chunks.content_hash FROM chunks JOIN documents ON documents.id = document_id WHERE path = ?",
+            (path,),
+        )
+        return dict(rows.fetchall())
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of documents and of chunks."""
+        row = self._connection.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)")
+        documents, chunks = row.fetchone()
+        return documents, chunks
+
+    def found(self, keys: Sequence[str]) -> dict[str, FoundChunk]:
+        """Return the chunks of these keys."""
+        rows = self._select(
+            'SELECT key, path, start, "end", text, line_start, chunks.content_hash, title, published'
+            " FROM chunks JOIN documents ON documents.id = document_id WHERE key IN",
+            keys,
+        )
+        return {row[0]: FoundChunk(row[0], Chunk(*row[1:7]), row[7], _date(row[8])) for row in rows}
+
+    def search(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
+        """Return BM25 scores (higher is better) by key of the best ``limit`` chunks, best first.
+
+        With ``among``, only those chunks are scored. Words are quoted: nothing a user types is syntax.
+        """
+        query = _match(question)
+        if not query:
+            return {}
+        sql = (
+            "SELECT key, -bm25(fulltext) AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            " WHERE fulltext MATCH ?"
+        )
+        if among:
+            return dict(self._select(f"{sql} AND key IN", among, query))
+        return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, limit)).fetchall())
+
+    def document_frequency(self, word_stem: str) -> int:
+        """Return how many chunks hold a word of this stem, header included."""
+        row = self._connection.execute("SELECT doc FROM temp.terms WHERE term = ?", (word_stem,)).fetchone()
+        return row[0] if row else 0
+
+    def _select(self, sql: str, values: Sequence[str], *before: str) -> list[tuple[Any, ...]]:
+        rows = []
+        for first in range(0, len(values), _MAX_VARIABLES):
+            part = values[first : first + _MAX_VARIABLES]
+            marks = ",".join("?" * len(part))
+            rows += self._connection.execute(f"{sql} ({marks})", (*before, *part)).fetchall()
+        return rows
+
+
+def _match(question: str) -> str:
+    """Return the question as an FTS5 query: any content word, each stem once, and any pair of neighbours.
+
+    Pairs reward words that stand together as in the question (Metzler and Croft 2005, a Markov random
+    field model for term dependencies): 2 to 4 points of the first passage on two benchmarks. Words
+    stand twice in the query, so that a pair counts half as much as a word.
+    """
+    asked = words(question)
+    single = {stem(twin): twin for word in content_words(question) for twin in spellings(word)}
+    pairs = (f"{one} {other}" for one, other in pairwise(asked) if not STOP_WORDS & {one, other})
+    return " OR ".join(f'"{phrase}"' for phrase in [*single.values(), *single.values(), *dict.fromkeys(pairs)])
+
+
+def _entry(row: tuple[Any, ...]) -> DocumentEntry:
+    *about, published, chunks = row
+    path, size, mtime_ns, content_hash, encoding, title, source = about
+    return DocumentEntry(path, size, mtime_ns, content_hash, encoding, title, source, _date(published), chunks)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,246 @@
+"""Generations on disk: which one is current, how a new one is begun, finished and switched to.
+
+index/
+├── CURRENT                 the number of the current generation
+├── LOCK                    held, with the holder's process id inside, while someone writes
+└── generations/7/
+    ├── manifest.json       written last: a generation without it is unfinished
+    ├── catalog.sqlite      documents, chunks and their full text
+    └── chroma/             vectors
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from qa.chunking import ChunkingOptions, options_for
+from qa.errors import IndexDamaged, IndexLocked, IndexMismatch
+
+if TYPE_CHECKING:
+    from qa.embedding.export import ModelCard
+
+SCHEMA_VERSION = 1
+"""Raised when the layout of catalog or vectors changes."""
+
+REBUILD = "Run: qa index --rebuild"
+_LOCK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself."""
+
+    schema: int
+    """Version of the layout."""
+    model: str
+    """Embedding model, as the user named it."""
+    weights_sha256: str
+    """Its weights."""
+    dimension: int
+    """Length of the vectors."""
+    chunking: ChunkingOptions
+    """How documents were cut."""
+    corpus: str
+    """The corpus's real path, relative to the index folder where both lie under one folder."""
+    documents: int
+    """Articles in it."""
+    chunks: int
+    """Chunks in it, the same in catalog and vectors."""
+
+    @classmethod
+    def describing(cls, card: ModelCard, corpus: Path, index: Path, documents: int = 0, chunks: int = 0) -> Manifest:
+        """Return the manifest of an index in folder ``index`` over ``corpus``, made with the model of ``card``."""
+        return cls(
+            schema=SCHEMA_VERSION,
+            model=card.name,
+            weights_sha256=card.weights_sha256,
+            dimension=card.dimension,
+            chunking=options_for(card.max_tokens),
+            corpus=_corpus_name(corpus, index),
+            documents=documents,
+            chunks=chunks,
+        )
+
+    def require_same(self, wanted: Manifest) -> None:
+        """Check that this generation is of the kind that ``wanted`` describes, counts aside.
+
+        Raises:
+            IndexMismatch: it is not; the hint names the command that mends it.
+        """
+        if self.schema != wanted.schema:
+            raise IndexMismatch(f"The index has layout {self.schema}, this qa reads {wanted.schema}", REBUILD)
+        if (self.model, self.weights_sha256) != (wanted.model, wanted.weights_sha256):
+            raise IndexMismatch(f"The index was built with the model {self.model}, not {wanted.model}", REBUILD)
+        if self.chunking != wanted.chunking:
+            raise IndexMismatch("The index was built with other chunk sizes", REBUILD)
+        if self.corpus != wanted.corpus:
+            raise IndexMismatch(
+                f"The index was built from another corpus ({self.corpus})", f"Name another --index, or {REBUILD[5:]}"
+            )
+
+
+class Generations:
+    """The folder of an index and the generations in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        """The index folder; need not exist."""
+
+    def current(self) -> Path | None:
+        """Return the folder of the current generation, or None if nothing was built yet.
+
+        Raises:
+            IndexDamaged: the pointer leads nowhere.
+        """
+        try:
+            number = self._pointer()
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"{self.root / 'CURRENT'} can not be read: {error}", REBUILD) from None
+        if number is None:
+            return None
+        folder = self._folder(number)
+        if not number.isdigit() or not (folder / "manifest.json").is_file():
+            raise IndexDamaged(f"{self.root} points to a generation that is not there ({number[:20]!r})", REBUILD)
+        return folder
+
+    def begin(self, base: Path | None) -> Path:
+        """Make the folder of a new generation, a copy of ``base`` if given; call with the lock held."""
+        number = max((int(name) for name in self._names()), default=0) + 1
+        self._remove_unused()
+        folder = self._folder(str(number))
+        folder.mkdir(parents=True)
+        if base is not None:
+            _copy(base, folder)
+        return folder
+
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Write the manifest, bring all to disk, and switch to ``folder`` in one step."""
+        (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        for path in [*sorted(folder.rglob("*")), folder, folder.parent]:
+            _sync(path)
+        pointer = self.root / "CURRENT"
+        aside = self.root / "CURRENT.new"
+        aside.write_text(folder.name, encoding="ascii")
+        _sync(aside)
+        os.replace(aside, pointer)
+        _sync(self.root)
+
+    def abandon(self, folder: Path) -> None:
+        """Empty an unfinished generation; its number stays taken, since Chroma can not open a path twice."""
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.mkdir()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of the one writer.
+
+        Raises:
+            IndexLocked: another process writes and did not finish within two seconds.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        path = self.root / "LOCK"
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout:
+            holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
+            raise IndexLocked(
+                f"Another process ({holder}) is writing the index {self.root}",
+                "Wait for it, or ask the index as it is with --no-refresh.",
+            ) from None
+        try:
+            path.write_text(str(os.getpid()), encoding="ascii")
+            yield
+        finally:
+            lock.release()
+
+    def _pointer(self) -> str | None:
+        try:
+            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def _folder(self, number: str) -> Path:
+        return self.root / "generations" / number
+
+    def _names(self) -> list[str]:
+        folder = self.root / "generations"
+        return [path.name for path in folder.iterdir() if path.name.isdigit()] if folder.is_dir() else []
+
+    def _remove_unused(self) -> None:
+        """Remove unfinished generations and the one before the current, which readers had time to leave."""
+        try:
+            kept = self._pointer()
+        except (OSError, UnicodeDecodeError):
+            kept = None
+        for name in self._names():
+            if name != kept:
+                shutil.rmtree(self._folder(name), ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a generation.
+
+    Raises:
+        IndexDamaged: it is missing or can not be read.
+        IndexMismatch: it was written by another version of qa.
+    """
+    try:
+        values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{folder / 'manifest.json'} can not be read: {error}", REBUILD) from None
+    if not isinstance(values, dict) or values.get("schema") != SCHEMA_VERSION:
+        raise IndexMismatch("The index was written by another version of qa", REBUILD)
+    try:
+        return Manifest(**(values | {"chunking": ChunkingOptions(**values["chunking"])}))
+    except (TypeError, KeyError) as error:
+        raise IndexDamaged(f"{folder / 'manifest.json'} is not complete: {error}", REBUILD) from None
+
+
+def _corpus_name(corpus: Path, index: Path) -> str:
+    """Return how a manifest names its corpus: a folder that moves with both keeps its index."""
+    return Path(os.path.relpath(corpus, index)).as_posix() if corpus.parent == index.parent else corpus.as_posix()
+
+
+def _copy(base: Path, folder: Path) -> None:
+    for source in base.rglob("*"):
+        target = folder / source.relative_to(base)
+        if source.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif source.suffix in (".sqlite", ".sqlite3"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # A reader that opens Chroma at this moment writes to its database: copy under SQLite's own lock.
+            try:
+                with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+                    old.backup(new)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):  # the disk, not the file
+                    raise
+                raise IndexDamaged(f"{source} can not be read: {error}", REBUILD) from None
+        elif source.name != "manifest.json" and not source.name.endswith(("-wal", "-shm", "-journal")):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+
+
+def _sync(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        if os.name != "nt":  # Windows can not open a folder
+            raise
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

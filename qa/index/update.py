@@ -1,0 +1,237 @@
+"""Bringing an index up to date: what changed in the corpus becomes a new generation.
+
+LlamaIndex's ingestion strategies lose or duplicate documents (llama_index #22639, #23002, #14931),
+so the difference is worked out here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.corpus import Corpus, FileState, UnreadableFile
+from qa.datatypes import Document, IndexReport, IndexStats, Skipped
+from qa.embedding import Embedder
+from qa.errors import CorpusError, IndexNotWritten
+from qa.index.catalog import Catalog, DocumentEntry
+from qa.index.difference import Difference, compare
+from qa.index.generations import Generations, Manifest, read_manifest
+from qa.index.writer import GenerationWriter
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far an indexing run is."""
+
+    done_bytes: int
+    """Bytes of articles done."""
+    total_bytes: int
+    """Bytes of articles to do."""
+    documents: int
+    """Articles read."""
+    chunks: int
+    """Chunks embedded or reused."""
+
+
+Progress = Callable[[IndexProgress], None]
+"""Called in the thread that indexes, about once per chunk."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a run has to do, and what of it turned out to be what."""
+
+    files: dict[str, FileState]
+    """All articles of the corpus."""
+    known: dict[str, DocumentEntry]
+    """All documents of the catalog."""
+    difference: Difference
+    """What of the corpus the catalog does not know as it is now."""
+    skipped: dict[str, Skipped]
+    """Files that can not be read, those of before that did not change included."""
+    removed: list[str]
+    """Documents that leave."""
+    added: list[str] = field(default_factory=list)
+    """Articles that turned out to be new."""
+    changed: list[str] = field(default_factory=list)
+    """Articles whose content turned out to be new."""
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    """Old and new path of those that only moved."""
+
+
+class _Bar:
+    """Turns documents read and chunks embedded into one steady measure: bytes of articles done."""
+
+    def __init__(self, progress: Progress, writer: GenerationWriter, total: int) -> None:
+        self._progress = progress
+        self._writer = writer
+        self._total = total
+        self._documents = 0
+        self._read = 0
+        self._stored = 0
+        writer.on_batch = self._advance
+
+    def read(self, size: int) -> None:
+        """Count one more document as read."""
+        self._documents += 1
+        self._read += size
+
+    def _advance(self, share: float) -> None:
+        done = self._stored + int((self._read - self._stored) * share)
+        chunks = self._writer.chunks + int(self._writer.waiting * share)
+        self._progress(IndexProgress(done, self._total, self._documents, chunks))
+        if share == 1.0:
+            self._stored = self._read
+
+
+class Updater:
+    """One run of bringing the index of a corpus up to date."""
+
+    def __init__(
+        self, generations: Generations, corpus: Corpus, embedder: Embedder, progress: Progress = lambda _: None
+    ) -> None:
+        self._generations = generations
+        self._corpus = corpus
+        self._embedder = embedder
+        self._progress = progress
+        self._embedded = 0
+
+    def run(self, rebuild: bool = False) -> IndexReport:
+        """Compare corpus and index and write a new generation if they differ.
+
+        Raises:
+            CorpusError: the corpus is missing or holds no article; nothing is written.
+            IndexMismatch: the index is of another kind and ``rebuild`` was not asked for.
+            IndexDamaged: the index can not be read and ``rebuild`` was not asked for.
+            IndexLocked: another process is writing.
+            IndexNotWritten: the disk is full or the folder read-only.
+        """
+        started = time.perf_counter()
+        files = self._corpus.require_files()
+        base = None if rebuild else self._usable()
+        if base is not None:
+            work = self._plan(base, files)
+            if not work.difference:
+                return self._report(base, work, started)
+        try:
+            with self._generations.writing():
+                base = None if rebuild else self._usable()
+                work = self._plan(base, self._corpus.require_files())
+                if base is None or work.difference:
+                    base = self._write(base, work)
+                return self._report(base, work, started)
+        except (OSError, sqlite3.Error) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or error
+            raise IndexNotWritten(
+                f"The index {self._generations.root} can not be written: {reason}",
+                "Free space or name another folder with --index DIR.",
+            ) from error
+
+    def _usable(self) -> Path | None:
+        """Return the current generation if it is of the kind this run would write."""
+        current = self._generations.current()
+        if current is not None:
+            read_manifest(current).require_same(self._manifest())
+        return current
+
+    def _manifest(self, documents: int = 0, chunks: int = 0) -> Manifest:
+        card = self._embedder.card
+        return Manifest.describing(card, self._corpus.root, self._generations.root, documents, chunks)
+
+    def _plan(self, base: Path | None, files: dict[str, FileState]) -> _Work:
+        known: dict[str, DocumentEntry] = {}
+        skipped: dict[str, Skipped] = {}
+        if base is not None:
+            catalog = Catalog.open(base / "catalog.sqlite")
+            known = {entry.path: entry for entry in catalog.documents()}
+            skipped = {file.path: file for file in catalog.skipped()}
+            catalog.close()
+        difference = compare(files, known.values(), skipped.values())
+        stays = files.keys() - set(difference.changed)
+        return _Work(
+            files=files,
+            known=known,
+            difference=difference,
+            skipped={path: file for path, file in skipped.items() if path in stays},
+            removed=[path for path in difference.removed if path in known],
+        )
+
+    def _write(self, base: Path | None, work: _Work) -> Path:
+        folder = self._generations.begin(base)
+        try:
+            writer = GenerationWriter(folder, base is None, self._embedder, self._generations.root)
+            try:
+                self._apply(writer, work)
+                counts = writer.finish(work.skipped.values())
+                self._require_documents(counts[0], work)
+            finally:
+                writer.close()
+            self._embedded = writer.embedded
+            self._generations.finish(folder, self._manifest(*counts))
+            writer.discard_journal()
+        except BaseException:
+            self._generations.abandon(folder)
+            raise
+        return folder
+
+    def _apply(self, writer: GenerationWriter, work: _Work) -> None:
+        to_read = sorted(work.difference.new + work.difference.changed)
+        gone = {work.known[path].content_hash: path for path in work.removed}
+        bar = _Bar(self._progress, writer, sum(work.files[path].size for path in to_read))
+        # Removed documents go first: the vectors of a renamed one are then at hand.
+        for path in work.removed:
+            writer.remove(path)
+        for path in to_read:
+            state = work.files[path]
+            bar.read(state.size)
+            try:
+                document = self._corpus.read(path)
+            except UnreadableFile as problem:
+                work.skipped[path] = Skipped(path, problem.message, state.size, state.mtime_ns)
+                if path in work.known:
+                    work.removed.append(path)
+                    writer.remove(path)
+            else:
+                self._take(writer, work, document, gone)
+        moved = {old for old, _ in work.renamed}
+        work.removed = [path for path in work.removed if path not in moved]
+
+    def _take(self, writer: GenerationWriter, work: _Work, document: Document, gone: dict[str, str]) -> None:
+        known = work.known.get(document.path)
+        if known and known.content_hash == document.content_hash:
+            writer.touch(document)
+            return
+        if known:
+            work.changed.append(document.path)
+            writer.remove(document.path)
+            writer.add(document)
+            return
+        if document.content_hash in gone:
+            work.renamed.append((gone.pop(document.content_hash), document.path))
+        else:
+            work.added.append(document.path)
+        writer.add(document)
+
+    def _require_documents(self, documents: int, work: _Work) -> None:
+        if documents == 0:
+            reasons = "; ".join(f"{file.path}: {file.reason}" for file in list(work.skipped.values())[:3])
+            raise CorpusError(
+                f"The corpus {self._corpus.root} holds no readable article ({reasons})",
+                "Name the folder of your articles with --corpus DIR.",
+            )
+
+    def _report(self, generation: Path, work: _Work, started: float) -> IndexReport:
+        manifest = read_manifest(generation)
+        return IndexReport(
+            stats=IndexStats(int(generation.name), manifest.documents, manifest.chunks),
+            added=tuple(work.added),
+            changed=tuple(work.changed),
+            removed=tuple(work.removed),
+            renamed=tuple(work.renamed),
+            skipped=tuple(work.skipped[path] for path in sorted(work.skipped)),
+            embedded=self._embedded,
+            seconds=time.perf_counter() - started,
+        )

@@ -1,0 +1,157 @@
+"""The vectors of one generation: the only file that names Chroma.
+
+The collection is written so that LlamaIndex's ``ChromaVectorStore`` reads its chunks as nodes.
+A Chroma server could take the embedded client's place here without touching anything else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from qa.datatypes import Chunk, Document
+from qa.embedding import Vectors
+from qa.errors import IndexDamaged, IndexNotWritten
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "chunks"
+"""Name of the Chroma collection."""
+
+
+class VectorStore:
+    """A Chroma folder with one collection of chunk vectors in cosine space."""
+
+    def __init__(self, client: ClientAPI, collection: Collection) -> None:
+        self._client = client
+        self._collection = collection
+
+    @classmethod
+    def create(cls, folder: Path) -> VectorStore:
+        """Make an empty store."""
+        with _writing():
+            client = _client(folder)
+            collection = client.create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        return cls(client, collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> VectorStore:
+        """Open an existing store.
+
+        Raises:
+            IndexDamaged: there is no store, or Chroma can not read it.
+        """
+        damaged = IndexDamaged(f"{folder} holds no vectors that can be read", "Run: qa index --rebuild")
+        if not (folder / "chroma.sqlite3").is_file():
+            raise damaged
+        client: ClientAPI | None = None
+        try:
+            client = _client(folder)
+            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+        except Exception as error:  # a damaged file makes Chroma raise whatever its parts do
+            if client is not None:
+                cast(Any, client).close()
+            raise damaged from error
+
+    def close(self) -> None:
+        """Release the files, so that the folder can be moved or removed."""
+        cast(Any, self._client).close()  # ClientAPI does not declare what its classes have
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        return self._collection.count()
+
+    def add(self, chunks: Sequence[tuple[Document, Chunk]], vectors: Vectors) -> None:
+        """Store one vector per chunk; each comes with its document."""
+        batch = self._client.get_max_batch_size()
+        for first in range(0, len(chunks), batch):
+            part = chunks[first : first + batch]
+            with _writing():
+                self._collection.add(
+                    ids=[chunk.id for _, chunk in part],
+                    embeddings=cast(Any, vectors[first : first + batch]),
+                    documents=[chunk.text for _, chunk in part],
+                    metadatas=[_metadata(document, chunk) for document, chunk in part],
+                )
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Take the vectors of these chunks out."""
+        batch = self._client.get_max_batch_size()
+        for first in range(0, len(keys), batch):
+            with _writing():
+                self._collection.delete(ids=list(keys[first : first + batch]))
+
+    def get(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of those of these chunks that are there."""
+        found: dict[str, Vectors] = {}
+        batch = self._client.get_max_batch_size()
+        for first in range(0, len(keys), batch):
+            part = self._collection.get(ids=list(keys[first : first + batch]), include=["embeddings"])
+            found |= zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True)
+        return found
+
+    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
+        """Return cosines by key of the nearest ``limit`` chunks, best first."""
+        limit = min(limit, self.count())
+        if limit == 0:
+            return {}
+        found = self._collection.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
+        distances = cast(list[list[float]], found["distances"])[0]
+        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn what Chroma raises on a full disk into what the user can mend."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise IndexNotWritten(f"Chroma can not write: {error}", "Free space or name another --index DIR.") from error
+
+
+def _client(folder: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _metadata(document: Document, chunk: Chunk) -> dict[str, str | int]:
+    """Describe a chunk the way LlamaIndex's stores do; its text is Chroma's document."""
+    about: dict[str, str | int] = {
+        "file_name": document.path,
+        "title": document.title,
+        "start": chunk.start,
+        "end": chunk.end,
+        "line_start": chunk.line_start,
+    }
+    if document.published:
+        # Chroma compares numbers only.
+        published = datetime.combine(document.published, datetime.min.time(), UTC)
+        about |= {"published": document.published.isoformat(), "published_ts": int(published.timestamp())}
+    node = {
+        "id_": chunk.id,
+        "metadata": about,
+        "start_char_idx": chunk.start,
+        "end_char_idx": chunk.end,
+        "class_name": "TextNode",
+    }
+    return about | {
+        "_node_type": "TextNode",
+        "_node_content": json.dumps(node),
+        "document_id": document.path,
+        "doc_id": document.path,
+        "ref_doc_id": document.path,
+    }

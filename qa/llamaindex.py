@@ -1,0 +1,43 @@
+"""The door to LlamaIndex: our search as one of its retrievers, for any of its query or chat engines."""
+
+from __future__ import annotations
+
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from qa.assistant import Assistant
+from qa.datatypes import Passage
+
+
+class QARetriever(BaseRetriever):
+    """Retrieves the passages that ``Assistant.search`` finds, as nodes with their fused score.
+
+    Give engines built on it an ``llm`` explicitly; LlamaIndex asks for an OpenAI key otherwise.
+    """
+
+    def __init__(self, assistant: Assistant, top_k: int | None = None) -> None:
+        super().__init__()
+        self._assistant = assistant
+        self._top_k = top_k
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        passages = self._assistant.search(query_bundle.query_str, self._top_k)
+        return [NodeWithScore(node=_node(passage), score=passage.scores.fused) for passage in passages]
+
+
+def _node(passage: Passage) -> TextNode:
+    about: dict[str, str | int] = {
+        "file_name": passage.file,
+        "title": passage.title,
+        "line_start": passage.line_start,
+        "line_end": passage.line_end,
+    }
+    if passage.published:
+        about["published"] = passage.published.isoformat()
+    return TextNode(
+        id_=f"{passage.file}:{passage.start}-{passage.end}",
+        text=passage.text,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        metadata=about,
+    )

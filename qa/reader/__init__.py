@@ -1,0 +1,32 @@
+"""The seam between passages and answers: a ``Reader`` finds the spans that answer a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.datatypes import Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in the passages of one question."""
+
+    spans: tuple[tuple[Span, ...], ...]
+    """For each passage, in the order given, its spans, best first; may be empty."""
+    answerable: float
+    """Probability that the passages answer the question at all, 0 to 1."""
+    reason: str
+    """What decided it, in one line for ``--explain``."""
+
+
+class Reader(Protocol):
+    """Finds the spans of passages that answer a question."""
+
+    name: str
+    """How the answer names its engine."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Reading:
+        """Read ``passages``, best first, for ``question``."""
+        ...

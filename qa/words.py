@@ -1,0 +1,97 @@
+"""Words as the full-text index sees them: folded, stemmed, and without those that carry no meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+_WORD = re.compile(r"[^\W_]+")
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are as at be because been before being
+    below between both but by can could did do does doing down during each else ever few for from
+    further get had has have having he her here hers herself him himself his how i if in into is it its
+    itself just many may me might more most much must my myself no nor not of off on once only or other
+    our ours ourselves out over own please s same shall she should so some such t than that the their
+    theirs them themselves then there these they this those through to too under until up upon us very
+    was we were what when where which while who whom whose why will with would you your yours yourself
+    yourselves
+    """.split()
+)
+"""English words that carry no topic; the usual list and the auxiliaries that questions are made of."""
+
+_SPELLINGS = (
+    (re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"iz(e|es|ed|er|ers|ing|ation|ations)$"), r"is\1"),
+    (re.compile(r"our(s|ed|ing|able|ful|ite|hood)?$"), r"or\1"),
+    (re.compile(r"(?<=[bcdfghlmnv])or(s|ed|ing|able|ful|ite|hood)?$"), r"our\1"),
+    (re.compile(r"(?<=[ef])ence(s|less)?$"), r"ense\1"),
+    (re.compile(r"(?<=[ef])ense(s|less)?$"), r"ence\1"),
+    (re.compile(r"(?<=[bt])re(s|d)?$"), r"er\1"),
+    (re.compile(r"(?<=nt|ib|et)er(s|ed)?$"), r"re\1"),
+    (re.compile(r"ogramme(s|d)?$"), r"ogram\1"),
+    (re.compile(r"ogram(s)?$"), r"ogramme\1"),
+)
+"""British and American endings, either way; a guess that is no word finds nothing and costs nothing."""
+
+_IRREGULAR = """
+    become became; begin began begun; bring brought; break broke broken; build built; buy bought; catch caught;
+    choose chose chosen; come came; draw drew drawn; drive drove driven; die died death; eat ate eaten;
+    fall fell fallen; fight fought; find found; fly flew flown; forget forgot forgotten; get got;
+    give gave given; go went gone; grow grew grown; hold held; keep kept; know knew known; lead led;
+    leave left; lose lost loss; make made; mean meant; meet met; pay paid; ride rode ridden;
+    rise rose risen; run ran; say said; see saw seen; seek sought; sell sold; send sent; shoot shot;
+    sing sang sung; sink sank sunk; speak spoke spoken; spend spent; stand stood; steal stole stolen;
+    strike struck; swim swam; take took taken; teach taught; tell told; think thought;
+    throw threw thrown; understand understood; wear wore worn; win won; write wrote written;
+    man men; woman women; child children; foot feet; person people
+"""
+
+IRREGULAR_FORMS = {
+    word: tuple(other for other in group.split() if other != word)
+    for group in _IRREGULAR.split(";")
+    for word in group.split()
+}
+"""Words whose other forms no stemmer reaches, with those forms."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in order, lower case, without diacritics."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return _WORD.findall(plain)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of ``text`` that carry its topic: no stop words, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+
+
+def spellings(word: str) -> list[str]:
+    """Return ``word`` and its British or American twins, if its ending has one."""
+    twins = [ending.sub(other, word) for ending, other in _SPELLINGS if len(word) > 4 and ending.search(word)]
+    return list(dict.fromkeys([word, *twins]))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the stem of a folded word by Porter's algorithm, the one of SQLite's ``porter``."""
+    return str(_stemmer().stemWord(word))
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two stems seem to come from one word, as "russian" and "russia": long common beginning, short ends."""
+    if one[:4] != other[:4] or len(one) < 4:
+        return False
+    shorter, longer = sorted((len(one), len(other)))
+    common = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), shorter)
+    return common >= 0.6 * longer and shorter - common <= 1
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    return Stemmer("porter", 0)

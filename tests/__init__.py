@@ -1,0 +1,1 @@
+"""Tests: the real model, the real stores, no network."""

@@ -1,0 +1,85 @@
+"""Time and memory as ratios to a plain LlamaIndex + Chroma script, in one run on one machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.benchmarks.data import print_table
+
+QUESTION = "Who was fired as chief executive of OpenAI?"
+RUNS = 5
+
+
+def run(data: Path, work: Path) -> None:
+    """Build both indexes, then time questions and commands on them."""
+    folder = work / "speed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    articles = Path(shutil.copytree(data / "multihop" / "articles", folder / "articles"))
+    ours = [sys.executable, "-m", "qa"]
+    where = ["--corpus", str(articles), "--index", str(folder / "index")]
+    naive = [sys.executable, str(data / "naive_llamaindex.py")]
+    _time([*ours, "ask", "warm up?", "--corpus", str(data / "squad" / "articles"), "--index", str(folder / "other")])
+
+    their_rate = float(
+        _output([*naive, "index", str(articles), str(folder / "naive")]).split(" chunks/s")[0].split()[-1]
+    )
+    started = time.perf_counter()
+    chunks = int(_output([*ours, "index", *where]).split(" chunks")[0].split()[-1])
+    build = time.perf_counter() - started
+    unchanged = statistics.median(_time([*ours, "index", *where]) for _ in range(RUNS))
+    added = statistics.median(_with_one_added(articles, number, [*ours, "index", *where]) for number in range(3))
+    yardstick = statistics.median(_time([*naive, "ask", str(folder / "naive"), QUESTION]) for _ in range(RUNS))
+    times = {
+        name: statistics.median(_time([*ours, *command]) for _ in range(RUNS))
+        for name, command in (
+            ("ask", ["ask", QUESTION, *where]),
+            ("--help", ["--help"]),
+            ("status", ["status", *where]),
+        )
+    }
+    print_table(
+        ("figure", "ours", "yardstick", "ratio", "bar"),
+        [
+            ("qa ask", *_ratio(times["ask"], yardstick), "1/5"),
+            ("qa --help", *_ratio(times["--help"], yardstick), "1/20"),
+            ("qa status", *_ratio(times["status"], yardstick), "1/20"),
+            ("chunks/s", f"{chunks / build:.1f}", f"{their_rate:.1f}", f"{chunks / build / their_rate:.2f}", "2"),
+            ("qa index, nothing changed", *_ratio(unchanged, build), "1/50 of the build"),
+            ("qa index, one file added", *_ratio(added, build), "1/30 of the build"),
+            ("peak memory of qa ask", f"{_peak_mb([*ours, 'ask', QUESTION, *where]):.0f} MB", "", "", "400 MB"),
+        ],
+    )
+
+
+def _time(command: list[str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=False, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _with_one_added(articles: Path, number: int, command: list[str]) -> float:
+    copied = sorted(articles.glob("*.txt"))[number].read_text(encoding="utf-8")
+    (articles / f"added-{number}.txt").write_text(copied.replace("the", f"the {number}th"), encoding="utf-8")
+    return _time(command)
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _ratio(ours: float, theirs: float) -> tuple[str, str, str]:
+    return f"{ours:.2f} s", f"{theirs:.2f} s", f"1/{theirs / ours:.1f}"
+
+
+def _peak_mb(command: list[str]) -> float:
+    """Return the largest resident size of a command, in MB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_maxrss / 1000

@@ -1,0 +1,99 @@
+"""Fixtures shared by all tests: folders of their own, the model exported once, a built index to copy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+import qa
+from qa.embedding import Embedder
+from qa.settings import DEFAULT_MODEL, cache_folder
+
+PROJECT = Path(__file__).parent.parent
+SEEDS = PROJECT / "seeds"
+SMALL = Path(__file__).parent / "corpus"
+
+RunQA = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's settings, indexes and current folder out of every test."""
+    for name in [*os.environ]:
+        if name.startswith("QA_") or name in ("NO_COLOR", "OPENAI_API_KEY"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test reach out: a connection to anywhere is a failure."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("qa tried to use the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The real embedding model; exported on the first run, in the user's cache folder."""
+    model = Embedder(DEFAULT_MODEL, cache_folder())
+    model.warm_up()
+    return model
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A copy of the seeds that a test may change."""
+    return Path(shutil.copytree(SEEDS, tmp_path / "articles"))
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """A folder for an index, not there yet."""
+    return tmp_path / "index"
+
+
+@pytest.fixture(scope="session")
+def seeds(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+    """An assistant over the seeds, for tests that only ask."""
+    with qa.open(corpus=SEEDS, index=tmp_path_factory.mktemp("seeds") / "index") as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def small(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+    """An assistant over the small corpus of odd files, for tests that only ask."""
+    with qa.open(corpus=SMALL, index=tmp_path_factory.mktemp("small") / "index") as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def run_qa(tmp_path: Path) -> RunQA:
+    """Run the command ``qa`` in a process of its own, in an empty folder."""
+
+    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        settings: dict[str, object] = {
+            "cwd": tmp_path,
+            "text": True,
+            "capture_output": True,
+            "stdin": subprocess.DEVNULL,
+        }
+        if "input" in options:
+            del settings["stdin"]
+        command = [sys.executable, "-m", "qa", *arguments]
+        return subprocess.run(command, **(settings | options), check=False)  # type: ignore[call-overload,no-any-return]
+
+    return run

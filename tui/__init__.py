@@ -1,0 +1,1 @@
+"""The terminal UI. It speaks to ``qa`` alone; the screens follow in the next release."""
