@@ -35,7 +35,11 @@ def change(corpus: Path, number: int) -> None:
 
 @pytest.mark.usefixtures("embedder")
 def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path) -> None:
-    """Twenty runs, each killed at another moment: whole before, whole after, same as a fresh build."""
+    """Twenty runs, each killed at another moment: whole before, whole after, same as a fresh build.
+
+    How long a run takes differs from machine to machine and from run to run. One that ends before its moment
+    does not count, and the moments after it are drawn from its time.
+    """
     moments = random.Random(20)
     with qa.open(corpus=corpus, index=index):
         pass
@@ -45,12 +49,16 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path)
     run_time = time.monotonic() - began
 
     killed = 0
-    for number in range(1, KILLS + 1):
+    number = 0
+    while killed < KILLS:
+        number += 1
         before = catalog_of(index)
         change(corpus, number)
+        began = time.monotonic()
         running = start(corpus, index)
         try:
             running.wait(timeout=moments.uniform(0.3, 1.0) * run_time)
+            run_time = min(run_time, time.monotonic() - began)
         except subprocess.TimeoutExpired:
             running.send_signal(signal.SIGKILL)
             running.wait()
@@ -65,7 +73,6 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path)
             if moments.random() < 0.5:
                 extra.unlink()
 
-    assert killed >= KILLS // 2, "the moments were too late to test anything"
     with qa.open(corpus=corpus, index=index), qa.open(corpus=corpus, index=index.with_name("fresh")):
         pass
     assert_same_content(index, index.with_name("fresh"))
