@@ -20,7 +20,8 @@ from qa.errors import IndexLocked, IndexNotWritten, UsageError
 from qa.index import Generations, Index
 from qa.index.generations import Manifest
 from qa.index.update import Progress, Updater
-from qa.reader.sentences import SentenceReader
+from qa.reader.network import SpanNetwork
+from qa.reader.spans import SpanReader
 from qa.retrieval import Retriever
 from qa.settings import Settings, cache_folder, load_settings
 from qa.words import content_words, words
@@ -39,6 +40,7 @@ class Assistant:
         """The folder of articles."""
         self._notice = notice
         self._embedder = Embedder(settings.model, cache_folder(), notice)
+        self._network = SpanNetwork()
         self._generations = Generations(settings.index_root)
 
     def __enter__(self) -> Assistant:
@@ -109,10 +111,13 @@ class Assistant:
         if not content_words(question):
             raise UsageError("The question names nothing to look for", "Ask with at least one word of substance.")
         started = time.perf_counter()
-        passages = self.search(question)
+        with ThreadPoolExecutor(1) as pool:
+            loading = pool.submit(self._network.warm_up)
+            passages = self.search(question)
+            loading.result()
         found = time.perf_counter()
         stats = self.index.stats()
-        reader = SentenceReader(self._embedder, self.index.document_frequency, stats.chunks)
+        reader = SpanReader(self._network, self._embedder, self.index.document_frequency, stats.chunks)
         answerer = ExtractiveAnswerer(reader, Citer(self.corpus), self.settings.min_confidence)
         answer = answerer.answer(question, passages, stats)
         done = time.perf_counter()

@@ -70,14 +70,16 @@ class Chunk:
 
 
 class Scores(NamedTuple):
-    """How a passage was found; each part is 0 to 1, comparable only within one question."""
+    """How a passage was found and read; each part is 0 to 1, comparable only within one question."""
 
     fulltext: float
     """BM25 over the best BM25 for this question."""
     vector: float
     """Cosine between question and chunk, negative values as 0."""
     fused: float
-    """The weighted mean of the two, by which passages are ranked."""
+    """The weighted mean of the two, by which found passages are ranked."""
+    reader: float | None = None
+    """How far the reader finds the answer in it, by which the passages of an answer are ranked; None if not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ class Answer:
     citations: tuple[Citation, ...]
     """What the statements rest on, by number."""
     confidence: float
-    """How likely the corpus answers the question, 0 to 1."""
+    """How likely the answer is right, 0 to 1; of a refusal, how likely the best that was found would have been."""
     engine: str
     """What wrote the answer: ``extractive``."""
     passages: tuple[Passage, ...]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
 from Stemmer import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
+_EDGES = string.punctuation + "\u2018\u2019\u201c\u201d\u2013\u2014\u2026"
 
 STOP_WORDS = frozenset(
     """
@@ -42,7 +44,7 @@ _IRREGULAR = """
     become became; begin began begun; bring brought; break broke broken; build built; buy bought; catch caught;
     choose chose chosen; come came; draw drew drawn; drive drove driven; die died death; eat ate eaten;
     fall fell fallen; fight fought; find found; fly flew flown; forget forgot forgotten; get got;
-    give gave given; go went gone; grow grew grown; hold held; keep kept; know knew known; lead led;
+    give gave given; go went gone; grow grew grown; hold held; keep kept; know knew known; lead led leader;
     leave left; lose lost loss; make made; mean meant; meet met; pay paid; ride rode ridden;
     rise rose risen; run ran; say said; see saw seen; seek sought; sell sold; send sent; shoot shot;
     sing sang sung; sink sank sunk; speak spoke spoken; spend spent; stand stood; steal stole stolen;
@@ -69,6 +71,18 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """Return the words of ``text`` that carry its topic: no stop words, each once, in order."""
     return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether one phrase stands in the other word for word, as "Karin Osk" in "the mayor, Karin Osk"."""
+    shorter, longer = sorted((_tokens(one), _tokens(other)), key=len)
+    return bool(content_words(shorter)) and shorter in longer
+
+
+def _tokens(text: str) -> str:
+    """Return the words with a space around each; "11,000" is one, and "11" does not stand in it."""
+    stripped = (token.strip(_EDGES) for token in text.casefold().split())
+    return f" {' '.join(token for token in stripped if token)} "
 
 
 def spellings(word: str) -> list[str]:

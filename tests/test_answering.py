@@ -7,34 +7,40 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.extractive import MAX_STATEMENTS, NOT_ANSWERED, ExtractiveAnswerer
+from qa.answering.extractive import MEASURES, NOT_ANSWERED, ExtractiveAnswerer
 from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.reader import Reading
+from qa.reader.questions import Form
 from qa.text import plain
 
 STATS = IndexStats(generation=1, documents=2, chunks=3)
 
 
 class QueueReader:
-    """A reader that finds the given sentences, each with its probability."""
+    """A reader that finds the given sentences, each with its probability, and phrases in them."""
 
     name = "extractive"
 
-    def __init__(self, found: dict[str, float], answerable: float = 0.9, short: str | None = None) -> None:
+    def __init__(
+        self, found: dict[str, float], answerable: float = 0.9, *shorts: str, form: Form = Form.EXPLANATION
+    ) -> None:
         self._found = found
         self._answerable = answerable
-        self._short = short
+        self._shorts = shorts
+        self._form = form
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        return Reading(tuple(self._spans(one.text) for one in passages), self._answerable, "because")
+        spans = tuple(self._spans(one.text) for one in passages)
+        relevance = tuple(max((span.probability for span in found), default=None) for found in spans)
+        return Reading(self._form, spans, relevance, self._answerable, "because")
 
     def _spans(self, text: str) -> tuple[Span, ...]:
         places = [(text.find(sentence), sentence, p) for sentence, p in self._found.items()]
-        return tuple(Span(at, at + len(sentence), p, self._phrase(text)) for at, sentence, p in places if at >= 0)
+        return tuple(Span(at, at + len(one), p, self._phrase(one, at)) for at, one, p in places if at >= 0)
 
-    def _phrase(self, text: str) -> tuple[int, int] | None:
-        at = text.find(self._short) if self._short else -1
-        return (at, at + len(self._short)) if self._short and at >= 0 else None
+    def _phrase(self, sentence: str, start: int) -> tuple[int, int] | None:
+        places = [(start + sentence.find(short), short) for short in self._shorts if short in sentence]
+        return next(((at, at + len(short)) for at, short in places), None)
 
 
 def cite(number: int, passage: Passage, start: int, end: int) -> Citation:
@@ -58,7 +64,7 @@ THIRD = "Fireworks lit the old lighthouse until midnight."
 
 def test_best_sentence_is_quoted_with_its_citation() -> None:
     """The likeliest sentence is the answer, quoted verbatim and cited where it stands."""
-    found = answer(QueueReader({FIRST: 0.9}, short="The mayor"), passage(f"Before. {FIRST} After.", start=100))
+    found = answer(QueueReader({FIRST: 0.9}, 0.9, "The mayor"), passage(f"Before. {FIRST} After.", start=100))
 
     assert found.answered
     assert found.short == "The mayor"
@@ -101,7 +107,7 @@ def test_never_more_than_the_most_statements() -> None:
     sentences = [f"{name} brought {thing} home." for name, thing in zip("ABCDEFGH", "klmnopqr", strict=True)]
     found = answer(QueueReader(dict.fromkeys(sentences, 0.9)), passage(" ".join(sentences)))
 
-    assert len(found.statements) == MAX_STATEMENTS
+    assert len(found.statements) == MEASURES[Form.EXPLANATION].statements
 
 
 def test_repetition_is_not_quoted_twice() -> None:
@@ -118,6 +124,73 @@ def test_same_sentence_in_two_articles_is_one_statement() -> None:
 
     assert [statement.citations for statement in found.statements] == [(1, 2)]
     assert [citation.file for citation in found.citations] == ["a.txt", "b.txt"]
+
+
+def test_same_short_answer_in_two_articles_is_one_statement() -> None:
+    """What two articles answer in other words is said once, in the likelier one's, and cited from both."""
+    other = "In May the new pier was opened by the mayor, says the paper."
+    reader = QueueReader({FIRST: 0.9, other: 0.8}, 0.9, "The mayor", "the mayor", form=Form.PHRASE)
+    found = answer(reader, passage(other, "b.txt"), passage(FIRST))
+
+    assert [statement.text for statement in found.statements] == [FIRST]
+    assert [(citation.file, citation.quote) for citation in found.citations] == [("a.txt", FIRST), ("b.txt", other)]
+    assert found.short == "The mayor"
+
+
+def test_a_phrase_is_not_followed_by_guesses() -> None:
+    """Who, when and how many get one answer, unless another is nearly as likely."""
+    reader = QueueReader({FIRST: 0.9, SECOND: 0.7}, 0.9, "The mayor", "Two hundred", form=Form.PHRASE)
+    close = QueueReader({FIRST: 0.9, SECOND: 0.89}, 0.9, "The mayor", "Two hundred", form=Form.PHRASE)
+    text = passage(f"{FIRST} {SECOND}")
+
+    assert [statement.text for statement in answer(reader, text).statements] == [FIRST]
+    assert [statement.text for statement in answer(close, text).statements] == [FIRST, SECOND]
+    assert answer(close, text).short == "The mayor"
+
+
+def test_a_list_names_each_item_once() -> None:
+    """All distinct items that are likely enough, each with its statement and citation."""
+    sentences = {f"{town} sent {count} boats.": 0.9 for town, count in (("Vika", 3), ("Hamra", 5), ("Ed", 7))}
+    again = {"From Vika came three boats.": 0.8}
+    reader = QueueReader(sentences | again, 0.9, "Vika", "Hamra", "Ed", form=Form.LIST)
+    found = answer(reader, passage(" ".join(sentences)), passage(next(iter(again)), "b.txt"))
+
+    assert found.short == "Vika, Hamra, Ed"
+    assert [statement.citations for statement in found.statements] == [(1, 2), (3,), (4,)]
+    assert [citation.file for citation in found.citations] == ["a.txt", "b.txt", "a.txt", "a.txt"]
+
+
+def test_a_list_does_not_repeat_an_item_in_other_words() -> None:
+    """Russian and Chinese are Russia and China again; the sentence is still shown."""
+    reader = QueueReader({FIRST: 0.9, SECOND: 0.88}, 0.9, "harbour", "Two hundred", form=Form.LIST)
+    found = answer(reader, passage(f"{FIRST} {SECOND}"))
+    crews = {"Boats of Russia and China came.": 0.9, "All Russian and Chinese crews sang.": 0.88}
+    again = QueueReader(crews, 0.9, "Russia and China", "Russian and Chinese", form=Form.LIST)
+    repeated = answer(again, passage(" ".join(crews)))
+
+    assert found.short == "harbour, Two hundred"
+    assert repeated.short == "Russia and China"
+    assert len(repeated.statements) == 2
+
+
+@pytest.mark.parametrize(("words", "shown"), [(12, True), (13, False)])
+def test_a_long_reason_is_its_sentence(words: int, shown: bool) -> None:
+    """Why and how get a phrase only if it is shorter than what it stands in."""
+    reason = " ".join(["because"] * words)
+    found = answer(QueueReader({f"It closed {reason}.": 0.9}, 0.9, reason), passage(f"It closed {reason}."))
+
+    assert shown == (found.short == reason)
+    assert found.text == f"It closed {reason}."
+
+
+def test_passages_are_ranked_by_what_was_read_in_them() -> None:
+    """The passage with the answer comes first; those that were not read keep their order behind."""
+    unread = [passage(f"Nothing {number}.", f"{number}.txt") for number in range(2)]
+    found = answer(QueueReader({FIRST: 0.5, SECOND: 0.9}), *unread, passage(FIRST), passage(SECOND, "b.txt"))
+
+    assert [one.text for one in found.passages] == [SECOND, FIRST, "Nothing 0.", "Nothing 1."]
+    assert [one.rank for one in found.passages] == [1, 2, 3, 4]
+    assert [one.scores.reader for one in found.passages] == [0.9, 0.5, None, None]
 
 
 def test_overlapping_chunks_are_cited_once() -> None:

@@ -44,7 +44,9 @@ def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) 
     """Values, not only keys; the quote stands in the file at the given characters."""
     answer = town("ask", LENGTH, "--json").json
 
-    assert (LENGTH, True, "140", QUOTE) == tuple(answer[key] for key in ("question", "answered", "short", "answer"))
+    assert (LENGTH, True, "140 metres long", QUOTE) == tuple(
+        answer[key] for key in ("question", "answered", "short", "answer")
+    )
     assert [{"text": QUOTE, "citations": [1]}] == answer["statements"]
     citation = answer["citations"][0]
     text = small.corpus.text("rope-works-library.txt")
@@ -92,13 +94,14 @@ def test_no_answer_is_an_answer_too(town: Commands) -> None:
 
 
 def test_explain_adds_scores_to_passages(town: Commands) -> None:
-    """Each with its two parts, best first."""
+    """Those that were read first, each with its parts, best first."""
     passages = town("ask", LENGTH, "--json", "--explain").json["passages"]
 
     assert [[*PASSAGE, "scores"]] * 7 == [[*one] for one in passages]
-    assert [["fulltext", "vector", "fused"]] * 7 == [[*one["scores"]] for one in passages]
-    fused = [one["scores"]["fused"] for one in passages]
-    assert sorted(fused, reverse=True) == fused
+    assert [["fulltext", "vector", "fused", "reader"]] * 7 == [[*one["scores"]] for one in passages]
+    read = [one["scores"]["reader"] for one in passages if one["scores"]["reader"] is not None]
+    assert sorted(read, reverse=True) == read
+    assert read == [one["scores"]["reader"] for one in passages[: len(read)]]
 
 
 def test_search_gives_the_query_and_passages_with_scores(town: Commands, small: qa.Assistant) -> None:

@@ -51,15 +51,16 @@ def test_what_the_seeds_say_is_answered_and_cited(
 @pytest.mark.parametrize(
     ("question", "short"),
     [
-        ("How many North Korean troops were moved into Russia's Kursk region?", "approximately 11,000"),
+        ("How many North Korean troops were moved into Russia's Kursk region?", "11,000"),
         ("Who is North Korea's defence minister?", "Kang Sun Nam"),
         ("Where did Putin hold the press conference?", "Tajikistan"),
         ("Who is the Russian defence minister?", "Sergei Shoigu"),
-        ("What kind of drones are to be mass-produced?", None),
+        ("What kind of drones are to be mass-produced?", "kamikaze"),
+        ("What does North Korea call the end of the Korean War?", "Victory Day"),
     ],
 )
-def test_the_phrase_that_answers_stands_first(seeds: qa.Assistant, question: str, short: str | None) -> None:
-    """Who, how many and where get a phrase; where none is sure there is none, rather than a wrong one."""
+def test_the_phrase_that_answers_stands_first(seeds: qa.Assistant, question: str, short: str) -> None:
+    """Who, how many, where and what get the phrase that answers."""
     assert short == seeds.ask(question).short
 
 
@@ -78,9 +79,16 @@ def test_what_the_seeds_do_not_say_is_refused(seeds: qa.Assistant, question: str
     ("question", "fact"),
     [
         ("how many north korean troops were moved into kursk", "11,000"),
+        ("What number of North Korean troops went to the Kursk region?", "11,000"),
+        ("Which minister of defence came from Russia to North Korea?", "Shoigu"),
         ("north korea's defense minister", "Kang Sun Nam"),
+        ("By whom was the Chinese delegation led?", "Li Hongzhong"),
+        ("Which analyst works for the Carnegie Endowment?", "Ankit Panda"),
         ("In which country was Putin's press conference?", "Tajikistan"),
+        ("Which drones does North Korea want to mass-produce?", "kamikaze"),
         ("What may North Korean troops specialize in?", "artillery"),
+        ("What did Shoigu present to Kim?", "a letter from Russian President Vladimir Putin"),
+        ("What anniversary was being celebrated?", "the end of the Korean War"),
     ],
 )
 def test_other_ways_to_ask_get_the_same_fact(seeds: qa.Assistant, question: str, fact: str) -> None:

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.datatypes import Answer, Citation, IndexStats, Passage, Span, Statement
 from qa.reader import Reader, Reading
+from qa.reader.questions import Form
 from qa.sentences import sentence_offsets
 from qa.text import plain
-from qa.words import content_words, stem
+from qa.words import agree, akin, content_words, stem
 
 NOT_ANSWERED = "The corpus does not answer this question."
 """What an answer says that is none."""
 
-MAX_STATEMENTS = 4
-"""Sentences in one answer."""
 MAX_SOURCES = 3
 """Citations of one statement that several articles share."""
-CLOSE_ENOUGH = 0.3
-"""A further sentence needs this share of the best one's odds, after what it repeats is taken off."""
+LONGEST_REASON = 12
+"""Words of a phrase that is shown for why and how; a longer one is no shorter than its sentence."""
 SAME = 0.9
 """Share of common words from which two sentences are one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much an answer of one form may say."""
+
+    statements: int
+    """Sentences at most."""
+    close_enough: float
+    """A further sentence needs this share of the best one's odds, after what it repeats is taken off."""
+
+
+MEASURES = {
+    Form.PHRASE: Measure(2, 0.5),
+    Form.LIST: Measure(8, 0.3),
+    Form.EXPLANATION: Measure(4, 0.3),
+    Form.TOPIC: Measure(4, 0.3),
+    Form.DECISION: Measure(3, 0.3),
+}
 
 Cite = Callable[[int, Passage, int, int], Citation]
 """Number, passage, start and end in the passage -> the citation, checked against the file."""
@@ -50,6 +68,11 @@ class Quote:
     stems: frozenset[str]
     """The stems of its content words."""
 
+    @property
+    def short(self) -> str | None:
+        """The phrase of the span that answers, on one line."""
+        return plain(self.passage.text[slice(*self.span.short)]) if self.span.short else None
+
 
 class ExtractiveAnswerer:
     """Chooses the sentences that answer and cites each of them."""
@@ -64,18 +87,18 @@ class ExtractiveAnswerer:
         reading = self._reader.read(question, passages)
         quotes = _quotes(passages, reading)
         answered = bool(quotes) and reading.answerable >= self._min_confidence
-        chosen = _choose(quotes) if answered else []
+        chosen = _choose(quotes, MEASURES[reading.form]) if answered else []
         statements, citations = self._statements(chosen)
         return Answer(
             question=question,
             answered=answered,
-            short=_short(chosen[0][0]) if chosen else None,
+            short=_short(chosen, reading.form),
             text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
             statements=statements,
             citations=citations,
             confidence=reading.answerable,
             engine=self._reader.name,
-            passages=tuple(passages),
+            passages=_ranked(passages, reading.relevance),
             index=stats,
             reason=reading.reason,
         )
@@ -98,7 +121,7 @@ def _quotes(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
         start = _understandable_from(passage.text, span)
-        stems = frozenset(stem(word) for word in content_words(passage.text[span.start : span.end]))
+        stems = _stems(passage.text[span.start : span.end])
         found.setdefault((passage.file, passage.start + span.start), Quote(passage, start, span.end, span, stems))
     return list(found.values())
 
@@ -115,20 +138,37 @@ def _is_sentence(text: str) -> bool:
     return text.rstrip(_QUOTES + ")").endswith((".", "!", "?"))
 
 
-def _choose(quotes: Sequence[Quote]) -> list[list[Quote]]:
-    """Return one to four statements, best first, each with the quotes that say it."""
+def _ranked(passages: Sequence[Passage], relevance: Sequence[float | None]) -> tuple[Passage, ...]:
+    """Return the passages by what the reader makes of them; those it did not read keep their order behind."""
+    pairs = sorted(zip(passages, relevance, strict=True), key=lambda pair: (pair[1] is None, -(pair[1] or 0.0)))
+    return tuple(
+        replace(passage, rank=rank, scores=passage.scores._replace(reader=relevant))
+        for rank, (passage, relevant) in enumerate(pairs, 1)
+    )
+
+
+def _choose(quotes: Sequence[Quote], measure: Measure) -> list[list[Quote]]:
+    """Return the statements, best first, each with the quotes that say it."""
     groups: list[list[Quote]] = [[quotes[0]]]
     for quote in quotes[1:]:
-        overlaps = [_overlap(quote, group[0]) for group in groups]
-        nearest = max(range(len(groups)), key=overlaps.__getitem__)
-        repeats = overlaps[nearest]
-        if repeats >= SAME:
-            _add_source(groups[nearest], quote)
+        same = next((group for group in groups if _says_same(quote, group[0])), None)
+        if same is not None:
+            _add_source(same, quote)
         elif any(_covers(one, quote) for group in groups for one in group):
             continue
-        elif len(groups) < MAX_STATEMENTS and _odds(quote) * (1.0 - repeats) >= CLOSE_ENOUGH * _odds(quotes[0]):
-            groups.append([quote])
+        else:
+            repeats = max(_overlap(quote, group[0]) for group in groups)
+            needed = measure.close_enough * _odds(quotes[0])
+            if len(groups) < measure.statements and _odds(quote) * (1.0 - repeats) >= needed:
+                groups.append([quote])
     return groups
+
+
+def _says_same(one: Quote, other: Quote) -> bool:
+    """Whether two quotes give the same short answer, or are the same sentence."""
+    if one.short and other.short and agree(one.short, other.short):
+        return True
+    return _overlap(one, other) >= SAME
 
 
 def _add_source(group: list[Quote], quote: Quote) -> None:
@@ -153,8 +193,21 @@ def _covers(one: Quote, other: Quote) -> bool:
     return one.passage.file == other.passage.file and one.start <= place < one.end
 
 
-def _short(quote: Quote) -> str | None:
-    if quote.span.short is None:
+def _short(chosen: Sequence[Sequence[Quote]], form: Form) -> str | None:
+    """Return the phrase that answers; for a list, those of all statements."""
+    found = [group[0].short for group in chosen if group[0].short]
+    if form is Form.LIST:
+        return ", ".join(one for place, one in enumerate(found) if _adds(one, found[:place])) or None
+    if form is Form.EXPLANATION and found and len(found[0].split()) > LONGEST_REASON:
         return None
-    start, end = quote.span.short
-    return plain(quote.passage.text[start:end])
+    return found[0] if found else None
+
+
+def _adds(item: str, before: Sequence[str]) -> bool:
+    """Whether an item of a list has a word that the items before it lack, "Russian" counting as "Russia"."""
+    known = frozenset[str]().union(*map(_stems, before))
+    return any(not any(one == other or akin(one, other) for other in known) for one in _stems(item))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in content_words(text))

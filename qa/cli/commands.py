@@ -166,6 +166,36 @@ def show(options: Options, place: str) -> None:
     print_article(options.settings(), place, options.as_json)
 
 
+@cli.command("eval")
+@click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="QUESTIONS.jsonl")
+@click.option("--misses", type=int, default=0, metavar="N", help="List the N worst misses.")
+@click.option("--min-recall", type=float, metavar="X", help="Exit 1 if recall@10 is below X.")
+@click.option("--min-em", type=float, metavar="X", help="Exit 1 if exact match is below X.")
+@click.option("--min-f1", type=float, metavar="X", help="Exit 1 if F1 is below X.")
+@click.option("--min-refusal-precision", type=float, metavar="X", help="Likewise.")
+@click.option("--min-refusal-recall", type=float, metavar="X", help="Likewise.")
+@_with_options
+def eval_(options: Options, questions: Path, misses: int, **least: float | None) -> int:
+    """Measure the answers to questions whose answers are known, one JSON object a line."""
+    from qa.cli import evaluation as shown
+    from qa.cli.output import print_json
+    from qa.cli.progress import counting_bar, notice
+    from qa.evaluation import evaluate, read_questions
+
+    known = read_questions(questions)
+    with options.open() as assistant, counting_bar("Asking", len(known)) as progress:
+        result = evaluate(assistant, known, progress)
+    if options.as_json:
+        print_json(shown.evaluation_json(result, misses))
+    else:
+        shown.print_evaluation(result)
+        shown.print_misses(result, misses)
+    failed = shown.below(result, {name: value for name, value in least.items() if value is not None})
+    for line in failed:
+        notice(line)
+    return ExitCode.NOT_IN_CORPUS if failed else ExitCode.ANSWERED
+
+
 @cli.command()
 @_with_options
 def doctor(options: Options) -> int:

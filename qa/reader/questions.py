@@ -1,4 +1,4 @@
-"""What a question asks for: the kind of its answer, and its words with the weight each one carries."""
+"""What a question asks for: the form of its answer, and its words with the weight each one carries."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from enum import Enum
 from qa.words import IRREGULAR_FORMS, content_words, spellings, stem, words
 
 
-class Kind(Enum):
-    """What the answer has to be."""
+class Form(Enum):
+    """What the answer has to look like."""
 
-    PERSON = "who"
-    DATE = "when"
-    NUMBER = "how many"
-    PLACE = "where"
-    OTHER = "what"
+    PHRASE = "phrase"
+    """Who, when, where, how many, which: a name, a date, a number."""
+    LIST = "list"
+    """Which countries: all that are found."""
+    EXPLANATION = "explanation"
+    """Why, how: sentences, and the phrase in them if there is one."""
+    TOPIC = "topic"
+    """Tell me about, describe: sentences."""
+    DECISION = "decision"
+    """Yes or no: the sentences that decide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,6 @@ class Term:
     """Its stem, with those of its other spellings and irregular forms."""
     weight: float
     """How much it decides: rare words more, words that only frame a question less."""
-    known: bool
-    """Whether the corpus has it at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,8 @@ class Question:
 
     text: str
     """As asked."""
-    kind: Kind
-    """What its answer has to be."""
-    counted: frozenset[str]
-    """For a number, the stems of what is counted; else empty."""
+    form: Form
+    """What its answer has to look like."""
     terms: tuple[Term, ...]
     """Its content words; never empty if it has words at all."""
 
@@ -53,25 +54,27 @@ class Question:
         return sum(term.weight for term in self.terms) or 1.0
 
 
-_LEADS = {"who": Kind.PERSON, "whom": Kind.PERSON, "whose": Kind.PERSON, "when": Kind.DATE, "where": Kind.PLACE}
+MOST_TERMS = 20
+"""Terms from which on a question counts as long: no single sentence covers all of it."""
 
-_MEASURES = tuple(
+_MEASURES = frozenset(
     """
-    many much old long far tall high large big fast deep wide heavy often
+    many much old long far tall high large big fast deep wide heavy often soon late close near early likely
+    common expensive hot cold small short thick strong
     """.split()
 )
+"""Words after "how" that ask for a figure."""
 
-_NOUNS = {
-    Kind.PERSON: """actor actress analyst architect artist author captain ceo chairman chief coach commander composer
-        director emperor engineer explorer founder general governor inventor judge king lawyer leader man mayor
-        minister monarch musician official person philosopher player poet politician pope president professor
-        queen ruler scientist senator singer spokesman spokesperson spokeswoman theologian winner woman writer""",
-    Kind.DATE: "century date day decade month year",
-    Kind.NUMBER: "amount number percent percentage population proportion",
-    Kind.PLACE: """area capital city continent country county island location nation place province region state town
-        village""",
-}
-_KIND_OF_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_AUXILIARIES = frozenset(
+    """
+    is are was were am do does did has have had can could will would shall should may might must isn aren wasn weren
+    don doesn didn hasn haven hadn can couldn won wouldn shouldn
+    """.split()
+)
+"""Words that begin a question to be answered with yes or no."""
+
+_TELL = ("explain", "describe", "summarise", "summarize", "tell me", "what about", "what happened", "what is known")
+"""What begins a request to tell more."""
 
 _FRAME = frozenset(
     stem(word)
@@ -89,9 +92,8 @@ _FRAME_WEIGHT = 0.3
 def parse_question(text: str, document_frequency: Callable[[str], int], chunks: int) -> Question:
     """Take ``text`` apart; ``document_frequency`` tells how many of all ``chunks`` hold a stem."""
     sequence = words(text)
-    kind = _kind(sequence)
     terms = tuple(_term(word, document_frequency, chunks) for word in content_words(text) or sequence)
-    return Question(text, kind, _counted(sequence) if kind is Kind.NUMBER else frozenset(), terms)
+    return Question(text, _form(sequence), terms)
 
 
 def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> Term:
@@ -99,7 +101,7 @@ def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> T
     found = min(chunks, max(map(document_frequency, stems)))
     rarity = math.log1p((chunks - found + 0.5) / (found + 0.5)) / math.log1p((chunks + 0.5) / 0.5)
     frames = not stems.isdisjoint(_FRAME)
-    return Term(word, stems, max(rarity, 0.05) * (_FRAME_WEIGHT if frames else 1.0), found > 0)
+    return Term(word, stems, max(rarity, 0.05) * (_FRAME_WEIGHT if frames else 1.0))
 
 
 def _forms(word: str) -> Iterable[str]:
@@ -107,44 +109,33 @@ def _forms(word: str) -> Iterable[str]:
     yield from IRREGULAR_FORMS.get(word, ())
 
 
-def _kind(sequence: list[str]) -> Kind:
-    for place, word in enumerate(sequence):
-        following = sequence[place + 1 : place + 6]
-        if word in _LEADS:
-            return Kind.OTHER if word == "who" and _asks_to_describe(following) else _LEADS[word]
-        if word == "number" and following[:1] == ["of"]:
-            return Kind.NUMBER
-        if word == "how" and following and following[0] in _MEASURES:
-            return Kind.NUMBER
-        if word in ("what", "which"):
-            return _kind_of_noun(following)
-    return Kind.OTHER
+def _form(sequence: list[str]) -> Form:
+    opening = " ".join(sequence[:3])
+    if sequence[0] in _AUXILIARIES and "or" not in sequence:
+        return Form.DECISION
+    if opening.startswith(_TELL):
+        return Form.TOPIC
+    if sequence[0] == "why" or _asks_how(sequence):
+        return Form.EXPLANATION
+    if sequence[0] == "list" or any(_asks_for_several(sequence, place) for place in range(len(sequence) - 1)):
+        return Form.LIST
+    return Form.PHRASE
 
 
-def _asks_to_describe(following: list[str]) -> bool:
-    """Whether a bare name follows "who is", so that the name is known and the person is not."""
-    name = following[1:]
-    return following[:1] in (["is"], ["was"]) and 0 < len(name) <= 3 and content_words(" ".join(name)) == name
+def _asks_how(sequence: list[str]) -> bool:
+    return sequence[0] == "how" and sequence[1:2] != [] and sequence[1] not in _MEASURES
 
 
-def _kind_of_noun(following: list[str]) -> Kind:
-    """Return the kind of ``what`` or ``which``, from the last noun before the verb or preposition."""
-    if following[:1] and following[0] in ("is", "was", "are", "were"):
-        following = following[2:] if following[1:2] in (["the"], ["its"], ["his"], ["her"], ["their"]) else []
-    kind = Kind.OTHER
-    content = set(content_words(" ".join(following)))
+def _asks_for_several(sequence: list[str], place: int) -> bool:
+    """Whether ``which`` or ``what`` at ``place`` is followed by a plural: "which two towns", "what are the names"."""
+    if sequence[place] not in ("what", "which", "who"):
+        return False
+    following = sequence[place + 1 : place + 4]
+    if following[0] in ("are", "were"):
+        return True
     for word in following:
-        if word not in content:
-            break
-        kind = _KIND_OF_NOUN.get(word, Kind.OTHER)
-        if kind is not Kind.OTHER:
-            break
-    return kind
-
-
-def _counted(sequence: list[str]) -> frozenset[str]:
-    """Return the stems of the words right after ``how many``: what the number has to count."""
-    for place, word in enumerate(sequence[:-1]):
-        if (word, sequence[place + 1]) in (("how", "many"), ("number", "of")):
-            return frozenset(stem(noun) for noun in content_words(" ".join(sequence[place + 2 : place + 5]))[:3])
-    return frozenset()
+        if word in _AUXILIARIES or sequence[place] == "who":
+            return False
+        if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous")):
+            return True
+    return False

@@ -1,6 +1,6 @@
-"""``python -m tests.benchmarks DATA [NAME ...]``: measure and print tables.
+"""``python -m tests.benchmarks DATA [NAME ...]``: measure, print tables, and rewrite the one in the README.
 
-DATA holds ``multihop/``, ``squad/``, ``score_multihop.py`` and ``naive_llamaindex.py`` (see CONTRIBUTING).
+DATA holds ``multihop/``, ``squad/``, ``rgb/``, ``score_multihop.py`` and ``naive_llamaindex.py`` (see CONTRIBUTING).
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import citations, refusal, retrieval, speed
+from tests.benchmarks import citations, folder, news, reading, refusal, retrieval, speed
+from tests.benchmarks.figures import keep, table
 
-BENCHMARKS = {"retrieval": retrieval.run, "citations": citations.run, "refusal": refusal.run, "speed": speed.run}
+BENCHMARKS = {
+    "reading": reading.run,
+    "folder": folder.run,
+    "refusal": refusal.run,
+    "retrieval": retrieval.run,
+    "news": news.run,
+    "citations": citations.run,
+    "speed": speed.run,
+}
 
 
 def main() -> None:
@@ -31,7 +40,9 @@ def main() -> None:
     print(", ".join(f"{library} {version(library)}" for library in libraries))
     for name in arguments.names or BENCHMARKS:
         print(f"\n## {name}\n", flush=True)
-        BENCHMARKS[name](arguments.data, arguments.work)
+        figures = BENCHMARKS[name](arguments.data, arguments.work)
+        print(table(figures), flush=True)
+        keep(name, figures, list(BENCHMARKS))
 
 
 if __name__ == "__main__":

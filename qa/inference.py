@@ -1,0 +1,56 @@
+"""Running exported models: ONNX Runtime, one input at a time on each core."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from qa.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+_MAX_THREADS = 8
+"""Inputs that run at once; one thread each beats sharing an input among all cores by a tenth."""
+
+
+def open_session(file: Path, hint: str) -> InferenceSession:
+    """Open an exported model for runs on one thread each.
+
+    Raises:
+        ModelError: the file can not be loaded; ``hint`` says what to do then.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises its own untyped errors for a damaged file
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"The model {file} can not be loaded: {reason}", hint) from None
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def in_parallel(function: Callable[[Input], Output], inputs: Iterable[Input]) -> Iterator[Output]:
+    """Yield ``function`` of each input in order, as many at once as there are cores."""
+    return _pool().map(function, inputs)
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1), thread_name_prefix="model")

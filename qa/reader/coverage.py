@@ -1,0 +1,81 @@
+"""How much of a question a stretch of a passage covers, by its words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Passage
+from qa.reader.questions import Question, Term
+from qa.sentences import Offsets, sentence_offsets
+from qa.words import akin, stem, words
+
+RINGS = (1.0, 0.5, 0.25)
+"""What a word of the question counts in the sentence, in its neighbours or the title, elsewhere in the passage."""
+AKIN = 0.85
+"""What a related word counts, as "Russia" for "Russian"."""
+
+Stems = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWords:
+    """The sentences of a passage, and the stems of their words."""
+
+    offsets: list[Offsets]
+    """Where the sentences stand in the passage's text."""
+    sentences: list[Stems]
+    """The stems of each."""
+    title: Stems
+    """The stems of the article's title and date."""
+    everything: Stems
+    """All stems, the title's included."""
+
+    @classmethod
+    def of(cls, passage: Passage) -> PassageWords:
+        """Split a passage into sentences."""
+        offsets = sentence_offsets(passage.text)
+        sentences = [_stems(passage.text[start:end]) for start, end in offsets]
+        title = _stems(f"{passage.title} {passage.published:%d %B %Y}" if passage.published else passage.title)
+        return cls(offsets, sentences, title, title.union(*sentences))
+
+    def holding(self, start: int, end: int) -> tuple[int, int]:
+        """Return first and last of the sentences that hold the characters."""
+        starts = [offset for offset, _ in self.offsets]
+        first = max(0, bisect_right(starts, start) - 1)
+        return first, max(first, bisect_right(starts, end - 1) - 1)
+
+    def rings(self, first: int, last: int) -> tuple[Stems, Stems, Stems]:
+        """Return the stems of these sentences, of those around them with the title, and all."""
+        inside = frozenset[str]().union(*self.sentences[first : last + 1])
+        return inside, self.title.union(*self.sentences[max(0, first - 1) : last + 2]), self.everything
+
+
+def coverage(asked: Question, rings: Iterable[Stems]) -> float:
+    """Return the share of the question's weight found, 0 to 1, each word in the innermost ring that has it."""
+    found = 0.0
+    for term in asked.terms:
+        found += term.weight * max(share * _match(term, ring) for share, ring in zip(RINGS, rings, strict=False))
+    return found / asked.weight
+
+
+def found_so_far(asked: Question, passages: Sequence[PassageWords], covered: float) -> str:
+    """Say which words of the question were not found, and how much of it was."""
+    everywhere = frozenset[str]().union(*(one.everything for one in passages))
+    missing = sorted((term for term in asked.terms if not _match(term, everywhere)), key=lambda term: -term.weight)
+    found = f"the best passage covers {round(100 * covered)} % of the question"
+    if not missing:
+        return found
+    named = ", ".join(f'"{term.word}"' for term in missing[:3])
+    return f"nothing found about {named}; {found}"
+
+
+def _match(term: Term, stems: Stems) -> float:
+    if not term.stems.isdisjoint(stems):
+        return 1.0
+    return AKIN if any(akin(one, other) for one in term.stems for other in stems) else 0.0
+
+
+def _stems(text: str) -> Stems:
+    return frozenset(stem(word) for word in words(text))

@@ -1,0 +1,48 @@
+"""The reader alone: given the paragraph that answers, does it find the answer in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.datatypes import Passage, Scores
+from qa.evaluation.scores import exact_match, f1
+from qa.reader.network import SHIPPED, SpanNetwork
+from tests.benchmarks.data import Row, sample, squad_questions
+from tests.benchmarks.figures import Figure, share
+
+QUESTIONS = 2000
+
+
+def run(data: Path, work: Path) -> list[Figure]:
+    """Read SQuAD's development paragraphs for their answerable questions; the reader may not refuse."""
+    exact, agreement = measure(data, QUESTIONS)
+    return [
+        Figure(
+            "reader given the right SQuAD paragraph, EM / F1",
+            f"{share(exact)} / {share(agreement)}",
+            ".65 / .77",
+            "minilm-uncased-squad2, all of SQuAD's training data: F1 .85",
+        )
+    ]
+
+
+def measure(data: Path, questions: int, folder: Path = SHIPPED) -> tuple[float, float]:
+    """Return exact match and F1 of the reader in ``folder``."""
+    network = SpanNetwork(folder)
+    rows = sample(squad_questions(data), questions)
+    exact = agreement = 0.0
+    for row in rows:
+        passage = _paragraph(row, data)
+        spans = network.read(row["question"], [passage])[0]
+        said = passage.text[spans[0].start : spans[0].end] if spans else ""
+        known = [answer["text"] for answer in row["answers"]]
+        exact += exact_match(said, known)
+        agreement += f1(said, known)
+    return exact / len(rows), agreement / len(rows)
+
+
+def _paragraph(row: Row, data: Path) -> Passage:
+    """Return the paragraph of a question, without its article's title: the reader alone is measured."""
+    text = (data / "squad" / "articles" / row["file"]).read_bytes().decode("utf-8")
+    text = text[row["para_start"] : row["para_end"]]
+    return Passage(row["file"], "", None, 0, len(text), 1, 1, text, 1, Scores(0.0, 0.0, 0.0))

@@ -1,0 +1,66 @@
+"""What a question asks for: the form of its answer, and which of its words decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.reader.questions import Form, Question, parse_question
+from qa.words import stem
+
+
+def question(text: str) -> Question:
+    return parse_question(text, lambda _: 1, 100)
+
+
+@pytest.mark.parametrize(
+    ("asked", "form"),
+    [
+        ("Who opened the harbour?", Form.PHRASE),
+        ("which minister resigned", Form.PHRASE),
+        ("When was it closed?", Form.PHRASE),
+        ("How many boats were there?", Form.PHRASE),
+        ("How old is the mill?", Form.PHRASE),
+        ("Where does the ferry go?", Form.PHRASE),
+        ("What is the boss's address?", Form.PHRASE),
+        ("harbour closure", Form.PHRASE),
+        ("Was the harbour closed in 1987 or 1991?", Form.PHRASE),
+        ("Which countries sent boats?", Form.LIST),
+        ("What two towns does the ferry connect?", Form.LIST),
+        ("What are the names of the boats?", Form.LIST),
+        ("Who were the founders?", Form.LIST),
+        ("list the mayors of Lindholm", Form.LIST),
+        ("Why was the harbour closed?", Form.EXPLANATION),
+        ("How did the mill burn down?", Form.EXPLANATION),
+        ("Tell me about the ferry", Form.TOPIC),
+        ("what about the paper mill", Form.TOPIC),
+        ("Did the mayor open the harbour?", Form.DECISION),
+        ("Isn't the mill closed?", Form.DECISION),
+    ],
+)
+def test_form_of_the_answer(asked: str, form: Form) -> None:
+    """The first words tell what the answer has to look like."""
+    assert form is question(asked).form
+
+
+@pytest.mark.parametrize("asked", ["who", "what?", "How", "which", "why"])
+def test_a_lone_question_word_is_taken_apart_too(asked: str) -> None:
+    """Words that end where a noun should follow are no error."""
+    assert question(asked).terms
+
+
+def test_terms_weigh_by_rarity() -> None:
+    """A rare word decides more than a common one, and one that only frames the question least."""
+    asked = parse_question(
+        "What kind of boat reached Lindholm?", lambda one: {"boat": 80, "lindholm": 2}.get(one, 0), 100
+    )
+    weights = {term.word: term.weight for term in asked.terms}
+
+    assert weights["lindholm"] > weights["boat"]
+    assert weights["kind"] < weights["reached"]
+
+
+def test_irregular_forms_are_one_word() -> None:
+    """A question with "lead" is met by a text with "led"."""
+    (term,) = question("lead").terms
+
+    assert stem("led") in term.stems
