@@ -14,6 +14,7 @@ from qa.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -44,6 +45,18 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_tokenizer(file: Path) -> Tokenizer:
+    """Open a tokenizer, without padding and truncation."""
+    from tokenizers import Tokenizer
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    tokenizer = Tokenizer.from_file(str(file))
+    # The file may pad to 128 tokens that the model would attend to, and cut.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def in_parallel(function: Callable[[Input], Output], inputs: Iterable[Input]) -> Iterator[Output]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.export import ModelCard, export, exported_folder, read_card
-from qa.inference import in_parallel, open_session
+from qa.inference import in_parallel, open_session, open_tokenizer
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -47,15 +46,8 @@ class Embedder:
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """The model's tokenizer without padding and truncation."""
-        from tokenizers import Tokenizer
-
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         _ = self.card
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        # The file pads to 128 tokens that the model would attend to, and cuts.
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return open_tokenizer(self._folder / "tokenizer.json")
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Vectors:
         """Return one unit vector per text; what exceeds the model's input is cut.

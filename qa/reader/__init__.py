@@ -25,6 +25,11 @@ class Reading:
     reason: str
     """What decided it, in one line for ``--explain``."""
 
+    @classmethod
+    def nothing(cls, form: Form, passages: int) -> Reading:
+        """Return the reading of so many passages in which nothing was found."""
+        return cls(form, ((),) * passages, (0.0,) * passages, 0.0, "nothing was found")
+
 
 class Reader(Protocol):
     """Finds the spans of passages that answer a question."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from qa.datatypes import Passage
 from qa.errors import ModelError
-from qa.inference import file_sha256, in_parallel, open_session
+from qa.inference import file_sha256, in_parallel, open_session, open_tokenizer
 from qa.reader.encoding import Encoded, Encoder
 
 if TYPE_CHECKING:
@@ -94,10 +93,7 @@ class SpanNetwork:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        return open_tokenizer(self._folder / "tokenizer.json")
 
     def _run(self, encoded: Encoded) -> NDArray[np.float32]:
         """Return start and end scores, shape (2, tokens)."""

@@ -64,14 +64,13 @@ def read_sentences(asked: Question, passages: Sequence[Passage], embedder: Embed
     weighed = [one for place, passage in enumerate(passages) for one in _weigh(asked, place, passage, split[place])]
     weighed.sort(key=lambda sentence: -sentence.probability)
     if not weighed:
-        return Reading(asked.form, ((),) * len(passages), (0.0,) * len(passages), 0.0, "nothing was found")
+        return Reading.nothing(asked.form, len(passages))
     covered = max(sentence.near for sentence in weighed[:5])
     alike = max(_likeness(asked.text, weighed[:SENTENCES_EMBEDDED], embedder))
     logit = COVERED * covered + ALIKE * alike + LONG * min(len(asked.terms), MOST_TERMS) / 10 + ANSWERABLE_BIAS
     spans = tuple(_spans(weighed, place) for place in range(len(passages)))
     relevance = tuple(max((span.probability for span in found), default=0.0) for found in spans)
-    answerable = 1.0 / (1.0 + math.exp(-logit))
-    return Reading(asked.form, spans, relevance, answerable, found_so_far(asked, split, covered))
+    return Reading(asked.form, spans, relevance, logistic(logit), found_so_far(asked, split, covered))
 
 
 def _weigh(asked: Question, place: int, passage: Passage, split: PassageWords) -> Iterator[_Sentence]:
@@ -82,7 +81,7 @@ def _weigh(asked: Question, place: int, passage: Passage, split: PassageWords) -
         logit = OWN * coverage(asked, rings[:1]) + NEAR * near + FUSED * passage.scores.fused + SENTENCE_BIAS
         if not text.endswith(_FULL_STOPS):
             logit += HEADING
-        yield _Sentence(place, start, end, text, near, 1.0 / (1.0 + math.exp(-logit)))
+        yield _Sentence(place, start, end, text, near, logistic(logit))
 
 
 def _likeness(question: str, sentences: Sequence[_Sentence], embedder: Embedder) -> list[float]:
@@ -95,3 +94,8 @@ def _spans(weighed: Sequence[_Sentence], place: int) -> tuple[Span, ...]:
     """Return the best sentences of one passage."""
     own = [sentence for sentence in weighed if sentence.passage == place]
     return tuple(Span(one.start, one.end, one.probability) for one in own[:SPANS_PER_PASSAGE])
+
+
+def logistic(log_odds: float) -> float:
+    """Return log odds as a probability."""
+    return 1.0 / (1.0 + math.exp(-log_odds))

@@ -13,7 +13,7 @@ from qa.reader.coverage import PassageWords, coverage, found_so_far
 from qa.reader.naming import asks_for_somebody, find_name, finds_doer
 from qa.reader.network import ScoredSpan
 from qa.reader.questions import MOST_TERMS, Form, Question, parse_question
-from qa.reader.sentences import Embedder, read_sentences
+from qa.reader.sentences import Embedder, logistic, read_sentences
 from qa.sentences import Offsets
 from qa.words import agree
 
@@ -109,7 +109,7 @@ class SpanReader:
         split = [PassageWords.of(passage) for passage in passages]
         found, read = find_candidates(asked, self._network, passages, split)
         if not found:
-            return Reading(asked.form, ((),) * len(passages), (0.0,) * len(passages), 0.0, "nothing was found")
+            return Reading.nothing(asked.form, len(passages))
         named = _named(asked, found[0], passages, split)
         offered = [found[0], named, *found[1:]] if named else found
         by_passage = [[one for one in offered if one.passage == place] for place in range(len(passages))]
@@ -125,7 +125,7 @@ class SpanReader:
                 max((one.alone for one in own), default=0.0) if place in read else None
                 for place, own in enumerate(by_passage)
             ),
-            answerable=_logistic(sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))),
+            answerable=logistic(sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))),
             reason=f"{found_so_far(asked, split, covered)}; its likeliest phrase scores {found[0].score:+.1f}",
         )
 
@@ -219,12 +219,8 @@ def _supported(found: Sequence[Candidate], passages: Sequence[Passage]) -> Itera
 
 
 def _alone(score: float, fused: float, own: float, near: float) -> float:
-    return _logistic(SCORE * score + FUSED * fused + OWN * own + NEAR * near + SPAN_BIAS)
+    return logistic(SCORE * score + FUSED * fused + OWN * own + NEAR * near + SPAN_BIAS)
 
 
 def _log_odds(probability: float) -> float:
     return math.log(probability / (1.0 - probability))
-
-
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value))

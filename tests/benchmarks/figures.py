@@ -46,8 +46,3 @@ def keep(benchmark: str, figures: Sequence[Figure], order: Sequence[str]) -> Non
 def share(value: float) -> str:
     """Return a share as three decimals without the leading zero."""
     return f"{value:.3f}".removeprefix("0")
-
-
-def per_cent(value: float) -> str:
-    """Return a share in per cent."""
-    return f"{value:.1%}".replace("%", " %").replace(".0 %", " %")
