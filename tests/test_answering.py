@@ -32,7 +32,8 @@ class QueueReader:
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         spans = tuple(self._spans(one.text) for one in passages)
         relevance = tuple(max((span.probability for span in found), default=None) for found in spans)
-        return Reading(self._form, spans, relevance, self._answerable, "because")
+        order = tuple(sorted(range(len(passages)), key=lambda place: -(relevance[place] or 0.0)))
+        return Reading(self._form, spans, relevance, order, self._answerable, "because")
 
     def _spans(self, text: str) -> tuple[Span, ...]:
         places = [(text.find(sentence), sentence, p) for sentence, p in self._found.items()]
@@ -183,8 +184,8 @@ def test_a_long_reason_is_its_sentence(words: int, shown: bool) -> None:
     assert found.text == f"It closed {reason}."
 
 
-def test_passages_are_ranked_by_what_was_read_in_them() -> None:
-    """The passage with the answer comes first; those that were not read keep their order behind."""
+def test_passages_come_in_the_reader_s_order() -> None:
+    """Passages get their rank and score from what was read."""
     unread = [passage(f"Nothing {number}.", f"{number}.txt") for number in range(2)]
     found = answer(QueueReader({FIRST: 0.5, SECOND: 0.9}), *unread, passage(FIRST), passage(SECOND, "b.txt"))
 

@@ -98,7 +98,7 @@ class ExtractiveAnswerer:
             citations=citations,
             confidence=reading.answerable,
             engine=self._reader.name,
-            passages=_ranked(passages, reading.relevance),
+            passages=_ranked(passages, reading),
             index=stats,
             reason=reading.reason,
         )
@@ -138,12 +138,11 @@ def _is_sentence(text: str) -> bool:
     return text.rstrip(_QUOTES + ")").endswith((".", "!", "?"))
 
 
-def _ranked(passages: Sequence[Passage], relevance: Sequence[float | None]) -> tuple[Passage, ...]:
-    """Return the passages by what the reader makes of them; those it did not read keep their order behind."""
-    pairs = sorted(zip(passages, relevance, strict=True), key=lambda pair: (pair[1] is None, -(pair[1] or 0.0)))
+def _ranked(passages: Sequence[Passage], reading: Reading) -> tuple[Passage, ...]:
+    """Return the passages in the reader's order, with its scores."""
     return tuple(
-        replace(passage, rank=rank, scores=passage.scores._replace(reader=relevant))
-        for rank, (passage, relevant) in enumerate(pairs, 1)
+        replace(passages[place], rank=rank, scores=passages[place].scores._replace(reader=reading.relevance[place]))
+        for rank, place in enumerate(reading.order, 1)
     )
 
 

@@ -20,6 +20,8 @@ class Reading:
     """For each passage, in the order given, its spans, best first; may be empty."""
     relevance: tuple[float | None, ...]
     """For each passage, how far the answer was found in it, 0 to 1; None if it was not read."""
+    order: tuple[int, ...]
+    """The places of all passages, the most useful first."""
     answerable: float
     """Probability that the best span answers the question, 0 to 1."""
     reason: str
@@ -28,7 +30,7 @@ class Reading:
     @classmethod
     def nothing(cls, form: Form, passages: int) -> Reading:
         """Return the reading of so many passages in which nothing was found."""
-        return cls(form, ((),) * passages, (0.0,) * passages, 0.0, "nothing was found")
+        return cls(form, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, "nothing was found")
 
 
 class Reader(Protocol):

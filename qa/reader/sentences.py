@@ -14,6 +14,7 @@ from qa.datatypes import Passage, Span
 from qa.reader import Reading
 from qa.reader.coverage import PassageWords, coverage, found_so_far
 from qa.reader.questions import MOST_TERMS, Question
+from qa.reader.ranking import order_of
 
 SENTENCES_EMBEDDED = 12
 """Sentences whose meaning is compared with the question's, best first, 3 ms each; 48 measured no better."""
@@ -70,7 +71,8 @@ def read_sentences(asked: Question, passages: Sequence[Passage], embedder: Embed
     logit = COVERED * covered + ALIKE * alike + LONG * min(len(asked.terms), MOST_TERMS) / 10 + ANSWERABLE_BIAS
     spans = tuple(_spans(weighed, place) for place in range(len(passages)))
     relevance = tuple(max((span.probability for span in found), default=0.0) for found in spans)
-    return Reading(asked.form, spans, relevance, logistic(logit), found_so_far(asked, split, covered))
+    order = order_of(asked, passages, relevance)
+    return Reading(asked.form, spans, relevance, order, logistic(logit), found_so_far(asked, split, covered))
 
 
 def _weigh(asked: Question, place: int, passage: Passage, split: PassageWords) -> Iterator[_Sentence]:

@@ -13,6 +13,7 @@ from qa.reader.coverage import PassageWords, coverage, found_so_far
 from qa.reader.naming import asks_for_somebody, find_name, finds_doer
 from qa.reader.network import ScoredSpan
 from qa.reader.questions import MOST_TERMS, Form, Question, parse_question
+from qa.reader.ranking import order_of
 from qa.reader.sentences import Embedder, logistic, read_sentences
 from qa.sentences import Offsets
 from qa.words import agree
@@ -102,8 +103,13 @@ class SpanReader:
             reading = read_sentences(asked, read, self._embedder)
         else:
             reading = self._read_spans(asked, read)
-        unread = len(passages) - len(read)
-        return replace(reading, spans=reading.spans + ((),) * unread, relevance=reading.relevance + (None,) * unread)
+        unread = range(len(read), len(passages))
+        return replace(
+            reading,
+            spans=reading.spans + ((),) * len(unread),
+            relevance=reading.relevance + (None,) * len(unread),
+            order=(*reading.order, *unread),
+        )
 
     def _read_spans(self, asked: Question, passages: Sequence[Passage]) -> Reading:
         split = [PassageWords.of(passage) for passage in passages]
@@ -115,16 +121,18 @@ class SpanReader:
         by_passage = [[one for one in offered if one.passage == place] for place in range(len(passages))]
         covered = max(one.near for one in found)
         weighed = evidence(asked, found, passages)
+        relevance = tuple(
+            max((one.alone for one in own), default=0.0) if place in read else None
+            for place, own in enumerate(by_passage)
+        )
         return Reading(
             form=asked.form,
             spans=tuple(
                 tuple(Span(*one.sentence, one.probability, one.short) for one in own[:SPANS_PER_PASSAGE])
                 for own in by_passage
             ),
-            relevance=tuple(
-                max((one.alone for one in own), default=0.0) if place in read else None
-                for place, own in enumerate(by_passage)
-            ),
+            relevance=relevance,
+            order=order_of(asked, passages, relevance),
             answerable=logistic(sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))),
             reason=f"{found_so_far(asked, split, covered)}; its likeliest phrase scores {found[0].score:+.1f}",
         )
