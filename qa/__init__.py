@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qa.datatypes import (
         Answer,
         Citation,
+        Document,
         IndexReport,
         IndexStats,
         Passage,
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     )
     from qa.index import DocumentEntry, Index
     from qa.index.update import IndexProgress
+    from qa.library import Article, State
     from qa.settings import Settings, load_settings
+    from qa.suggestions import suggest_questions
+    from qa.text import masked, plain
 
 __version__ = "0.1.0"
 
@@ -44,6 +48,7 @@ _HOMES = {
     "qa.datatypes": (
         "Answer",
         "Citation",
+        "Document",
         "IndexReport",
         "IndexStats",
         "Passage",
@@ -66,15 +71,20 @@ _HOMES = {
     ),
     "qa.index": ("DocumentEntry", "Index"),
     "qa.index.update": ("IndexProgress",),
+    "qa.library": ("Article", "State"),
     "qa.settings": ("Settings", "load_settings"),
+    "qa.suggestions": ("suggest_questions",),
+    "qa.text": ("masked", "plain"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Answer",
+    "Article",
     "Assistant",
     "Citation",
     "CorpusError",
+    "Document",
     "DocumentEntry",
     "ExitCode",
     "Index",
@@ -92,12 +102,16 @@ __all__ = [
     "Scores",
     "Settings",
     "Skipped",
+    "State",
     "Statement",
     "UnusableIndex",
     "UsageError",
     "__version__",
     "load_settings",
+    "masked",
     "open",
+    "plain",
+    "suggest_questions",
 ]
 
 

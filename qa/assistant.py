@@ -9,14 +9,15 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.citations import Citer
-from qa.corpus import Corpus
-from qa.datatypes import Answer, IndexReport, Passage
+from qa.corpus import Corpus, UnreadableFile
+from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.embedding import Embedder
 from qa.errors import IndexLocked, IndexNotWritten, UsageError
+from qa.followups import standing_question
 from qa.index import Generations, Index
 from qa.index.generations import Manifest
 from qa.index.update import Progress, Updater
@@ -26,8 +27,13 @@ from qa.retrieval import Retriever
 from qa.settings import Settings, cache_folder, load_settings
 from qa.words import content_words, words
 
+if TYPE_CHECKING:
+    from qa.library import Article
+
 Notice = Callable[[str], None]
 """Takes one line for the user that is no part of the answer."""
+Step = Callable[[str], None]
+"""Takes the name of what begins now: ``searching``, ``reading``."""
 
 
 class Assistant:
@@ -98,23 +104,59 @@ class Assistant:
         """
         if not words(query):
             raise UsageError("The query holds no word", "Say what to look for.")
-        self._warm_up()
+        self._warm_up_search()
         return Retriever(self.index, self._embedder).search(query, top_k or self.settings.top_k)
 
-    def ask(self, question: str) -> Answer:
+    def articles(self) -> list[Article]:
+        """Return every article that the corpus or the index as opened know; nothing is read or written.
+
+        Raises:
+            CorpusError: the corpus is missing or empty.
+        """
+        from qa.library import list_articles
+
+        files = self.corpus.require_files()
+        if self._generations.current() is None:
+            return list_articles(files, (), ())
+        return list_articles(files, self.index.documents(), self.index.skipped())
+
+    def article(self, path: str) -> Document:
+        """Read the article at ``path``, relative to the corpus, as it is now.
+
+        Raises:
+            UsageError: it is no article, or can not be read.
+        """
+        try:
+            return self.corpus.read(path)
+        except UnreadableFile as problem:
+            raise UsageError(
+                f"{path} can not be shown: {problem.message}", "qa status lists what is indexed."
+            ) from None
+
+    def ask(self, question: str, after: Answer | None = None, step: Step = lambda _: None) -> Answer:
         """Answer ``question`` from the corpus, each statement cited, or say that it does not answer.
+
+        With ``after``, the answer before, a question that leans on it ("and when was that?") is understood
+        so; ``Answer.standing`` says how.
 
         Raises:
             UsageError: the question is empty or made of stop words only.
         """
         question = " ".join(question.split())
+        standing = standing_question(question, after) if after and question else None
+        answer = self._answer(standing or question, step)
+        return replace(answer, question=question, standing=standing)
+
+    def _answer(self, question: str, step: Step) -> Answer:
         if not content_words(question):
             raise UsageError("The question names nothing to look for", "Ask with at least one word of substance.")
+        step("searching")
         started = time.perf_counter()
         with ThreadPoolExecutor(1) as pool:
             loading = pool.submit(self._network.warm_up)
             passages = self.search(question)
             loading.result()
+        step("reading")
         found = time.perf_counter()
         stats = self.index.stats()
         reader = SpanReader(self._network, self._embedder, self.index.document_frequency, stats.chunks)
@@ -134,7 +176,16 @@ class Assistant:
         if opened is not None:
             opened.close()
 
-    def _warm_up(self) -> None:
+    def warm_up(self) -> None:
+        """Load now what the first question would load.
+
+        Raises:
+            UnusableIndex, ModelError: as ``ask``.
+        """
+        self._warm_up_search()
+        self._network.warm_up()
+
+    def _warm_up_search(self) -> None:
         """Load model and vector store side by side: both wait for the disk more than for the processor."""
         with ThreadPoolExecutor(1) as pool:
             opening = pool.submit(self.index.warm_up)

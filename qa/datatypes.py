@@ -196,6 +196,8 @@ class Answer:
     """The generation that was asked."""
     reason: str = ""
     """Why it was answered or withheld, in one line."""
+    standing: str | None = None
+    """The question as it was understood, where it leaned on the one before."""
     timings_ms: dict[str, float] = field(default_factory=dict)
     """How long each step took, in milliseconds."""
 

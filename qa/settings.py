@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     top_k: int = Field(default=10, ge=1, le=1000, description="how many passages a search returns")
     model: str = Field(default=DEFAULT_MODEL, min_length=1, description="sentence-transformers model, by name or path")
     min_confidence: float = Field(default=0.4, ge=0, le=1, description="below this, the corpus does not answer")
+    history: bool = Field(default=True, description="whether the terminal UI keeps sessions")
+    keys: dict[str, str] = Field(default_factory=dict, description="keys of the terminal UI by the name of the action")
 
     @classmethod
     def settings_customise_sources(
@@ -59,9 +61,17 @@ class Settings(BaseSettings):
         """Where the index lives: as said, else in the user's data folder, keyed by the corpus's real path."""
         if self.index is not None:
             return self.index.expanduser().resolve()
+        return user_data_path("qa") / "indexes" / self._corpus_key
+
+    @property
+    def sessions_root(self) -> Path:
+        """Where the terminal UI keeps the sessions about this corpus."""
+        return user_data_path("qa") / "sessions" / self._corpus_key
+
+    @property
+    def _corpus_key(self) -> str:
         root = self.corpus_root
-        key = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-        return user_data_path("qa") / "indexes" / f"{root.name}-{key}"
+        return f"{root.name}-{hashlib.sha256(str(root).encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
 
 
 def load_settings(start: Path | None = None, **options: Any) -> Settings:

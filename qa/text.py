@@ -16,6 +16,14 @@ def plain(text: str) -> str:
     return " ".join(without_controls(" ".join(text.split())).split())
 
 
+def masked(text: str) -> str:
+    """Return ``text`` with a zero-width space for each character that ``without_controls`` takes away.
+
+    Offsets stay as they are.
+    """
+    return _TERMINAL.sub(lambda found: "\u200b" * len(found[0]), text)
+
+
 def without_controls(text: str) -> str:
     """Return ``text`` without what a terminal would obey; lines and tabs stay."""
     return _TERMINAL.sub("", text)

@@ -1,1 +1,1 @@
-"""The terminal UI. It speaks to ``qa`` alone; the screens follow in the next release."""
+"""The terminal UI: ask, see the answer, open the source at the sentence. It speaks to ``qa`` alone."""

@@ -51,6 +51,8 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that can not be understood alone."""
+_FULL_STOP = re.compile(r"(?<=\w{4})\.$")
+"""The dot after a short word may be an abbreviation's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Quote:
 
     @property
     def short(self) -> str | None:
-        """The phrase of the span that answers, on one line."""
-        return plain(self.passage.text[slice(*self.span.short)]) if self.span.short else None
+        """The phrase of the span that answers, on one line, without the full stop of its sentence."""
+        return _FULL_STOP.sub("", plain(self.passage.text[slice(*self.span.short)])) if self.span.short else None
 
 
 class ExtractiveAnswerer:

@@ -40,19 +40,22 @@ class Options:
         self.refresh: bool = not self._values.get("no_refresh", False)
         self.explain: bool = self._values.get("explain", False)
 
+    def given(self) -> dict[str, Any]:
+        """Return the settings among the options that were given."""
+        return {name: self._values[name] for name in _SETTINGS if name in self._values}
+
     def settings(self) -> Settings:
         """Return the settings that hold here."""
         from qa.settings import load_settings
 
-        return load_settings(**{name: self._values.get(name) for name in _SETTINGS})
+        return load_settings(**self.given())
 
     def open(self) -> Assistant:
         """Open the assistant, its index brought up to date unless that was declined."""
         from qa.cli.progress import indexing_bar, notice
 
-        given = {name: self._values.get(name) for name in _SETTINGS}
         with indexing_bar() as progress:
-            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **given)
+            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **self.given())
 
 
 def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -82,7 +85,11 @@ def _with_options(command: Callable[..., int | None]) -> Callable[..., int | Non
 def cli(context: click.Context, /, **options: Any) -> None:
     """Ask your own articles: short, right answers, each statement cited to the characters in the file."""
     context.obj = options
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is not None:
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        context.invoke(tui)
+    else:
         click.echo(context.get_help())
 
 
@@ -194,6 +201,17 @@ def eval_(options: Options, questions: Path, misses: int, **least: float | None)
     for line in failed:
         notice(line)
     return ExitCode.NOT_IN_CORPUS if failed else ExitCode.ANSWERED
+
+
+@cli.command()
+@_with_options
+def tui(options: Options) -> None:
+    """Open the terminal UI, as qa alone does."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The terminal UI needs a terminal", "Ask without one like this: qa ask QUESTION")
+    from tui.app import run
+
+    run(**options.given())
 
 
 @cli.command()

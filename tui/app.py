@@ -1,0 +1,253 @@
+"""The terminal app: owns every state and changes it, in answer to keys and to what the workers tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import var
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+import qa
+from tui.ask import AskScreen
+from tui.asking import Asking
+from tui.engine import Engine
+from tui.indexing import Progress
+from tui.messages import Answered, AskFailed, Suggested, Working
+from tui.preferences import remember_theme, remembered_theme
+from tui.safe import safe
+from tui.status import pending
+from tui.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+_HINT = (
+    "Type a question below and press Enter. Every statement of the answer ends in the numbers of its sources; they "
+    "stand beside it and open at the sentence. F1 tells all keys."
+)
+
+
+def _session_commands() -> type[Provider]:
+    from tui.commands import SessionCommands
+
+    return SessionCommands
+
+
+def _article_commands() -> type[Provider]:
+    from tui.commands import ArticleCommands
+
+    return ArticleCommands
+
+
+class QAApp(App[None]):
+    """Questions about one's own articles, with answers that can be checked."""
+
+    TITLE = "qa"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # as Textual declares it
+    COMMANDS = App.COMMANDS | {_session_commands, _article_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark", "help", "Help", tooltip="All keys of this screen", id="app.help"),
+        Binding("f2,l", "library", "Library", tooltip="All articles and their state", id="app.library"),
+        Binding("f4,h", "history", "Sessions", tooltip="Go on with a kept session", id="app.history"),
+        Binding("f5", "refresh_index", "Bring up to date", show=False, id="app.refresh"),
+        Binding("ctrl+x", "cancel_indexing", "Stop indexing", priority=True, show=False, id="app.cancel_indexing"),
+        Binding("ctrl+p", "command_palette", "Palette", tooltip="Find any action", id="app.palette"),
+        Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+    ]
+
+    phase: var[str] = var("Starting …")
+    """What is being done before questions can be answered, or why they can not."""
+    articles: var[list[qa.Article]] = var(list, always_update=True)
+    """All articles with their state."""
+    progress: var[Progress | None] = var(None)
+    """How far indexing is, while it runs."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        """The assistant on its thread."""
+        self.asking = Asking(self)
+        """Questions and their session."""
+        self.upkeep = Upkeep(self)
+        """Index and corpus."""
+        self.settings: qa.Settings | None = None
+        """The settings that hold, once they are read."""
+        self.ask_screen = AskScreen()
+        """The screen that is always below."""
+
+    @property
+    def corpus_root(self) -> Path:
+        """The folder of articles; the current one until the settings are read."""
+        return self.settings.corpus_root if self.settings else Path()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Begin where questions are asked."""
+        return self.ask_screen
+
+    def on_mount(self) -> None:
+        """Show the first frame before anything heavy is imported."""
+        theme = remembered_theme()
+        if theme in self.available_themes:
+            self.theme = theme
+        self.theme_changed_signal.subscribe(self, lambda chosen: remember_theme(chosen.name))
+        self.call_after_refresh(self._start)
+
+    def on_unmount(self) -> None:
+        """Leave nothing behind."""
+        self.engine.shut_down()
+
+    @work(exclusive=True, group="start", exit_on_error=False)
+    async def _start(self) -> None:
+        """Open the corpus, bring its index up to date, load the models; then questions are answered."""
+        self.ask_screen.hint(Content(_HINT))
+        self.phase = "Starting …"
+        try:
+            self.settings = await self.engine.settings()
+            self._bind(self.settings.keys)
+            self.asking.store = self._store(self.settings)
+            self.articles = await self.engine.articles()
+            if pending(self.articles):
+                await self._index_first(self.settings)
+            self.phase = "Loading the models …"
+            await self.engine.warm_up()
+        except qa.QAError as problem:
+            self._explain(problem)
+            return
+        self.phase = ""
+        self.asking.ready.set()
+        self.run_worker(self.upkeep.watch(), group="watch", exclusive=True, exit_on_error=False)
+        self.run_worker(self.upkeep.suggest(), group="suggest", exclusive=True, exit_on_error=False)
+
+    def _bind(self, keys: dict[str, str]) -> None:
+        """Take the user's own keys."""
+        from tui.keys import action_names
+
+        for unknown in sorted(keys.keys() - action_names(QAApp)):
+            self.notify(
+                f"qa.toml: keys: no action is called {unknown}; F1 shows all.", severity="warning", markup=False
+            )
+        self.set_keymap(keys)
+
+    async def _index_first(self, settings: qa.Settings) -> None:
+        self.phase = "Bringing the index up to date …"
+        self.upkeep.begin(settings, rebuild=False)
+        await self.upkeep.finished()
+
+    def _store(self, settings: qa.Settings) -> Any:
+        from tui.session import SessionStore
+
+        return SessionStore(settings.sessions_root) if settings.history else None
+
+    def _explain(self, problem: qa.QAError) -> None:
+        """Say what keeps questions from being answered, where the eye is."""
+        self.phase = str(problem)
+        then = "A corpus is a folder of .txt or .md files. Once that is mended, F5 tries again."
+        lines = ((safe(problem.message) + ".", "bold $text-error"), "\n", safe(problem.hint), "\n\n", then)
+        self.ask_screen.hint(Content.assemble(*lines))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell of a bug instead of ending."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            what = f"This is a bug in qa, please report it: {type(error).__name__}: {error}"
+            self.notify(safe(what, 300), severity="error", markup=False, timeout=10)
+
+    def on_working(self, message: Working) -> None:
+        """Show the step that a question came to."""
+        self.asking.show_step(message)
+
+    def on_answered(self, message: Answered) -> None:
+        """Show and keep an answer."""
+        self.asking.show_answer(message)
+
+    def on_ask_failed(self, message: AskFailed) -> None:
+        """Show why there is no answer."""
+        self.asking.show_failure(message)
+
+    def on_suggested(self, message: Suggested) -> None:
+        """Offer a question to begin with."""
+        self.ask_screen.offer(message.question)
+
+    @work(exclusive=True, group="changes", exit_on_error=False)
+    async def on_corpus_changed(self) -> None:
+        """Show what the index does not know yet; nothing is indexed unasked."""
+        try:
+            self.articles = await self.engine.articles()
+        except qa.QAError as problem:
+            self.notify(str(problem), severity="warning", markup=False)
+
+    def action_help(self) -> None:
+        """Show all keys of the screen."""
+        from tui.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_library(self) -> None:
+        """Show all articles."""
+        from tui.library import LibraryScreen
+
+        if not isinstance(self.screen, LibraryScreen):
+            self.push_screen(LibraryScreen())
+
+    def action_history(self) -> None:
+        """Search the kept sessions."""
+        from textual.command import CommandPalette
+
+        if self.asking.store is None:
+            self.notify("No sessions are kept: history is off.", severity="warning")
+            return
+        self.push_screen(CommandPalette(providers=[_session_commands()], placeholder="Search what was asked before"))
+
+    async def open_session(self, path: Path) -> None:
+        """Go on with a kept session."""
+        try:
+            await self.asking.begin_session(path)
+        except OSError as problem:
+            self.notify(f"{path} can not be read: {problem.strerror}", severity="error", markup=False)
+        else:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+
+    def action_refresh_index(self) -> None:
+        """Bring the index up to date, or try again what failed at the start."""
+        if not self.asking.ready.is_set():
+            self._start()
+        elif self.settings is not None:
+            self.upkeep.begin(self.settings, rebuild=False)
+
+    @work(group="rebuild", exit_on_error=False)
+    async def action_rebuild_index(self) -> None:
+        """Build the index from scratch; where that was what kept questions from being answered, go on."""
+        if self.settings is not None:
+            self.upkeep.begin(self.settings, rebuild=True)
+            await self.upkeep.finished()
+            if not self.asking.ready.is_set():
+                self._start()
+
+    def action_cancel_indexing(self) -> None:
+        """Stop writing the index."""
+        self.upkeep.cancel()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer Textual's own commands and every action of the screen."""
+        from tui.commands import actions_of
+
+        yield from super().get_system_commands(screen)
+        yield from actions_of(self, screen)
+
+
+def run(**options: Any) -> None:
+    """Run the app; ``options`` are fields of ``qa.Settings``."""
+    # Inside a running app stderr has no file number, and the tracker could not be started any more.
+    resource_tracker.ensure_running()
+    QAApp(Engine(**options)).run()

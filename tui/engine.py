@@ -1,0 +1,107 @@
+"""The assistant on a thread of its own: the screen stays awake while it searches and reads.
+
+One thread, because SQLite's connections belong to the thread that opened them. Whoever stops waiting for
+a result never sees it: it is dropped when it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import qa
+
+T = TypeVar("T")
+
+
+class Engine:
+    """Everything the screens ask of ``qa``, each call awaited."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        """Fields of ``qa.Settings`` that were given on the command line."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="qa-engine")
+        self._assistant: qa.Assistant | None = None
+        self._suggestions: Iterator[str | None] | None = None
+
+    async def settings(self) -> qa.Settings:
+        """Return the settings that hold, and open the assistant with them.
+
+        Raises:
+            QAError: a setting is not allowed, or no corpus is named.
+        """
+        return await self._call(self._open)
+
+    async def articles(self) -> list[qa.Article]:
+        """Return all articles with their state.
+
+        Raises:
+            QAError: the corpus is missing or the index can not be used.
+        """
+        return await self._call(lambda: self._opened.articles())
+
+    async def article(self, path: str) -> qa.Document:
+        """Return one article as it is now.
+
+        Raises:
+            QAError: it can not be read.
+        """
+        return await self._call(lambda: self._opened.article(path))
+
+    async def warm_up(self) -> None:
+        """Load the models and the index.
+
+        Raises:
+            QAError: they can not be used.
+        """
+        await self._call(lambda: self._opened.warm_up())
+
+    async def ask(self, question: str, after: qa.Answer | None, step: Callable[[str], None]) -> qa.Answer:
+        """Answer a question; ``step`` is called in the engine's thread.
+
+        Raises:
+            QAError: it can not be answered.
+        """
+        return await self._call(lambda: self._opened.ask(question, after, step))
+
+    async def suggestion(self) -> tuple[bool, str | None]:
+        """Try the next question that the corpus may answer; return whether there are more, and it if it can."""
+        return await self._call(self._suggest)
+
+    async def reopen(self) -> None:
+        """Let go of the index, so that the next question uses the new one."""
+        await self._call(self._close)
+
+    def shut_down(self) -> None:
+        """Take no more calls; one that runs is not waited for."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _call(self, function: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+    @property
+    def _opened(self) -> qa.Assistant:
+        if self._assistant is None:
+            self._open()
+        assert self._assistant is not None
+        return self._assistant
+
+    def _open(self) -> qa.Settings:
+        settings = qa.load_settings(**self.options)
+        self._assistant = qa.Assistant(settings)
+        return settings
+
+    def _suggest(self) -> tuple[bool, str | None]:
+        if self._suggestions is None:
+            self._suggestions = qa.suggest_questions(self._opened)
+        try:
+            return True, next(self._suggestions)
+        except StopIteration:
+            return False, None
+
+    def _close(self) -> None:
+        if self._assistant is not None:
+            self._assistant.close()
+        self._suggestions = None

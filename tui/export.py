@@ -1,0 +1,85 @@
+"""A session as Markdown, and an answer as text: what leaves the terminal UI."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import qa
+from tui.safe import safe
+from tui.session import Session
+from tui.sources import Source, sources_of
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])|^(\s*)([-+]|\d+\.)(?=\s)")
+
+
+def answer_text(answer: qa.Answer) -> str:
+    """Return an answer with its numbered sources, for the clipboard."""
+    lines = [answer.short, ""] if answer.short else []
+    if answer.answered:
+        lines += [f"{qa.plain(one.text)} {_marks(one.citations)}" for one in answer.statements]
+        lines += ["", *(f"[{one.number}] {_described(one)}" for one in sources_of(answer))]
+    else:
+        lines += [answer.text]
+    return "\n".join(lines) + "\n"
+
+
+def session_markdown(session: Session, corpus: Path) -> str:
+    """Return a session as Markdown with footnotes to ``file:line``."""
+    parts = [f"# Questions about {_escaped(corpus.name)}"]
+    notes: list[str] = []
+    for exchange in session.exchanges:
+        parts.append(f"## {_escaped(safe(exchange.question))}")
+        if exchange.answer is None:
+            parts.append(f"*{_escaped(exchange.problem or 'No answer yet.')}*")
+            continue
+        answer = exchange.answer
+        if answer.standing:
+            parts.append(f"*Understood as: {_escaped(safe(answer.standing))}*")
+        if answer.short:
+            parts.append(f"**{_escaped(answer.short)}**")
+        if not answer.answered:
+            parts.append(_escaped(answer.text))
+        names = {source.number: f"{exchange.number + 1}.{source.number}" for source in sources_of(answer)}
+        for statement in answer.statements:
+            footnotes = "".join(f"[^{names[number]}]" for number in statement.citations)
+            parts.append(_escaped(qa.plain(statement.text)) + footnotes)
+        if answer.answered:
+            notes += [f"[^{names[one.number]}]: {_footnote(one)}" for one in sources_of(answer)]
+    return "\n\n".join([*parts, *notes]) + "\n"
+
+
+def write_export(text: str, folder: Path, now: datetime) -> Path:
+    """Write ``text`` into a new file in ``folder`` and return its path; nothing is ever overwritten.
+
+    Raises:
+        OSError: it can not be written.
+    """
+    stem, number = f"qa-session-{now:%Y-%m-%d-%H%M}", 1
+    path = folder / f"{stem}.md"
+    while True:
+        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write(text)
+            return path
+        number += 1
+        path = folder / f"{stem}-{number}.md"
+
+
+def _marks(numbers: tuple[int, ...]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _described(source: Source) -> str:
+    day = f" · {source.published.isoformat()}" if source.published else ""
+    return f"{safe(source.title)}{day} · {source.place}"
+
+
+def _footnote(source: Source) -> str:
+    return f"{_escaped(_described(source))}: “{_escaped(qa.plain(source.quote))}”"
+
+
+def _escaped(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(lambda found: (found[2] or "") + "\\" + (found[1] or found[3]), text)
