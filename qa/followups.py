@@ -39,11 +39,10 @@ def standing_question(question: str, previous: Answer) -> str | None:
     core = _JOINED.sub("", question, count=1) if _JOINED.match(question) else question
     core = core.strip().rstrip("?!. ")
     before = previous.standing or previous.question
-    if not content_words(core) or _ABOUT.match(core):
-        return _with_topic(core, before, previous.short)
     joined = len(core) < len(question.strip().rstrip("?!. "))
     person, thing = _PERSON.search(core), _THING.search(core)
-    if _NAMED.search(core) or not (joined or person or thing):
+    says_little = not content_words(core) or _ABOUT.match(core) is not None
+    if not says_little and (_NAMED.search(core) or not (joined or person or thing)):
         return None
     somebody = _somebody(before, previous.short) if person else None
     if somebody is None:

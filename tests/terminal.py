@@ -87,9 +87,11 @@ class Driver:
 
 
 @asynccontextmanager
-async def running(engine: Engine, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
+async def running(
+    engine: Engine, size: tuple[int, int] = (120, 40), when_loaded: Callable[[], object] = lambda: None
+) -> AsyncIterator[Driver]:
     """Run the app over ``engine``."""
-    app = QAApp(engine)
+    app = QAApp(engine, when_loaded)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield Driver(app, pilot)
 

@@ -196,6 +196,17 @@ async def test_all_lines_of_a_paste_are_kept(seeds: qa.Assistant) -> None:
         assert driver.find(QuestionLine).value == "Who visited North Korea in July?"
 
 
+async def test_escape_goes_to_the_line(seeds: qa.Assistant) -> None:
+    """From the sources, when nothing is being answered."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        await driver.press("tab")
+        assert isinstance(driver.app.focused, SourceList)
+        await driver.press("escape")
+        assert isinstance(driver.app.focused, QuestionLine)
+
+
 async def test_suggested_questions_are_answered(seeds: qa.Assistant) -> None:
     """The hint for a new user holds questions that this corpus answers; Enter asks one."""
     async with running(engine_over(seeds)) as driver:

@@ -29,7 +29,8 @@ class AskScreen(Screen[None]):
     AUTO_FOCUS: ClassVar[str | None] = "#line"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Cancel the question, or go to the line", id="ask.cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
+        Binding("escape", "go_to_line", "To the line", show=False, id="ask.line"),
         Binding("f3,w", "why", "Why", tooltip="Scores of all passages, and what decided", id="ask.why"),
         Binding("ctrl+y,y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
         Binding("ctrl+s,s", "export", "Export", tooltip="Write the session as Markdown", id="ask.export"),
@@ -105,19 +106,23 @@ class AskScreen(Screen[None]):
         if action in ("why", "copy"):
             return True if answered else None
         if action == "cancel":
-            return True if self.qa_app.asking.busy else None
+            return self.qa_app.asking.busy
         if action == "export":
             return True if self.qa_app.asking.session.exchanges else None
         return True
 
     def action_cancel(self) -> None:
-        """Cancel the question that is being answered; else go to the line."""
+        """Cancel the question that is being answered; it goes back into the line."""
         question = self.qa_app.asking.cancel()
         line = self.query_one(QuestionLine)
         if question is not None and not line.value:
             line.value = question
             line.cursor_position = len(question)
         line.focus()
+
+    def action_go_to_line(self) -> None:
+        """Go to the line."""
+        self.query_one(QuestionLine).focus()
 
     def action_why(self) -> None:
         """Show why the current answer is what it is."""

@@ -12,7 +12,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import citations, folder, news, reading, refusal, retrieval, speed
+from tests.benchmarks import citations, folder, news, reading, refusal, retrieval, speed, terminal
 from tests.benchmarks.figures import keep, table
 
 BENCHMARKS = {
@@ -23,6 +23,7 @@ BENCHMARKS = {
     "news": news.run,
     "citations": citations.run,
     "speed": speed.run,
+    "terminal": terminal.run,
 }
 
 
