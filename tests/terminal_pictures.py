@@ -20,7 +20,12 @@ from rich.text import Text
 
 PROJECT = Path(__file__).parent.parent
 PICTURES = PROJECT / ".github"
-QUESTION = "Which Russian defence minister visited North Korea?"
+QUESTIONS = (
+    "Who is the president of Australia?",
+    "How many North Korean troops were moved into Russia's Kursk region?",
+    "Who says so?",
+    "Which countries does North Korea cooperate with?",
+)
 FERRY = "The ferry Tordis sank in the harbour of Lindholm on 3 May 1987 after hitting a crane.\n"
 PATIENCE = 120
 """Seconds to wait for something to be shown before the walk is given up."""
@@ -87,8 +92,11 @@ def walk(columns: int, rows: int, pictures: Path) -> None:
         terminal = Terminal([sys.executable, "-m", "qa", *places], columns, rows, home)
         try:
             terminal.wait_for("up to date")
-            terminal.text(QUESTION)
-            terminal.keys("Enter")
+            time.sleep(6)  # until the notice is gone
+            for question in QUESTIONS:
+                terminal.text(question)
+                terminal.keys("Enter")
+                time.sleep(2)
             terminal.wait_for("confidence")
             terminal.draw(pictures / "terminal-answer.svg")
             terminal.keys("Tab")

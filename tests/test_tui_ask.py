@@ -12,14 +12,14 @@ import pytest
 from textual import events
 
 import qa
-from tests.terminal import MINISTER, MISSING, TROOPS, engine_over, running
+from tests.terminal import MINISTER, MISSING, TROOPS, QuietEngine, engine_over, running
 from tui.conversation import ExchangeView, Welcome
 from tui.engine import Engine
 from tui.question_line import QuestionLine
 from tui.sources import SourceList
 
 
-class HeldEngine(Engine):
+class HeldEngine(QuietEngine):
     """An engine whose answers wait until they are let go."""
 
     def __init__(self, **options: object) -> None:
@@ -35,7 +35,7 @@ class HeldEngine(Engine):
         return await super().ask(question, after, step)
 
 
-class BrokenEngine(Engine):
+class BrokenEngine(QuietEngine):
     """An engine that fails once."""
 
     error: Exception = RuntimeError("[/etc] the engine fell over")
@@ -209,7 +209,7 @@ async def test_escape_goes_to_the_line(seeds: qa.Assistant) -> None:
 
 async def test_suggested_questions_are_answered(seeds: qa.Assistant) -> None:
     """The hint for a new user holds questions that this corpus answers; Enter asks one."""
-    async with running(engine_over(seeds)) as driver:
+    async with running(engine_over(seeds, Engine)) as driver:
         await driver.ready()
         await driver.until(lambda: driver.find(Welcome).option_count > 0)
         driver.find(Welcome).focus()

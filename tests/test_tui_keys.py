@@ -11,12 +11,11 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 import qa
-from tests.terminal import MINISTER, Driver, engine_over, running
+from tests.terminal import MINISTER, Driver, QuietEngine, engine_over, running
 from tui.app import QAApp
 from tui.article import ArticleScreen
 from tui.ask import AskScreen
 from tui.commands import actions_of
-from tui.engine import Engine
 from tui.help import HelpScreen
 from tui.library import LibraryScreen
 from tui.question_line import QuestionLine
@@ -148,7 +147,7 @@ async def test_without_colour_the_citation_still_stands_out(
     from tui.article_text import CURRENT, ArticleText
 
     monkeypatch.setenv("NO_COLOR", "1")
-    async with running(Engine(**engine_over(seeds).options), (80, 24)) as driver:
+    async with running(QuietEngine(**engine_over(seeds).options), (80, 24)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         await to_screen(driver, ArticleScreen)

@@ -9,9 +9,8 @@ import pytest
 from textual.widgets import DataTable, Input, Static
 
 import qa
-from tests.terminal import MINISTER, Driver, engine_over, opened, running
+from tests.terminal import MINISTER, Driver, QuietEngine, engine_over, opened, running
 from tui.article import ArticleScreen
-from tui.engine import Engine
 from tui.library import LibraryScreen
 
 FERRY = "The ferry Tordis sank in the harbour of Lindholm on 3 May 1987 after hitting a crane.\n"
@@ -143,7 +142,7 @@ async def test_without_articles_it_says_what_to_do_and_tries_again(tmp_path: Pat
     corpus = tmp_path / "articles"
     if problem == "empty":
         corpus.mkdir()
-    engine = Engine(index=index) if problem == "unnamed" else Engine(corpus=corpus, index=index)
+    engine = QuietEngine(index=index) if problem == "unnamed" else QuietEngine(corpus=corpus, index=index)
     async with running(engine) as driver:
         await driver.until(lambda: "A corpus is a folder of .txt or .md files" in driver.screen_text())
         assert "--corpus DIR" in driver.screen_text()
@@ -168,7 +167,7 @@ async def test_an_index_of_another_kind_asks_for_a_rebuild(corpus: Path, index: 
         pass
     generation = index / "generations" / (index / "CURRENT").read_text().strip()
     (generation / "catalog.sqlite").unlink()
-    async with running(Engine(corpus=corpus, index=index)) as driver:
+    async with running(QuietEngine(corpus=corpus, index=index)) as driver:
         await driver.until(lambda: "--rebuild" in driver.screen_text())
         await driver.press("f2", "R")
         await driver.until(lambda: any("up to date" in notice for notice in driver.notices()))

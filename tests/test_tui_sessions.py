@@ -9,8 +9,7 @@ import pytest
 from textual.command import CommandPalette
 
 import qa
-from tests.terminal import MINISTER, MISSING, TROOPS, Driver, engine_over, running
-from tui.engine import Engine
+from tests.terminal import MINISTER, MISSING, TROOPS, Driver, QuietEngine, engine_over, running
 from tui.export import answer_text, session_markdown, write_export
 from tui.session import Session, SessionStore
 
@@ -65,7 +64,7 @@ async def test_a_new_session_leaves_the_old_one_kept(seeds: qa.Assistant, tmp_pa
 
 async def test_history_can_be_switched_off(seeds: qa.Assistant, tmp_path: Path) -> None:
     """Nothing is written then, and the key says so."""
-    engine = Engine(corpus=seeds.corpus.root, index=seeds.settings.index_root, history=False)
+    engine = QuietEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root, history=False)
     async with running(engine) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
