@@ -16,7 +16,7 @@ from qa.citations import Citer
 from qa.corpus import Corpus, UnreadableFile
 from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.embedding import Embedder
-from qa.errors import IndexLocked, IndexNotWritten, UsageError
+from qa.errors import IndexLocked, IndexNotWritten, LLMError, UsageError
 from qa.followups import standing_question
 from qa.index import Generations, Index
 from qa.index.generations import Manifest
@@ -28,7 +28,11 @@ from qa.settings import Settings, cache_folder, load_settings
 from qa.words import content_words, words
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from qa.answering.written import WrittenAnswerer
     from qa.library import Article
+    from qa.llm.chat import OnText
 
 Notice = Callable[[str], None]
 """Takes one line for the user that is no part of the answer."""
@@ -39,7 +43,7 @@ Step = Callable[[str], None]
 class Assistant:
     """Answers questions about one corpus from its index. Nothing heavy is loaded before it is needed."""
 
-    def __init__(self, settings: Settings, notice: Notice = lambda _: None) -> None:
+    def __init__(self, settings: Settings, notice: Notice = lambda _: None, llm: LLM | None = None) -> None:
         self.settings = settings
         """What it was opened with."""
         self.corpus = Corpus(settings.corpus_root)
@@ -47,6 +51,7 @@ class Assistant:
         self._notice = notice
         self._embedder = Embedder(settings.model, cache_folder(), notice)
         self._network = SpanNetwork()
+        self._llm = llm
         self._generations = Generations(settings.index_root)
 
     def __enter__(self) -> Assistant:
@@ -133,19 +138,83 @@ class Assistant:
                 f"{path} can not be shown: {problem.message}", "qa status lists what is indexed."
             ) from None
 
-    def ask(self, question: str, after: Answer | None = None, step: Step = lambda _: None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        after: Answer | None = None,
+        step: Step = lambda _: None,
+        on_text: OnText = lambda _: None,
+    ) -> Answer:
         """Answer ``question`` from the corpus, each statement cited, or say that it does not answer.
 
         With ``after``, the answer before, a question that leans on it ("and when was that?") is understood
-        so; ``Answer.standing`` says how.
+        so; ``Answer.standing`` says how. With a language model configured it writes the answer, and
+        ``on_text`` takes the pieces as they come, unchecked; where it fails, ``Answer.notice`` says why.
 
         Raises:
-            UsageError: the question is empty or made of stop words only.
+            UsageError: the question is empty or made of stop words only, or the model is misnamed.
+            LLMError: the model failed, and ``llm_required`` is set.
         """
+        return self.write(self.find(question, after, step), step, on_text)
+
+    def find(self, question: str, after: Answer | None = None, step: Step = lambda _: None) -> Answer:
+        """Answer as ``ask`` does, in the articles' own sentences: no model writes."""
         question = " ".join(question.split())
         standing = standing_question(question, after) if after and question else None
+        if standing and after and (writer := self._writer()):
+            step("understanding")
+            standing = writer.rewritten(question, after) or standing
         answer = self._answer(standing or question, step)
         return replace(answer, question=question, standing=standing)
+
+    def write(self, found: Answer, step: Step = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
+        """Return the answer that the configured model writes from the passages of ``found``; else ``found``.
+
+        A refusal stays one: the model is not asked. Needs no index, so that any thread may wait for it.
+
+        Raises:
+            UsageError: the model is misnamed.
+            LLMError: it failed, and ``llm_required`` is set.
+        """
+        writer = self._writer() if found.answered else None
+        if writer is None:
+            return found
+        step("writing")
+        started = time.perf_counter()
+        try:
+            answer = writer.answer(found, on_text)
+        except LLMError as problem:
+            if self.settings.llm_required:
+                raise
+            return replace(found, notice=f"{problem} This is the answer without it.")
+        took = round((time.perf_counter() - started) * 1000, 1)
+        total = round(found.timings_ms.get("total", 0.0) + took, 1)
+        return replace(answer, timings_ms=found.timings_ms | {"write": took, "total": total})
+
+    def check_model(self) -> None:
+        """Make sure that the configured model is one; nothing is sent to it.
+
+        Raises:
+            UsageError: it has no known provider, or what the provider needs is not set.
+        """
+        self._writer()
+
+    def _writer(self) -> WrittenAnswerer | None:
+        """Return what writes answers, if a model is configured or was given."""
+        if self._llm is None and self.settings.llm in (None, "none"):
+            return None
+        # The client libraries take a second to import.
+        from qa.answering.written import WrittenAnswerer
+        from qa.llm.models import open_model
+
+        if self._llm is None:
+            self._llm = open_model(self.settings)
+        assert self._llm is not None
+        name = self.settings.llm or self._llm.metadata.model_name
+        context = self.settings.llm_context
+        return WrittenAnswerer(
+            self._llm, name, Citer(self.corpus), self._embedder.count_tokens, context, self.settings.strict
+        )
 
     def _answer(self, question: str, step: Step) -> Answer:
         if not content_words(question):
@@ -200,12 +269,14 @@ def open(  # noqa: A001  # `qa.open` reads as what it does
     refresh: bool = True,
     notice: Notice = lambda _: None,
     progress: Progress = lambda _: None,
+    llm: LLM | str | None = None,
     **options: Any,
 ) -> Assistant:
     """Open the assistant of a corpus and, unless ``refresh`` is false, bring its index up to date first.
 
     ``corpus`` and ``index`` default to what ``QA_CORPUS``, ``QA_INDEX`` and ``qa.toml`` say; further
-    options are the fields of ``Settings``.
+    options are the fields of ``Settings``. ``llm`` is a name such as ``ollama/llama3.2``, or any model of
+    LlamaIndex.
 
     Raises:
         UsageError: an option is not allowed.
@@ -213,7 +284,9 @@ def open(  # noqa: A001  # `qa.open` reads as what it does
         IndexMissing: ``refresh`` is false and nothing was built yet.
         QAError: see its subclasses.
     """
-    assistant = Assistant(load_settings(corpus=corpus, index=index, **options), notice)
+    named = llm if isinstance(llm, str) else None
+    settings = load_settings(corpus=corpus, index=index, llm=named, **options)
+    assistant = Assistant(settings, notice, None if isinstance(llm, str) else llm)
     if refresh:
         assistant.refresh_if_possible(progress)
     else:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+NOT_ANSWERED = "The corpus does not answer this question."
+"""What an answer says that is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -156,6 +159,8 @@ class Statement:
     """What is said."""
     citations: tuple[int, ...]
     """Numbers of its citations."""
+    supported: bool = True
+    """Whether what it says was found in the articles; False only for what a language model wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ class Answer:
     confidence: float
     """How likely the answer is right, 0 to 1; of a refusal, how likely the best that was found would have been."""
     engine: str
-    """What wrote the answer: ``extractive``."""
+    """What wrote the answer: ``extractive``, or the name of a language model."""
     passages: tuple[Passage, ...]
     """What was found, best first."""
     index: IndexStats
@@ -198,6 +203,8 @@ class Answer:
     """Why it was answered or withheld, in one line."""
     standing: str | None = None
     """The question as it was understood, where it leaned on the one before."""
+    notice: str = ""
+    """What the user should know besides, in one line, such as why the language model did not write."""
     timings_ms: dict[str, float] = field(default_factory=dict)
     """How long each step took, in milliseconds."""
 

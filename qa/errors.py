@@ -8,7 +8,8 @@ QAError                     exit 4
 │   ├── IndexMismatch                built by another model, version or settings
 │   └── IndexDamaged                 half copied, or a file of it is gone
 ├── IndexLocked             exit 4   another process is writing
-└── ModelError              exit 4   the embedding model is missing or not the one it claims to be
+├── ModelError              exit 4   the embedding model is missing or not the one it claims to be
+└── LLMError                exit 4   the language model did not answer
 """
 
 from __future__ import annotations
@@ -83,3 +84,7 @@ class IndexNotWritten(QAError):
 
 class ModelError(QAError):
     """The embedding model is missing, or not the one it claims to be."""
+
+
+class LLMError(QAError):
+    """The language model can not be reached, refused, or said nothing of use."""

@@ -66,7 +66,7 @@ class Terminal:
 
     def screen(self) -> str:
         """Return the screen with its colours."""
-        return self._tmux("capture-pane", "-e", "-p", "-t", self._name)
+        return self._tmux("capture-pane", "-e", "-N", "-p", "-t", self._name)
 
     def draw(self, path: Path) -> None:
         """Write the screen as a picture."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.extractive import MEASURES, NOT_ANSWERED, ExtractiveAnswerer
-from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
+from qa.answering.extractive import MEASURES, ExtractiveAnswerer
+from qa.datatypes import NOT_ANSWERED, Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.reader import Reading
 from qa.reader.questions import Form
 from qa.text import plain

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -27,12 +27,12 @@ class HeldEngine(QuietEngine):
         self.gate = asyncio.Event()
         self.answered = 0
 
-    async def ask(self, question: str, after: qa.Answer | None, step: Callable[[str], None]) -> qa.Answer:
+    async def ask(self, question: str, *more: Any) -> qa.Answer:
         # As a thread does: it can not be stopped, and comes with its answer all the same.
         with suppress(asyncio.CancelledError):
             await self.gate.wait()
         self.answered += 1
-        return await super().ask(question, after, step)
+        return await super().ask(question, *more)
 
 
 class BrokenEngine(QuietEngine):
@@ -40,11 +40,11 @@ class BrokenEngine(QuietEngine):
 
     error: Exception = RuntimeError("[/etc] the engine fell over")
 
-    async def ask(self, question: str, after: qa.Answer | None, step: Callable[[str], None]) -> qa.Answer:
+    async def ask(self, question: str, *more: Any) -> qa.Answer:
         if self.error is not None:
             error, self.error = self.error, None  # type: ignore[assignment]
             raise error
-        return await super().ask(question, after, step)
+        return await super().ask(question, *more)
 
 
 async def test_an_answer_is_the_one_that_the_library_gives(seeds: qa.Assistant) -> None:

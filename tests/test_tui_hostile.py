@@ -84,7 +84,7 @@ class GivenEngine(Engine):
     async def suggestion(self) -> tuple[bool, str | None]:
         return False, None
 
-    async def ask(self, question: str, after: object, step: object) -> qa.Answer:
+    async def ask(self, question: str, *_: object) -> qa.Answer:
         return an_answer(self.text)
 
 

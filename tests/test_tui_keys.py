@@ -18,11 +18,12 @@ from tui.ask import AskScreen
 from tui.commands import actions_of
 from tui.help import HelpScreen
 from tui.library import LibraryScreen
+from tui.model import ModelScreen
 from tui.question_line import QuestionLine
 from tui.why import WhyScreen
 
 SCREENS: tuple[type[Screen[Any]], ...] = (AskScreen, ArticleScreen, LibraryScreen, WhyScreen)
-OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, HelpScreen, QuestionLine)
+OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, ModelScreen, HelpScreen, QuestionLine)
 KEYS: dict[type[Screen[Any]], list[str]] = {
     AskScreen: [],
     ArticleScreen: ["tab", "1"],

@@ -21,7 +21,7 @@ from tui.ask import AskScreen
 from tui.asking import Asking
 from tui.engine import Engine
 from tui.indexing import Progress
-from tui.messages import Answered, AskFailed, Suggested, Working
+from tui.messages import Answered, AskFailed, Suggested, Working, Written
 from tui.preferences import remember_theme, remembered_theme
 from tui.safe import safe
 from tui.status import pending
@@ -59,6 +59,7 @@ class QAApp(App[None]):
         Binding("f1,question_mark", "help", "Help", tooltip="All keys of this screen", id="app.help"),
         Binding("f2,l", "library", "Library", tooltip="All articles and their state", id="app.library"),
         Binding("f4,h", "history", "Sessions", tooltip="Go on with a kept session", id="app.history"),
+        Binding("f7", "model", "Language model", tooltip="Choose what writes answers", show=False, id="app.model"),
         Binding("f5", "refresh_index", "Bring up to date", show=False, id="app.refresh"),
         Binding("ctrl+x", "cancel_indexing", "Stop indexing", priority=True, show=False, id="app.cancel_indexing"),
         Binding("ctrl+p", "command_palette", "Palette", tooltip="Find any action", id="app.palette"),
@@ -168,6 +169,10 @@ class QAApp(App[None]):
         """Show the step that a question came to."""
         self.asking.show_step(message)
 
+    def on_written(self, message: Written) -> None:
+        """Show what was written so far."""
+        self.asking.show_piece(message)
+
     def on_answered(self, message: Answered) -> None:
         """Show and keep an answer."""
         self.asking.show_answer(message)
@@ -220,6 +225,13 @@ class QAApp(App[None]):
         else:
             while len(self.screen_stack) > 1:
                 await self.pop_screen()
+
+    def action_model(self) -> None:
+        """Choose the language model that writes."""
+        from tui.model import ModelScreen
+
+        current = self.engine.options.get("llm") or (self.settings.llm if self.settings else None)
+        self.push_screen(ModelScreen(self.engine, current or "none"))
 
     def action_refresh_index(self) -> None:
         """Bring the index up to date, or try again what failed at the start."""

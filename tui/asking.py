@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 import qa
-from tui.messages import Answered, AskFailed, Working
+from tui.messages import Answered, AskFailed, Working, Written
 from tui.session import Exchange, Session, SessionStore
 
 if TYPE_CHECKING:
     from tui.app import QAApp
+
+
+_LEAST_PAUSE = 0.08
+"""Seconds between two looks of an answer that is being written: drawing it all anew takes 2 ms."""
 
 
 class Asking:
@@ -27,6 +31,7 @@ class Asking:
         """Set once the engine can answer; questions asked before wait for it."""
         self.session = Session()
         """What was asked and answered."""
+        self._drawing = False
         self.store: SessionStore | None = None
         """Where sessions are kept; None if they are not."""
 
@@ -61,6 +66,19 @@ class Asking:
         """Show the step that a question came to."""
         if exchange := self._waiting(message.exchange):
             exchange.state = message.step
+            self._app.ask_screen.update_exchange(exchange)
+
+    def show_piece(self, message: Written) -> None:
+        """Show what a language model wrote so far, a few times a second."""
+        if exchange := self._waiting(message.exchange):
+            exchange.draft += message.piece
+            if not self._drawing:
+                self._drawing = True
+                self._app.set_timer(_LEAST_PAUSE, lambda: self._draw(exchange))
+
+    def _draw(self, exchange: Exchange) -> None:
+        self._drawing = False
+        if self._waiting(exchange):
             self._app.ask_screen.update_exchange(exchange)
 
     def show_answer(self, message: Answered) -> None:
@@ -102,9 +120,12 @@ class Asking:
         def step(name: str) -> None:
             self._app.post_message(Working(exchange, name))
 
+        def on_text(piece: str) -> None:
+            self._app.post_message(Written(exchange, piece))
+
         try:
             await self.ready.wait()
-            answer = await self._app.engine.ask(exchange.question, after, step)
+            answer = await self._app.engine.ask(exchange.question, after, step, on_text)
         except qa.QAError as problem:
             self._app.post_message(AskFailed(exchange, str(problem)))
         except Exception as bug:

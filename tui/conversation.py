@@ -130,6 +130,8 @@ def exchange_content(exchange: Exchange) -> Content:
     elif exchange.problem:
         lines.append(Content.styled(safe(exchange.problem), "$text-error"))
     else:
+        if exchange.draft:
+            lines.append(Content.styled(safe(exchange.draft), "italic"))
         lines.append(Content.styled(f"{safe(exchange.state)} …", "$text-muted italic"))
     return Content("\n").join(lines)
 
@@ -143,9 +145,13 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
     if answer.answered:
         for statement in answer.statements:
             marks = [_mark(number) for number in statement.citations]
+            if not statement.supported:
+                marks = [Content.styled("[not found in the articles]", "$text-warning")]
             lines.append(Content.assemble(safe(statement.text), " ", *marks))
     else:
         lines.append(Content.styled(safe(answer.text), "bold"))
+    if answer.notice:
+        lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     took = f"{answer.timings_ms['total'] / 1000:.1f} s" if "total" in answer.timings_ms else ""
     about = [f"confidence {answer.confidence:.0%}", answer.engine, took]
     if not answer.answered:

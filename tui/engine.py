@@ -7,6 +7,7 @@ a result never sees it: it is dropped when it comes.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -58,13 +59,42 @@ class Engine:
         """
         await self._call(lambda: self._opened.warm_up())
 
-    async def ask(self, question: str, after: qa.Answer | None, step: Callable[[str], None]) -> qa.Answer:
-        """Answer a question; ``step`` is called in the engine's thread.
+    async def ask(
+        self,
+        question: str,
+        after: qa.Answer | None,
+        step: Callable[[str], None],
+        on_text: Callable[[str], None] = lambda _: None,
+    ) -> qa.Answer:
+        """Answer a question; ``step`` and ``on_text`` are called in other threads.
+
+        A language model is waited for in a thread of its own: the next question need not wait for one that was
+        cancelled.
 
         Raises:
             QAError: it can not be answered.
         """
-        return await self._call(lambda: self._opened.ask(question, after, step))
+        found = await self._call(lambda: self._opened.find(question, after, step))
+        cancelled = threading.Event()
+
+        def pass_on(piece: str) -> None:
+            if cancelled.is_set():
+                raise qa.QAError("Cancelled")
+            on_text(piece)
+
+        try:
+            return await asyncio.to_thread(self._opened.write, found, step, pass_on)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    async def choose_model(self, name: str) -> None:
+        """Let the language model ``name`` write from now on; ``none`` for no model.
+
+        Raises:
+            QAError: there is no such kind of model.
+        """
+        await self._call(lambda: self._choose(name))
 
     async def suggestion(self) -> tuple[bool, str | None]:
         """Try the next question that the corpus may answer; return whether there are more, and it if it can."""
@@ -92,6 +122,18 @@ class Engine:
         settings = qa.load_settings(**self.options)
         self._assistant = qa.Assistant(settings)
         return settings
+
+    def _choose(self, name: str) -> None:
+        before = self.options.get("llm")
+        self.options["llm"] = name
+        try:
+            opened = qa.Assistant(qa.load_settings(**self.options))
+            opened.check_model()
+        except qa.QAError:
+            self.options["llm"] = before
+            raise
+        self._close()
+        self._assistant = opened
 
     def _suggest(self) -> tuple[bool, str | None]:
         if self._suggestions is None:

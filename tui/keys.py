@@ -9,10 +9,19 @@ from tui.article import ArticleScreen
 from tui.ask import AskScreen
 from tui.help import HelpScreen
 from tui.library import LibraryScreen
+from tui.model import ModelScreen
 from tui.question_line import QuestionLine
 from tui.why import WhyScreen
 
-_SCREENS: tuple[type[DOMNode], ...] = (AskScreen, ArticleScreen, LibraryScreen, WhyScreen, HelpScreen, QuestionLine)
+_SCREENS: tuple[type[DOMNode], ...] = (
+    AskScreen,
+    ArticleScreen,
+    LibraryScreen,
+    WhyScreen,
+    ModelScreen,
+    HelpScreen,
+    QuestionLine,
+)
 
 
 def action_names(app: type[DOMNode]) -> set[str]:

@@ -21,6 +21,16 @@ class Working(Message):
 
 
 @dataclass
+class Written(Message):
+    """A language model wrote a piece of an answer."""
+
+    exchange: Exchange
+    """Which question."""
+    piece: str
+    """The piece."""
+
+
+@dataclass
 class Answered(Message):
     """A question has its answer."""
 

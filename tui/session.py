@@ -21,6 +21,8 @@ class Exchange:
     """As typed."""
     answer: qa.Answer | None = None
     """What the corpus says, once it is there."""
+    draft: str = ""
+    """What a language model wrote so far, unchecked."""
     state: str = "waiting"
     """What is being done, while there is no answer."""
     problem: str = ""

@@ -6,15 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.datatypes import Answer, Citation, IndexStats, Passage, Span, Statement
+from qa.datatypes import NOT_ANSWERED, Answer, Citation, IndexStats, Passage, Span, Statement
 from qa.reader import Reader, Reading
 from qa.reader.questions import Form
 from qa.sentences import sentence_offsets
 from qa.text import plain
 from qa.words import agree, akin, content_words, stem
-
-NOT_ANSWERED = "The corpus does not answer this question."
-"""What an answer says that is none."""
 
 MAX_SOURCES = 3
 """Citations of one statement that several articles share."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.settings import Settings
 
-_SETTINGS = ("corpus", "index", "top_k", "model", "min_confidence")
+_SETTINGS = ("corpus", "index", "top_k", "model", "min_confidence", "llm")
 
 _COMMON = (
     click.option("--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder of articles."),
@@ -25,6 +25,7 @@ _COMMON = (
     click.option("-k", "--top-k", type=int, metavar="N", help="How many passages to search for."),
     click.option("--model", metavar="NAME", help="Sentence-transformers model, by name or path."),
     click.option("--min-confidence", type=float, metavar="P", help="Below this, the corpus does not answer."),
+    click.option("--llm", metavar="MODEL", help="Language model that writes the answer: provider/name, or none."),
     click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON object."),
     click.option("--no-refresh", is_flag=True, default=None, help="Use the index as it is."),
     click.option("--explain", is_flag=True, default=None, help="Show scores and why."),
@@ -50,12 +51,12 @@ class Options:
 
         return load_settings(**self.given())
 
-    def open(self) -> Assistant:
+    def open(self, **more: Any) -> Assistant:
         """Open the assistant, its index brought up to date unless that was declined."""
         from qa.cli.progress import indexing_bar, notice
 
         with indexing_bar() as progress:
-            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **self.given())
+            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **self.given(), **more)
 
 
 def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -99,14 +100,20 @@ for _option in reversed(_COMMON):
 
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, default=None, help="Leave out what a model writes without support.")
+@click.option("--llm-required", is_flag=True, default=None, help="Fail if the language model fails.")
 @_with_options
-def ask(options: Options, question: tuple[str, ...]) -> int:
+def ask(options: Options, question: tuple[str, ...], **llm: bool | None) -> int:
     """Answer QUESTION from the articles; - reads it from standard input."""
     from qa.cli import output
+    from qa.cli.progress import notice, written_text
 
     text = _question(question)
-    with options.open() as assistant:
-        answer = assistant.ask(text)
+    with options.open(**llm) as assistant:
+        with written_text() as on_text:
+            answer = assistant.ask(text, on_text=on_text)
+        if answer.notice:
+            notice(answer.notice)
         if options.as_json:
             output.print_json(output.answer_json(answer, options.explain))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -46,7 +47,7 @@ def examine(load: Callable[[], Settings]) -> list[Finding]:
         settings = load()
     except QAError as problem:
         return [*findings, Finding("settings", False, problem.message, problem.hint)]
-    checks = (_model, _corpus, _index, _disk)
+    checks = (_model, _corpus, _index, _disk, _llm)
     for check in checks:
         try:
             findings += check(settings)
@@ -113,6 +114,23 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         free = shutil.disk_usage(_existing(folder)).free
         ok = free > _FREE_BYTES
         yield Finding(f"disk for {name}", ok, f"{free / 1e9:.1f} GB free", "" if ok else f"Free space near {folder}.")
+
+
+def _llm(settings: Settings) -> Iterator[Finding]:
+    from qa.llm.models import open_model
+
+    model = open_model(settings)
+    if model is None or settings.llm is None:
+        return
+    from llama_index.core.llms import ChatMessage
+
+    from qa.llm.chat import chat
+
+    times: list[float] = []
+    started = time.perf_counter()
+    chat(model, settings.llm, [ChatMessage(content="Reply with: OK")], lambda _: times.append(time.perf_counter()))
+    first, last = times[0] - started, times[-1] - started
+    yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and was done after {last:.1f} s")
 
 
 def _existing(folder: Path) -> Path:

@@ -20,6 +20,8 @@ from qa.text import plain
 
 _WIDTH = 100
 """Longest line of running text on a wide terminal."""
+NOT_FOUND = "[not found in the articles]"
+"""Stands after a statement of a language model that no passage supports."""
 _SNIPPET = 240
 """Characters shown of a passage that is only near."""
 
@@ -53,7 +55,7 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
         click.echo(bold(wrapped(answer.short)) + "\n")
     if answer.answered:
         for statement in answer.statements:
-            marks = "".join(f"[{number}]" for number in statement.citations)
+            marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
             click.echo(wrapped(f"{statement.text} {marks}"))
         click.echo("\n" + dim("Sources"))
         for citation in answer.citations:
@@ -106,6 +108,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason,
         "engine": answer.engine,
+        "notice": answer.notice,
         "passages": [passage_json(passage, explain) for passage in answer.passages],
         "index": asdict(answer.index),
         "timings_ms": answer.timings_ms,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rich.live import Live
+
     from qa.index.update import IndexProgress, Progress
 
 
@@ -44,6 +46,42 @@ def counting_bar(name: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def written_text() -> Iterator[Callable[[str], None]]:
+    """Give a callback that shows what a model writes while it writes; gone when it is done and checked."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    shown = _Written()
+    try:
+        yield shown.add
+    finally:
+        shown.stop()
+
+
+class _Written:
+    """Rich's live text, imported when the first piece comes: most questions need none."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._live: Live | None = None
+
+    def add(self, piece: str) -> None:
+        from rich.console import Console
+        from rich.live import Live
+        from rich.text import Text
+
+        self._pieces.append(piece)
+        if self._live is None:
+            self._live = Live(console=Console(stderr=True), transient=True, refresh_per_second=12)
+            self._live.start()
+        self._live.update(Text("".join(self._pieces), style="dim"))
+
+    def stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
 
 
 class _Bar:

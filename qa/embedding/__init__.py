@@ -63,6 +63,10 @@ class Embedder:
             progress(1)
         return vectors
 
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens of this model ``text`` has."""
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
     def warm_up(self) -> None:
         """Load the model now, so that a later question does not wait for it."""
         _ = self._session, self.tokenizer

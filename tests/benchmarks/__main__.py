@@ -12,7 +12,17 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import citations, folder, news, reading, refusal, retrieval, speed, terminal
+from tests.benchmarks import (
+    citations,
+    folder,
+    news,
+    reading,
+    refusal,
+    retrieval,
+    speed,
+    support,
+    terminal,
+)
 from tests.benchmarks.figures import keep, table
 
 BENCHMARKS = {
@@ -24,6 +34,7 @@ BENCHMARKS = {
     "citations": citations.run,
     "speed": speed.run,
     "terminal": terminal.run,
+    "support": support.run,
 }
 
 

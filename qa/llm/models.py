@@ -1,0 +1,105 @@
+"""From a name such as ``ollama/llama3.2`` to a LlamaIndex model; keys come from the environment alone."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from qa.errors import UsageError
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+ANSWER_TOKENS = 1024
+"""Room for the answer, in tokens."""
+_OLLAMA = "http://localhost:11434"
+_FORMS = "Name one like ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
+
+
+def open_model(settings: Settings) -> LLM | None:
+    """Return the model that ``settings.llm`` names, or None if it names none. Nothing is sent to it yet.
+
+    Raises:
+        UsageError: the name has no known provider, or what the provider needs is not set.
+    """
+    if settings.llm is None or settings.llm == "none":
+        return None
+    provider, _, name = settings.llm.partition("/")
+    maker = {"ollama": _ollama, "openai": _openai, "openai-like": _openai_like, "anthropic": _anthropic}.get(provider)
+    if maker is None or not name:
+        raise UsageError(f"{settings.llm} is no language model", _FORMS)
+    return maker(name, settings)
+
+
+def _ollama(name: str, settings: Settings) -> LLM:
+    from llama_index.llms.ollama import Ollama
+
+    return Ollama(
+        model=name,
+        base_url=settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA,
+        temperature=0.0,
+        context_window=settings.llm_context,
+        request_timeout=settings.llm_timeout,
+        additional_kwargs={"num_predict": ANSWER_TOKENS},
+    )
+
+
+def _openai(name: str, settings: Settings) -> LLM:
+    from llama_index.llms.openai import OpenAI
+
+    return OpenAI(
+        model=name,
+        api_key=_key("OPENAI_API_KEY", settings),
+        api_base=settings.llm_base_url,
+        temperature=0.0,
+        max_tokens=ANSWER_TOKENS,
+        max_retries=0,
+        timeout=settings.llm_timeout,
+    )
+
+
+def _openai_like(name: str, settings: Settings) -> LLM:
+    from llama_index.llms.openai_like import OpenAILike
+
+    if settings.llm_base_url is None:
+        raise UsageError(
+            f"{settings.llm} needs the address of its server",
+            'Say llm_base_url = "http://localhost:8000/v1" in qa.toml.',
+        )
+    return OpenAILike(
+        model=name,
+        # OPENAI_API_KEY is not sent to other servers.
+        api_key=os.environ.get("QA_LLM_API_KEY") or "none",
+        api_base=settings.llm_base_url,
+        is_chat_model=True,
+        context_window=settings.llm_context,
+        temperature=0.0,
+        max_tokens=ANSWER_TOKENS,
+        max_retries=0,
+        timeout=settings.llm_timeout,
+    )
+
+
+def _anthropic(name: str, settings: Settings) -> LLM:
+    try:
+        from llama_index.llms.anthropic import Anthropic
+    except ImportError:
+        raise UsageError("Anthropic's models need a package more", "Run: pip install 'qa-corpus[anthropic]'") from None
+
+    return Anthropic(
+        model=name,
+        api_key=_key("ANTHROPIC_API_KEY", settings),
+        base_url=settings.llm_base_url,
+        temperature=0.0,
+        max_tokens=ANSWER_TOKENS,
+        max_retries=0,
+        timeout=settings.llm_timeout,
+    )
+
+
+def _key(variable: str, settings: Settings) -> str:
+    key = os.environ.get(variable)
+    if not key:
+        raise UsageError(f"{settings.llm} needs a key", f"Set it in the environment: export {variable}=...")
+    return key

@@ -1,0 +1,102 @@
+"""Whether swapped facts are noticed: true sentences, and the same with one number, name, date or negation changed."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.datatypes import Passage
+from qa.llm.support import find_support
+from qa.sentences import sentence_offsets
+from qa.text import plain
+from tests.benchmarks.data import holds_answer, open_folder, sample, squad_questions
+from tests.benchmarks.figures import Figure, share
+
+QUESTIONS = 200
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
+_YEAR = re.compile(r"\b1\d{3}\b|\b20\d{2}\b")
+_MONTH = re.compile(r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
+_VERB = re.compile(r"\b(?:is|was|are|were|has|had|have|can|could|will|would|did)\b(?! not)")
+_OPENING = re.compile(r"(?P<opening>(?:In|On|By|After|During|At) [^,]{3,40}), (?P<rest>.+)\.")
+_SUBJECT = re.compile(
+    r"(?:Who|What) (?P<rest>(?!is|are|was|were|do|does|did|has|have|had|can|would|will|type|kind)[a-z]+ .+)\?"
+)
+"""A question whose answer takes the place of its first word."""
+_ASIDE = re.compile(r" \([^()]*\)|, (?:which|who) [^,]+(?=,)")
+
+
+def run(data: Path, work: Path) -> list[Figure]:
+    """Hold sentences of 200 answers, true and swapped, against what a question brings up."""
+    dice = random.Random(5)
+    noticed: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    with open_folder("squad", data, work) as assistant:
+        for row in sample(squad_questions(data), QUESTIONS):
+            passages = assistant.search(row["question"], top_k=10)
+            text = next((one.text for one in passages if holds_answer(one, row)), None)
+            sentence = text and _sentence_with(text, row["answers"][0]["text"])
+            if not text or not sentence:
+                continue
+            told_in_other_words = _SUBJECT.fullmatch(row["question"])
+            own_words = (
+                [("true, in the question's words", f"{row['answers'][0]['text']} {told_in_other_words['rest']}.")]
+                if told_in_other_words
+                else []
+            )
+            for kind, told in [*_true(sentence), *own_words, *_swapped(sentence, passages, dice)]:
+                seen[kind] += 1
+                support = find_support(told, passages)
+                noticed[kind] += support is None or not support.holds
+    swapped = [kind for kind in seen if not kind.startswith("true")]
+    true = [kind for kind in seen if kind.startswith("true")]
+    each = ", ".join(f"{kind} {share(noticed[kind] / seen[kind])} of {seen[kind]}" for kind in sorted(seen))
+    return [
+        Figure(
+            "written sentences with a fact swapped, marked unsupported / true ones marked",
+            f"{_rate(noticed, seen, swapped)} / {_rate(noticed, seen, true)}",
+            ".85 / at most .10",
+            each,
+        )
+    ]
+
+
+def _rate(noticed: Counter[str], seen: Counter[str], kinds: list[str]) -> str:
+    return share(sum(noticed[kind] for kind in kinds) / sum(seen[kind] for kind in kinds))
+
+
+def _sentence_with(text: str, answer: str) -> str | None:
+    sentences = (plain(text[start:end]) for start, end in sentence_offsets(text))
+    return next((one for one in sentences if answer in one and 40 < len(one) < 300), None)
+
+
+def _true(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield the sentence, and shorter or turned ones that say the same."""
+    yield "true, word for word", sentence
+    without = _ASIDE.sub("", sentence)
+    if without != sentence:
+        yield "true, shortened", without
+    opening = _OPENING.fullmatch(sentence)
+    if opening:
+        first = opening["opening"]
+        turned = opening["rest"][0].upper() + opening["rest"][1:]
+        yield "true, turned", f"{turned} {first[0].lower()}{first[1:]}."
+
+
+def _swapped(sentence: str, passages: list[Passage], dice: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield the sentence with one fact changed, to one that stands in the passages where there is one."""
+    everything = " ".join(passage.text for passage in passages)
+    for kind, pattern in (("year", _YEAR), ("month", _MONTH), ("number", _NUMBER), ("name", _NAME)):
+        found = list(pattern.finditer(sentence))
+        if kind == "number":
+            found = [one for one in found if not _YEAR.fullmatch(one[0])]
+        others = sorted({other for other in pattern.findall(everything) if other not in sentence})
+        if found and others:
+            place = dice.choice(found)
+            yield kind, sentence[: place.start()] + dice.choice(others) + sentence[place.end() :]
+    verb = _VERB.search(sentence)
+    if verb:
+        yield "negation", f"{sentence[: verb.end()]} not{sentence[verb.end() :]}"

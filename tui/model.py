@@ -1,0 +1,57 @@
+"""Choosing the language model that writes the answers, for as long as the app runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+import qa
+from tui.engine import Engine
+from tui.safe import safe
+
+_ABOUT = """\
+What writes the answers: ollama/NAME, openai/NAME, anthropic/NAME, or openai-like/NAME with llm_base_url in qa.toml; \
+none answers in the articles' own sentences. Every sentence that a model writes is held against the articles. \
+What it is asked leaves this machine unless its server runs here. llm = "..." in qa.toml keeps the choice.\
+"""
+
+
+class ModelScreen(ModalScreen[None]):
+    """Asks for the name of a model."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", id="model.close")]
+
+    def __init__(self, engine: Engine, current: str) -> None:
+        super().__init__()
+        self._engine = engine
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Lay out what it is about and the line."""
+        with Vertical(id="model"):
+            yield Static(Content(_ABOUT))
+            yield Input(self._current, id="name")
+            yield Static(Content.styled("Enter takes it, Escape leaves it as it was.", "$text-muted"), id="told")
+
+    def on_mount(self) -> None:
+        """Say what this is."""
+        self.query_one("#model").border_title = "Language model"
+
+    @on(Input.Submitted)
+    @work(exclusive=True, exit_on_error=False)
+    async def _chosen(self, event: Input.Submitted) -> None:
+        name = event.value.strip() or "none"
+        try:
+            await self._engine.choose_model(name)
+        except qa.QAError as problem:
+            self.query_one("#told", Static).update(Content.styled(safe(str(problem)), "$text-error"))
+        else:
+            self.app.notify(f"Answers are written by: {name}", markup=False)
+            self.dismiss()
