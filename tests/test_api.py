@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import socket
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
@@ -182,3 +183,16 @@ def test_the_readers_line_ends_and_marks_do_not_move_a_citation(tmp_path: Path) 
 
         assert (name, lines[3], 4, 4) == (name, citation.quote, citation.line_start, citation.line_end)
         assert lines[3] == text[citation.start : citation.end]
+
+
+def test_without_a_model_no_socket_is_opened(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking, searching and listing reach out to nobody, this machine included."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    with qa.open(seeds.corpus.root, seeds.settings.index_root) as assistant:
+        assert assistant.ask("Which Russian defence minister visited North Korea?").answered
+        assert assistant.search("Kursk")
+        assert assistant.articles()

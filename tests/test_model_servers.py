@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +16,9 @@ import pytest
 
 import qa
 from tests.commands import over
+from tests.ollama_server import REPLY, Ollama, ollama_server
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
-REPLY = "Approximately 11,000 North Korean troops were moved into Russia's Kursk region [1]."
 
 
 @pytest.fixture(autouse=True)
@@ -38,54 +35,11 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-class Ollama(BaseHTTPRequestHandler):
-    """The part of Ollama's protocol that a chat needs: ``/api/chat`` as a stream of JSON lines."""
-
-    requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
-    cut = False
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path != "/api/chat" or body["model"] != "tiny":
-            self._send(404, json.dumps({"error": f"model '{body['model']}' not found"}))
-            return
-        self.requests.append(body)
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-ndjson")
-        self.end_headers()
-        for word in REPLY.split(" "):
-            if self.cut and word == "troops":
-                return
-            self._line(message={"role": "assistant", "content": f"{word} "}, done=False)
-        self._line(message={"role": "assistant", "content": ""}, done=True, done_reason="stop", eval_count=9)
-
-    def _line(self, **values: Any) -> None:
-        line = {"model": "tiny", "created_at": "2026-01-01T00:00:00Z"} | values
-        self.wfile.write(json.dumps(line).encode() + b"\n")
-        self.wfile.flush()
-
-    def _send(self, code: int, text: str) -> None:
-        self.send_response(code)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def ollama() -> Iterator[str]:
     """The address of a server that speaks as Ollama does."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ollama)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    Ollama.requests.clear()
-    Ollama.cut = False
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with ollama_server() as address:
+        yield address
 
 
 def opened(seeds: qa.Assistant, **options: Any) -> qa.Assistant:

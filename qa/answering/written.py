@@ -12,7 +12,7 @@ from qa.errors import LLMError
 from qa.llm.chat import OnText, chat
 from qa.llm.prompt import Prompt, build_prompt, rewriting_prompt, visible
 from qa.llm.reply import Sentence, refuses, sentences_of
-from qa.llm.support import Support, find_support
+from qa.llm.support import NEARLY, Support, find_support
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -88,13 +88,17 @@ class WrittenAnswerer:
 
 def _supports(sentence: Sentence, passages: Sequence[Passage]) -> list[Support]:
     """Return what carries a sentence: each passage that it cites and that does, else the best of all."""
-    cited = [number - 1 for number in sentence.cited if 1 <= number <= len(passages)]
-    own = [find_support(sentence.text, [passages[place]]) for place in cited]
-    held = [replace(one, passage=place) for one, place in zip(own, cited, strict=True) if one is not None and one.holds]
-    if held:
-        return held
     best = find_support(sentence.text, passages)
-    return [best] if best is not None and best.holds else []
+    if best is None or not best.holds:
+        return []
+    cited = [number - 1 for number in sentence.cited if 1 <= number <= len(passages)]
+    own = [(place, find_support(sentence.text, [passages[place]])) for place in cited]
+    held = [
+        replace(one, passage=place)
+        for place, one in own
+        if one is not None and one.holds and one.share >= best.share - NEARLY
+    ]
+    return held or [best]
 
 
 def _refused(found: Answer) -> Answer:

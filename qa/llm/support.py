@@ -17,6 +17,8 @@ from qa.words import STOP_WORDS, akin, content_words, stem
 
 LEAST_SHARE = 0.5
 """Share of a sentence's content words that the stretch must hold."""
+NEARLY = 0.15
+"""By how much the share of what carries a sentence may fall short of the share of what is most like it."""
 LONGEST_STRETCH = 3
 """Sentences of a passage that may carry one sentence together."""
 _PER_SENTENCE = 0.04
@@ -111,6 +113,11 @@ class Support:
     """What the sentence says and the stretch does not: names, numbers, "not"."""
 
     @property
+    def length(self) -> int:
+        """Characters of the stretch."""
+        return self.end - self.start
+
+    @property
     def holds(self) -> bool:
         """Whether the stretch carries the sentence."""
         return self.share >= LEAST_SHARE and not self.missing
@@ -119,18 +126,22 @@ class Support:
 def find_support(sentence: str, passages: Sequence[Passage]) -> Support | None:
     """Return what carries ``sentence`` best, or is most like it; None if there is no passage with text."""
     said = Facts(sentence)
-    found = [support for place, one in enumerate(passages) if (support := _best(said, place, one)) is not None]
-    return max(found, key=lambda one: (one.holds, one.share), default=None)
+    found = [support for place, one in enumerate(passages) for support in _supports(said, place, one)]
+    closest = max((one.share for one in found), default=0.0)
+    # What is much less alike tells of something else: it can not excuse that the closest says the opposite.
+    return max(
+        found, key=lambda one: (one.holds and one.share >= closest - NEARLY, one.share, -one.length), default=None
+    )
 
 
-def _best(said: Facts, place: int, passage: Passage) -> Support | None:
-    """Return the stretch of one passage that is most like what is said."""
+def _supports(said: Facts, place: int, passage: Passage) -> Iterator[Support]:
+    """Yield the stretches of one passage that could carry what is said."""
     offsets = list(sentence_offsets(passage.text))
     parts = [Facts(passage.text[start:end]) for start, end in offsets]
     day = f"{passage.published:%Y-%m-%d %B %d}" if passage.published else ""
     about = Facts(f"{passage.title} {day}")
-    stretches = [_support(said, place, offsets, parts, about, first, last) for first, last in _stretches(said, parts)]
-    return max(stretches, key=lambda one: (one.holds, one.share, one.start - one.end), default=None)
+    for first, last in _stretches(said, parts):
+        yield _support(said, place, offsets, parts, about, first, last)
 
 
 def _stretches(said: Facts, parts: Sequence[Facts]) -> Iterator[tuple[int, int]]:

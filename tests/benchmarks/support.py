@@ -1,21 +1,30 @@
-"""Whether swapped facts are noticed: true sentences, and the same with one number, name, date or negation changed."""
+"""What a model writes: whether swapped facts are noticed, and what qa adds to the wait for the first word."""
 
 from __future__ import annotations
 
 import random
 import re
+import statistics
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import qa
 from qa.datatypes import Passage
+from qa.llm.chat import chat
+from qa.llm.models import open_model
+from qa.llm.prompt import build_prompt
 from qa.llm.support import find_support
 from qa.sentences import sentence_offsets
 from qa.text import plain
 from tests.benchmarks.data import holds_answer, open_folder, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
+from tests.ollama_server import Ollama, ollama_server
 
 QUESTIONS = 200
+RUNS = 5
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d{2}\b")
 _MONTH = re.compile(r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b")
@@ -60,8 +69,38 @@ def run(data: Path, work: Path) -> list[Figure]:
             f"{_rate(noticed, seen, swapped)} / {_rate(noticed, seen, true)}",
             ".85 / at most .10",
             each,
-        )
+        ),
+        Figure("first word of a model, qa to its bare client", _first_word(data, work), "at most 1.05"),
     ]
+
+
+def _first_word(data: Path, work: Path) -> str:
+    """Return how much longer the first word takes through qa, a model thinking for half a second."""
+    with ollama_server() as address, open_folder("squad", data, work) as assistant:
+        Ollama.thinks = 0.5
+        settings = assistant.settings.model_copy(update={"llm": "ollama/tiny", "llm_base_url": address})
+        found = next(answer for row in sample(squad_questions(data), 5) if (answer := assistant.find(row["question"])))
+        ours, bare = [], []
+        with qa.Assistant(settings) as writing:
+            writing.warm_up()
+            model = open_model(settings)
+            assert model is not None
+            for _ in range(RUNS):
+                ours.append(_until_first(partial(_write, writing, found)))
+                messages = build_prompt(found.question, found.passages, settings.llm_context, len).messages
+                bare.append(_until_first(partial(chat, model, "tiny", messages)))
+        return f"{statistics.median(ours) / statistics.median(bare):.3f}"
+
+
+def _write(writing: qa.Assistant, found: qa.Answer, on_text: Callable[[str], None]) -> None:
+    writing.write(found, on_text=on_text)
+
+
+def _until_first(write: Callable[[Callable[[str], None]], object]) -> float:
+    """Return the seconds until the first piece."""
+    started, times = time.perf_counter(), []
+    write(lambda _: times.append(time.perf_counter()))
+    return times[0] - started
 
 
 def _rate(noticed: Counter[str], seen: Counter[str], kinds: list[str]) -> str:

@@ -1,0 +1,69 @@
+"""A server that speaks Ollama's protocol, as far as a chat needs it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+REPLY = "Approximately 11,000 North Korean troops were moved into Russia's Kursk region [1]."
+
+
+class Ollama(BaseHTTPRequestHandler):
+    """The part of Ollama's protocol that a chat needs: ``/api/chat`` as a stream of JSON lines."""
+
+    requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
+    cut = False
+    """Whether it breaks off in the middle."""
+    thinks = 0.0
+    """Seconds before the first word."""
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path != "/api/chat" or body["model"] != "tiny":
+            self._send(404, json.dumps({"error": f"model '{body['model']}' not found"}))
+            return
+        self.requests.append(body)
+        time.sleep(self.thinks)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-ndjson")
+        self.end_headers()
+        for word in REPLY.split(" "):
+            if self.cut and word == "troops":
+                return
+            self._line(message={"role": "assistant", "content": f"{word} "}, done=False)
+        self._line(message={"role": "assistant", "content": ""}, done=True, done_reason="stop", eval_count=9)
+
+    def _line(self, **values: Any) -> None:
+        line = {"model": "tiny", "created_at": "2026-01-01T00:00:00Z"} | values
+        self.wfile.write(json.dumps(line).encode() + b"\n")
+        self.wfile.flush()
+
+    def _send(self, code: int, text: str) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def ollama_server() -> Iterator[str]:
+    """Run the server and give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Ollama)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    Ollama.requests.clear()
+    Ollama.cut, Ollama.thinks = False, 0.0
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
