@@ -14,7 +14,7 @@ FAR = "Who won the football world cup in 1998?"
 QUOTE = "The reading room is 140 metres long, because ropes were once twisted there."
 
 ANSWER = (
-    "question answered short answer statements citations confidence reason engine passages index timings_ms"
+    "question answered short answer statements citations confidence reason engine notice passages index timings_ms"
 ).split()
 CITATION = "number file title published line_start line_end start end quote stale".split()
 PASSAGE = "file title published start end line_start line_end text rank".split()
@@ -33,7 +33,7 @@ def test_an_answer_has_the_documented_shape(town: Commands) -> None:
     assert (0, "") == (outcome.code, outcome.err)
     answer = outcome.json
     assert ANSWER == [*answer]
-    assert [["text", "citations"]] == [[*one] for one in answer["statements"]]
+    assert [["text", "citations", "supported"]] == [[*one] for one in answer["statements"]]
     assert [CITATION] == [[*one] for one in answer["citations"]]
     assert 7 == len(answer["passages"])
     assert [PASSAGE] * 7 == [[*one] for one in answer["passages"]]
@@ -47,7 +47,7 @@ def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) 
     assert (LENGTH, True, "140 metres long", QUOTE) == tuple(
         answer[key] for key in ("question", "answered", "short", "answer")
     )
-    assert [{"text": QUOTE, "citations": [1]}] == answer["statements"]
+    assert [{"text": QUOTE, "citations": [1], "supported": True}] == answer["statements"]
     citation = answer["citations"][0]
     text = small.corpus.text("rope-works-library.txt")
     start = text.index(QUOTE)

@@ -27,11 +27,10 @@ def _multihop(data: Path, work: Path) -> list[Figure]:
         figures = evaluate(assistant, [*null, *map(_known, inference)]).figures()
     return [
         Figure(
-            "MultiHop-RAG: null queries refused / inference queries refused",
-            f"{share(figures['refusal_recall'] or 0)} / {share(figures['false_refusals'] or 0)}",
-            ".6 / at most .2",
+            "MultiHop-RAG: null queries refused / inference queries refused / answered in what is shown",
+            " / ".join(share(figures[name] or 0) for name in ("refusal_recall", "false_refusals", "answer_shown")),
+            ".6 / at most .2 / -",
         ),
-        Figure("MultiHop-RAG inference queries, answer in what is shown", share(figures["answer_shown"] or 0), ""),
     ]
 
 
@@ -49,11 +48,13 @@ def _rgb(data: Path, work: Path) -> list[Figure]:
         answered = evaluate(assistant, [_alternatives(row) for row in rows]).figures()
     return [
         Figure(
-            "RGB: refused with noise alone / refused with the answer there",
-            f"{share(noise['refusal_recall'] or 0)} / {share(answered['false_refusals'] or 0)}",
-            ".6 / at most .2",
+            "RGB: refused with noise alone / with the answer there refused / answered in what is shown",
+            " / ".join(
+                share(value or 0)
+                for value in (noise["refusal_recall"], answered["false_refusals"], answered["answer_shown"])
+            ),
+            ".6 / at most .2 / -",
         ),
-        Figure("RGB with the answer there, answer in what is shown", share(answered["answer_shown"] or 0), ""),
     ]
 
 
