@@ -128,6 +128,25 @@ def test_a_key_goes_to_its_own_server_only(seeds: qa.Assistant, monkeypatch: pyt
     assert "sk-secret" not in repr(vars(open_model(settings)))
 
 
+def test_a_file_can_not_send_a_key_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that only qa.toml names gets none, unless it is this machine; nor do OpenAI's models go there."""
+    from qa.llm.models import open_model
+
+    away, here = "http://models.example/v1", "http://127.0.0.1:9/v1"
+    monkeypatch.setenv("QA_LLM_API_KEY", "secret")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    Path("qa.toml").write_text(f'llm = "openai-like/x"\nllm_base_url = "{away}"\n', encoding="utf-8")
+    with pytest.raises(qa.UsageError, match="is not sent to http"):
+        open_model(qa.load_settings())
+    assert away not in repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
+
+    monkeypatch.setenv("QA_LLM_BASE_URL", away)
+    assert "'secret'" in repr(vars(open_model(qa.load_settings())))
+    monkeypatch.delenv("QA_LLM_BASE_URL")
+    Path("qa.toml").write_text(f'llm = "openai-like/x"\nllm_base_url = "{here}"\n', encoding="utf-8")
+    assert "'secret'" in repr(vars(open_model(qa.load_settings())))
+
+
 def test_commands_take_the_model(
     seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

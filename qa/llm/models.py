@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from qa.errors import UsageError
 from qa.settings import Settings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1024
 """Room for the answer, in tokens."""
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _OLLAMA = "http://localhost:11434"
 _FORMS = "Name one like ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
@@ -51,7 +53,6 @@ def _openai(name: str, settings: Settings) -> LLM:
     return OpenAI(
         model=name,
         api_key=_key("OPENAI_API_KEY", settings),
-        api_base=settings.llm_base_url,
         temperature=0.0,
         max_tokens=ANSWER_TOKENS,
         max_retries=0,
@@ -69,8 +70,7 @@ def _openai_like(name: str, settings: Settings) -> LLM:
         )
     return OpenAILike(
         model=name,
-        # OPENAI_API_KEY is not sent to other servers.
-        api_key=os.environ.get("QA_LLM_API_KEY") or "none",
+        api_key=_key_for(settings.llm_base_url),
         api_base=settings.llm_base_url,
         is_chat_model=True,
         context_window=settings.llm_context,
@@ -90,12 +90,28 @@ def _anthropic(name: str, settings: Settings) -> LLM:
     return Anthropic(
         model=name,
         api_key=_key("ANTHROPIC_API_KEY", settings),
-        base_url=settings.llm_base_url,
         temperature=0.0,
         max_tokens=ANSWER_TOKENS,
         max_retries=0,
         timeout=settings.llm_timeout,
     )
+
+
+def _key_for(address: str) -> str:
+    """Return the key for a server of one's own; OPENAI_API_KEY is not sent to others.
+
+    Raises:
+        UsageError: there is a key, but only a ``qa.toml`` names the address, and it is not on this machine: such
+            a file may come with a folder of somebody else's.
+    """
+    key = os.environ.get("QA_LLM_API_KEY")
+    if not key:
+        return "none"
+    if urlsplit(address).hostname not in _THIS_MACHINE and os.environ.get("QA_LLM_BASE_URL") != address:
+        raise UsageError(
+            f"QA_LLM_API_KEY is not sent to {address}, which a file names", f"Say so: export QA_LLM_BASE_URL={address}"
+        )
+    return key
 
 
 def _key(variable: str, settings: Settings) -> str:
