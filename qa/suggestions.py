@@ -31,7 +31,7 @@ _SOMEBODY_DID = re.compile(
     rf"(?P<rest>(?:told|won|met|led|left|held|made|took|gave|wrote|built|became|founded|sent|\w{{4,}}ed) {_DONE})"
 )
 _SO_MANY_WERE = re.compile(
-    r"(?P<answer>\d[\d,.]*\d|\d) (?P<rest>(?:[A-Za-z-]+ ){0,3}[a-z]{3,}s (?:were|have|had|are|will) " + _DONE + ")"
+    r"(?P<answer>\d[\d,.]*\d|\d) (?P<rest>(?:[A-Za-z-]+ ){0,3}[a-z]{3,}s (?:were|being|have|had|are|will) " + _DONE + ")"
 )
 _LEANING = re.compile(
     r"\b(?:he|she|it|they|his|her|their|its|him|them|this|that|these|those|who|which|we|our|i|my|you|your)\b", re.I
@@ -74,4 +74,4 @@ def _questions(sentence: str) -> Iterator[tuple[str, str]]:
     if did and STOP_WORDS.isdisjoint(did["answer"].casefold().split()) and not _LEANING.search(did["rest"]):
         yield f"Who {did['rest']}?", did["answer"]
     if many and not _LEANING.search(many["rest"]):
-        yield f"How many {many['rest']}?", many["answer"]
+        yield f"How many {many['rest'].replace(' being ', ' were ')}?", many["answer"]

@@ -18,7 +18,7 @@ def test_suggested_questions_have_answers(seeds: qa.Assistant) -> None:
     """Asked, none is refused."""
     found = [question for question in islice(qa.suggest_questions(seeds), 30) if question]
 
-    assert found
+    assert len(found) >= 3
     assert all(seeds.ask(question).answered for question in found[:3])
 
 
