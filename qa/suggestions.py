@@ -31,7 +31,9 @@ _SOMEBODY_DID = re.compile(
     rf"(?P<rest>(?:told|won|met|led|left|held|made|took|gave|wrote|built|became|founded|sent|\w{{4,}}ed) {_DONE})"
 )
 _SO_MANY_WERE = re.compile(
-    r"(?P<answer>\d[\d,.]*\d|\d) (?P<rest>(?:[A-Za-z-]+ ){0,3}[a-z]{3,}s (?:were|being|have|had|are|will) " + _DONE + ")"
+    r"(?P<answer>\d[\d,.]*\d|\d) (?P<rest>(?:[A-Za-z-]+ ){0,3}[a-z]{3,}s (?:were|being|have|had|are|will) "
+    + _DONE
+    + ")"
 )
 _LEANING = re.compile(
     r"\b(?:he|she|it|they|his|her|their|its|him|them|this|that|these|those|who|which|we|our|i|my|you|your)\b", re.I

@@ -15,7 +15,7 @@ import qa
 from tests.conftest import SEEDS, SMALL
 from tests.contents import assert_same_content, catalog_of
 
-KILLS = 20
+KILLS = (8, pytest.param(20, marks=pytest.mark.slow))
 
 
 def start(corpus: Path, index: Path) -> subprocess.Popen[bytes]:
@@ -33,8 +33,9 @@ def change(corpus: Path, number: int) -> None:
     names[0].rename(corpus / f"renamed-{number}.txt")
 
 
+@pytest.mark.parametrize("kills", KILLS)
 @pytest.mark.usefixtures("embedder")
-def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path) -> None:
+def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path, kills: int) -> None:
     """Twenty runs, each killed at another moment: whole before, whole after, same as a fresh build.
 
     How long a run takes differs from machine to machine and from run to run. One that ends before its moment
@@ -50,7 +51,7 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path)
 
     killed = 0
     number = 0
-    while killed < KILLS:
+    while killed < kills:
         number += 1
         before = catalog_of(index)
         change(corpus, number)

@@ -85,9 +85,9 @@ def _anthropic(name: str, settings: Settings) -> LLM:
     try:
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
-        raise UsageError("Anthropic's models need a package more", "Run: pip install 'qa-corpus[anthropic]'") from None
+        raise UsageError("Anthropic's models need a package more", "Run: pip install llama-index-llms-anthropic") from None
 
-    return Anthropic(
+    model: LLM = Anthropic(
         model=name,
         api_key=_key("ANTHROPIC_API_KEY", settings),
         temperature=0.0,
@@ -95,6 +95,7 @@ def _anthropic(name: str, settings: Settings) -> LLM:
         max_retries=0,
         timeout=settings.llm_timeout,
     )
+    return model
 
 
 def _key_for(address: str) -> str:
