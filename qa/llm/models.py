@@ -85,7 +85,9 @@ def _anthropic(name: str, settings: Settings) -> LLM:
     try:
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
-        raise UsageError("Anthropic's models need a package more", "Run: pip install llama-index-llms-anthropic") from None
+        raise UsageError(
+            "Anthropic's models need a package more", "Run: pip install llama-index-llms-anthropic"
+        ) from None
 
     model: LLM = Anthropic(
         model=name,
