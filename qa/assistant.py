@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.citations import Citer
-from qa.corpus import Corpus, UnreadableFile
+from qa.corpus import Corpus
 from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.embedding import Embedder
 from qa.errors import IndexLocked, IndexNotWritten, LLMError, UsageError
@@ -131,12 +131,7 @@ class Assistant:
         Raises:
             UsageError: it is no article, or can not be read.
         """
-        try:
-            return self.corpus.read(path)
-        except UnreadableFile as problem:
-            raise UsageError(
-                f"{path} can not be shown: {problem.message}", "qa status lists what is indexed."
-            ) from None
+        return self.corpus.show(path)
 
     def ask(
         self,

@@ -30,6 +30,8 @@ from tui.upkeep import Upkeep
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from tui.session import SessionStore
+
 _HINT = (
     "Type a question below and press Enter. Every statement of the answer ends in the numbers of its sources; they "
     "stand beside it and open at the sentence. F1 tells all keys."
@@ -137,7 +139,9 @@ class QAApp(App[None]):
 
         for unknown in sorted(keys.keys() - action_names(QAApp)):
             self.notify(
-                f"qa.toml: keys: no action is called {unknown}; F1 shows all.", severity="warning", markup=False
+                f"qa.toml: no action is called {unknown}; see the README.",
+                severity="warning",
+                markup=False,
             )
         self.set_keymap(keys)
 
@@ -146,7 +150,7 @@ class QAApp(App[None]):
         self.upkeep.begin(settings, rebuild=False)
         await self.upkeep.finished()
 
-    def _store(self, settings: qa.Settings) -> Any:
+    def _store(self, settings: qa.Settings) -> SessionStore | None:
         from tui.session import SessionStore
 
         return SessionStore(settings.sessions_root) if settings.history else None

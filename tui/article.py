@@ -81,11 +81,10 @@ class ArticleScreen(Screen[None]):
         text.reveal(source.start)
 
     def _head(self, source: Source) -> None:
-        day = f" · {source.published.isoformat()}" if source.published else ""
         number = f"[{source.number}] of {len(self._sources)}  " if source.end > source.start else ""
         gone = ("\nThis file has changed: the quote is no longer there.", "$text-warning") if source.stale else ""
         heading = Content.assemble(
-            (number, "bold"), (safe(source.title), "bold"), day, "\n", (source.place, "$text-muted"), gone
+            (number, "bold"), (safe(source.title), "bold"), source.day, "\n", (source.place, "$text-muted"), gone
         )
         self.query_one("#heading", Static).update(heading)
 

@@ -80,13 +80,6 @@ class ArticleText(ScrollView, can_focus=True):
             row = row_of(self._rows, offset)
             self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, force=True)
 
-    def marked(self, kind: str) -> str:
-        """Return the characters that are drawn as this kind, row by row."""
-        pieces = []
-        for row in self._rows:
-            pieces += [shown(self._text[start:end]) for start, end, found in self._pieces(row) if found == kind]
-        return "".join(pieces)
-
     async def on_resize(self, event: events.Resize) -> None:
         """Break the rows anew and keep what was in view."""
         if self._text and self._room != self._width:

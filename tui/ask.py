@@ -55,9 +55,7 @@ class AskScreen(Screen[None]):
     @property
     def qa_app(self) -> QAApp:
         """The app, by its own class."""
-        from tui.app import QAApp  # the app imports this screen
-
-        return cast(QAApp, self.app)
+        return cast("QAApp", self.app)
 
     def on_mount(self) -> None:
         """Begin empty."""

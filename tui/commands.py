@@ -72,7 +72,7 @@ class ArticleCommands(Provider):
         for article in app.articles:
             shown = f"Article: {safe(article.title, _LONGEST)}"
             if (score := matcher.match(shown)) > 0:
-                source = Source(0, article.path, article.title, article.published, 1, 0, 0, "")
+                source = Source.of_article(article)
                 screen = ArticleScreen(app.engine, [source])
                 yield Hit(score, matcher.highlight(shown), partial(app.push_screen, screen), help=safe(article.path))
 

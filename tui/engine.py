@@ -124,16 +124,11 @@ class Engine:
         return settings
 
     def _choose(self, name: str) -> None:
-        before = self.options.get("llm")
-        self.options["llm"] = name
-        try:
-            opened = qa.Assistant(qa.load_settings(**self.options))
-            opened.check_model()
-        except qa.QAError:
-            self.options["llm"] = before
-            raise
+        options = self.options | {"llm": name}
+        opened = qa.Assistant(qa.load_settings(**options))
+        opened.check_model()
         self._close()
-        self._assistant = opened
+        self.options, self._assistant = options, opened
 
     def _suggest(self) -> tuple[bool, str | None]:
         if self._suggestions is None:

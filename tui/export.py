@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import qa
+from tui.files import new_file
 from tui.safe import safe
 from tui.session import Session
 from tui.sources import Source, sources_of
@@ -57,14 +57,9 @@ def write_export(text: str, folder: Path, now: datetime) -> Path:
     Raises:
         OSError: it can not be written.
     """
-    stem, number = f"qa-session-{now:%Y-%m-%d-%H%M}", 1
-    path = folder / f"{stem}.md"
-    while True:
-        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
-            file.write(text)
-            return path
-        number += 1
-        path = folder / f"{stem}-{number}.md"
+    path = new_file(folder, f"qa-session-{now:%Y-%m-%d-%H%M}", ".md")
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _marks(numbers: tuple[int, ...]) -> str:
@@ -72,8 +67,7 @@ def _marks(numbers: tuple[int, ...]) -> str:
 
 
 def _described(source: Source) -> str:
-    day = f" · {source.published.isoformat()}" if source.published else ""
-    return f"{safe(source.title)}{day} · {source.place}"
+    return f"{safe(source.title)}{source.day} · {source.place}"
 
 
 def _footnote(source: Source) -> str:

@@ -135,7 +135,7 @@ class LibraryScreen(Screen[None]):
     def _opened(self) -> None:
         article = self._article
         if article is not None:
-            source = Source(0, article.path, article.title, article.published, 1, 0, 0, "")
+            source = Source.of_article(article)
             self.app.push_screen(ArticleScreen(self.qa_app.engine, [source]))
 
     @on(DataTable.HeaderSelected)

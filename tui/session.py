@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import qa
+from tui.files import new_file
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class SessionStore:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         if session.path is None:
-            session.path = self._unused(datetime.now().strftime("%Y-%m-%dT%H%M%S"))
+            session.path = new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl")
         line = TypeAdapter(qa.Answer).dump_json(answer)
         with session.path.open("ab") as file:
             file.write(line + b"\n")
@@ -107,16 +108,6 @@ class SessionStore:
         for answer in _answers(path):
             session.begin(answer.question).answer = answer
         return session
-
-    def _unused(self, stem: str) -> Path:
-        """Return a path that no other session has, one begun in the same second included."""
-        path, number = self.folder / f"{stem}.jsonl", 1
-        while True:
-            with suppress(FileExistsError):
-                path.touch(exist_ok=False)
-                return path
-            number += 1
-            path = self.folder / f"{stem}-{number}.jsonl"
 
 
 def _answers(path: Path) -> Iterator[qa.Answer]:

@@ -47,6 +47,21 @@ class Source:
         """File and line, as an editor takes them."""
         return f"{safe(self.file)}:{self.line}"
 
+    @property
+    def day(self) -> str:
+        """The day of publication as it follows a title; empty if unknown."""
+        return f" · {self.published.isoformat()}" if self.published else ""
+
+    @classmethod
+    def of_passage(cls, one: qa.Passage) -> Source:
+        """Return a passage, by its rank."""
+        return cls(one.rank, one.file, one.title, one.published, one.line_start, one.start, one.end, one.text)
+
+    @classmethod
+    def of_article(cls, article: qa.Article) -> Source:
+        """Return the beginning of an article, nothing of it cited."""
+        return cls(0, article.path, article.title, article.published, 1, 0, 0, "")
+
 
 def sources_of(answer: qa.Answer) -> list[Source]:
     """Return the citations of an answer, or the nearest passages of a refusal, numbered as qa ask does."""
@@ -57,10 +72,7 @@ def sources_of(answer: qa.Answer) -> list[Source]:
             )
             for one in answer.citations
         ]
-    return [
-        Source(one.rank, one.file, one.title, one.published, one.line_start, one.start, one.end, one.text)
-        for one in answer.passages[:NEAREST]
-    ]
+    return [Source.of_passage(one) for one in answer.passages[:NEAREST]]
 
 
 class SourceList(OptionList):
@@ -88,12 +100,11 @@ class SourceList(OptionList):
 
 
 def _described(source: Source) -> Content:
-    day = f" · {source.published.isoformat()}" if source.published else ""
     gone = ("\nThe file has changed: the quote is no longer there.", "$text-warning") if source.stale else ""
     return Content.assemble(
         (f"[{source.number}] ", "bold"),
         (safe(source.title), "bold"),
-        day,
+        source.day,
         "\n",
         (source.place, "$text-muted underline"),
         "\n",

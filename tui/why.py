@@ -61,8 +61,5 @@ class WhyScreen(Screen[None]):
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Open the article of a passage."""
-        sources = [
-            Source(one.rank, one.file, one.title, one.published, one.line_start, one.start, one.end, one.text)
-            for one in self._answer.passages
-        ]
+        sources = [Source.of_passage(one) for one in self._answer.passages]
         self.app.push_screen(ArticleScreen(self._engine, sources, event.cursor_row))

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from qa.cli.output import bold, dim, on_terminal, print_json
-from qa.corpus import Corpus, UnreadableFile
+from qa.corpus import Corpus
 from qa.errors import UsageError
 from qa.settings import Settings
 from qa.text import plain, without_controls
@@ -27,10 +27,7 @@ def print_article(settings: Settings, place: str, as_json: bool) -> None:
     """
     corpus = Corpus(settings.corpus_root)
     path, first, last = _parse(place, corpus)
-    try:
-        document = corpus.read(path)
-    except UnreadableFile as problem:
-        raise UsageError(f"{path} can not be shown: {problem.message}", "qa status lists what is indexed.") from None
+    document = corpus.show(path)
     lines = document.text.removesuffix("\n").split("\n")
     if first is not None and not (1 <= first <= last <= len(lines)):
         raise UsageError(f"{path} has {len(lines)} lines", "Name lines within it, such as FILE:3 or FILE:3-5.")

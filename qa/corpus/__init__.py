@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from qa.corpus.readers import UnreadableFile, reader_for
 from qa.datatypes import Document
-from qa.errors import CorpusError
+from qa.errors import CorpusError, UsageError
 
 __all__ = ["Corpus", "FileState", "UnreadableFile"]
 
@@ -90,6 +90,19 @@ class Corpus:
             body_start=about.body_start,
             has_title=about.has_title,
         )
+
+    def show(self, path: str) -> Document:
+        """Read the article at ``path`` for somebody who named it.
+
+        Raises:
+            UsageError: it can not be read.
+        """
+        try:
+            return self.read(path)
+        except UnreadableFile as problem:
+            raise UsageError(
+                f"{path} can not be shown: {problem.message}", "qa status lists what is indexed."
+            ) from None
 
     def text(self, path: str) -> str:
         """Return the text of the article at ``path`` exactly as it is indexed.

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from qa.datatypes import Passage
-from qa.sentences import sentence_offsets
+from qa.sentences import Offsets, sentence_offsets
 from qa.words import STOP_WORDS, akin, content_words, stem
 
 LEAST_SHARE = 0.5
@@ -136,12 +136,18 @@ def find_support(sentence: str, passages: Sequence[Passage]) -> Support | None:
 
 def _supports(said: Facts, place: int, passage: Passage) -> Iterator[Support]:
     """Yield the stretches of one passage that could carry what is said."""
-    offsets = list(sentence_offsets(passage.text))
-    parts = [Facts(passage.text[start:end]) for start, end in offsets]
+    offsets, parts = _taken_apart(passage.text)
     day = f"{passage.published:%Y-%m-%d %B %d}" if passage.published else ""
     about = Facts(f"{passage.title} {day}")
     for first, last in _stretches(said, parts):
         yield _support(said, place, offsets, parts, about, first, last)
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(text: str) -> tuple[list[Offsets], list[Facts]]:
+    """Return the sentences of a passage; each sentence of a reply is held against the same passages."""
+    offsets = list(sentence_offsets(text))
+    return offsets, [Facts(text[start:end]) for start, end in offsets]
 
 
 def _stretches(said: Facts, parts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
@@ -160,7 +166,7 @@ def _stretches(said: Facts, parts: Sequence[Facts]) -> Iterator[tuple[int, int]]
 def _support(
     said: Facts,
     place: int,
-    offsets: Sequence[tuple[int, int]],
+    offsets: Sequence[Offsets],
     parts: Sequence[Facts],
     about: Facts,
     first: int,

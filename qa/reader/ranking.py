@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from qa.datatypes import Passage
+from qa.reader.odds import log_odds
 from qa.reader.questions import Question
 
 SHORT_QUESTION = 6
@@ -19,7 +19,6 @@ right passage stood in the first four for .824 of them (the reader alone .775, t
 questions about encyclopedia articles it came first for .917 (.920, .843). Half or twice these values differ by
 less than a point.
 """
-_SURE = 1e-9
 
 
 def order_of(asked: Question, passages: Sequence[Passage], relevance: Sequence[float | None]) -> tuple[int, ...]:
@@ -30,11 +29,6 @@ def order_of(asked: Question, passages: Sequence[Passage], relevance: Sequence[f
         found = relevance[place]
         if found is None:
             return True, 0.0
-        return False, -(_log_odds(found) + TERM * further * passages[place].scores.fused)
+        return False, -(log_odds(found) + TERM * further * passages[place].scores.fused)
 
     return tuple(sorted(range(len(passages)), key=key))
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, _SURE), 1.0 - _SURE)
-    return math.log(kept / (1.0 - kept))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from qa.datatypes import Passage, Span
 from qa.reader import Reading
 from qa.reader.coverage import PassageWords, coverage, found_so_far
+from qa.reader.odds import logistic
 from qa.reader.questions import MOST_TERMS, Question
 from qa.reader.ranking import order_of
 
@@ -96,8 +96,3 @@ def _spans(weighed: Sequence[_Sentence], place: int) -> tuple[Span, ...]:
     """Return the best sentences of one passage."""
     own = [sentence for sentence in weighed if sentence.passage == place]
     return tuple(Span(one.start, one.end, one.probability) for one in own[:SPANS_PER_PASSAGE])
-
-
-def logistic(log_odds: float) -> float:
-    """Return log odds as a probability."""
-    return 1.0 / (1.0 + math.exp(-log_odds))

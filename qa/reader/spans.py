@@ -12,9 +12,10 @@ from qa.reader import Reading
 from qa.reader.coverage import PassageWords, coverage, found_so_far
 from qa.reader.naming import asks_for_somebody, find_name, finds_doer
 from qa.reader.network import ScoredSpan
+from qa.reader.odds import log_odds, logistic
 from qa.reader.questions import MOST_TERMS, Form, Question, parse_question
 from qa.reader.ranking import order_of
-from qa.reader.sentences import Embedder, logistic, read_sentences
+from qa.reader.sentences import Embedder, read_sentences
 from qa.sentences import Offsets
 from qa.words import agree
 
@@ -147,8 +148,8 @@ def evidence(asked: Question, found: Sequence[Candidate], passages: Sequence[Pas
     def said(one: Candidate) -> str:
         return passages[one.passage].text[slice(*one.short)]
 
-    best = _log_odds(found[0].probability)
-    other = next((_log_odds(one.probability) for one in found if not agree(said(one), said(found[0]))), LEAST_LIKELY)
+    best = log_odds(found[0].probability)
+    other = next((log_odds(one.probability) for one in found if not agree(said(one), said(found[0]))), LEAST_LIKELY)
     return best, min(len(asked.terms), MOST_TERMS) / 10, best - other, 1.0
 
 
@@ -228,7 +229,3 @@ def _supported(found: Sequence[Candidate], passages: Sequence[Passage]) -> Itera
 
 def _alone(score: float, fused: float, own: float, near: float) -> float:
     return logistic(SCORE * score + FUSED * fused + OWN * own + NEAR * near + SPAN_BIAS)
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability / (1.0 - probability))
