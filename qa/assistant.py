@@ -21,7 +21,8 @@ from qa.followups import standing_question
 from qa.index import Generations, Index
 from qa.index.generations import Manifest
 from qa.index.update import Progress, Updater
-from qa.reader.network import SpanNetwork
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.spans import SpanReader
 from qa.retrieval import Retriever
 from qa.settings import Settings, cache_folder, load_settings
@@ -50,7 +51,7 @@ class Assistant:
         """The folder of articles."""
         self._notice = notice
         self._embedder = Embedder(settings.model, cache_folder(), notice)
-        self._network = SpanNetwork()
+        self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
         self._generations = Generations(settings.index_root)
 
@@ -223,7 +224,9 @@ class Assistant:
         step("reading")
         found = time.perf_counter()
         stats = self.index.stats()
-        reader = SpanReader(self._network, self._embedder, self.index.document_frequency, stats.chunks)
+        reader = SpanReader(
+            self._network, load_calibration(SHIPPED), self._embedder, self.index.document_frequency, stats.chunks
+        )
         answerer = ExtractiveAnswerer(reader, Citer(self.corpus), self.settings.min_confidence)
         answer = answerer.answer(question, passages, stats)
         done = time.perf_counter()

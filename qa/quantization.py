@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,32 +17,23 @@ _LARGE = 1000
 """Rows from which a table of embeddings is worth shrinking."""
 
 
-def write_int8(module: torch.nn.Module, inputs: Sequence[str], output: str, tokens: int, path: Path) -> None:
-    """Write ``module``, a function of integer arrays of shape (1, tokens), named ``inputs``, as int8 ONNX.
+def write_int8(module: torch.nn.Module, inputs: Sequence[str], outputs: Mapping[str, int | None], path: Path) -> None:
+    """Write ``module``, a function of integer arrays of shape (1, tokens), as int8 ONNX.
 
-    The last axis (of the output: axis ``tokens``) may have any length when it runs. Inputs run alone:
-    without padding no mask is needed, and without a mask the model is faster by half.
+    Inputs run alone: without padding no mask is needed, and without a mask the model is faster by half.
+
+    Args:
+        module: returns one tensor, or a tuple of them.
+        inputs: their names; the last axis may have any length when the model runs.
+        outputs: their names, each with the axis that counts tokens; None if it has no such axis.
+        path: the file to write.
     """
-    import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    ids = torch.ones(2, 8, dtype=torch.long)
-    axes = {name: {0: "batch", 1: "tokens"} for name in inputs} | {output: {0: "batch", tokens: "tokens"}}
     full = path.with_suffix(".fp32.onnx")
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), _quiet_root_logger():
         warnings.simplefilter("ignore")
-        # The TorchScript exporter takes 1 s where the newer one takes 11 s, for a file of equal speed.
-        torch.onnx.export(
-            _with_small_tables(module).eval(),
-            (ids,) * len(inputs),
-            str(full),
-            input_names=list(inputs),
-            output_names=[output],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-        logging.getLogger().setLevel(logging.ERROR)  # onnxruntime advises on the root logger
+        _write_full(_with_small_tables(module), inputs, outputs, full)
         # Seven bits instead of eight: processors without VNNI overflow on eight, and the result
         # would depend on the machine.
         quantize_dynamic(
@@ -53,6 +45,39 @@ def write_int8(module: torch.nn.Module, inputs: Sequence[str], output: str, toke
             op_types_to_quantize=["MatMul"],
         )
     full.unlink()
+
+
+def _write_full(module: torch.nn.Module, inputs: Sequence[str], outputs: Mapping[str, int | None], path: Path) -> None:
+    """Write ``module`` as ONNX in the precision that it has; arguments as of ``write_int8``."""
+    import torch
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in inputs}
+    axes |= {name: {0: "batch"} if axis is None else {0: "batch", axis: "tokens"} for name, axis in outputs.items()}
+    ids = torch.ones(2, 8, dtype=torch.long)
+    with torch.no_grad():
+        # The TorchScript exporter takes 1 s where the newer one takes 11 s, for a file of equal speed.
+        torch.onnx.export(
+            module.eval(),
+            (ids,) * len(inputs),
+            str(path),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+@contextmanager
+def _quiet_root_logger() -> Iterator[None]:
+    """Silence the advice that onnxruntime gives on the root logger, and leave the logger as it was."""
+    logger = logging.getLogger()
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _with_small_tables(module: torch.nn.Module) -> torch.nn.Module:

@@ -15,6 +15,9 @@ _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _LINE = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•|>#]|\d+[.)])\s")
 
+_COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
+"""What sets a column apart, as the page numbers of a table of contents; running text has none."""
+
 _WRAPPED_LINE = range(45, 101)
 """Length of a line that an editor wrapped: breaks inside such a block are spaces, not boundaries."""
 
@@ -26,7 +29,7 @@ def sentence_offsets(text: str) -> list[Offsets]:
     hard-wrapped paragraph.
     """
     found: list[Offsets] = []
-    for start, end in _units(text):
+    for start, end in paragraph_offsets(text):
         marker = _LIST_ITEM.match(text, start, end)
         words = marker.end() if marker else start
         for boundary in get_sentence_boundaries("en", text[words:end]):
@@ -38,8 +41,8 @@ def sentence_offsets(text: str) -> list[Offsets]:
     return found
 
 
-def _units(text: str) -> Iterator[Offsets]:
-    """Yield stretches that no sentence crosses: lines, or whole hard-wrapped paragraphs."""
+def paragraph_offsets(text: str) -> Iterator[Offsets]:
+    """Yield what no sentence crosses: lines, or whole hard-wrapped paragraphs."""
     for block in _BLOCK.finditer(text):
         lines = [line.rstrip() for line in block.group().split("\n")]
         if _is_wrapped(lines):
@@ -54,7 +57,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         len(lines) > 1
         and all(len(line) in _WRAPPED_LINE for line in lines[:-1])
         and len(lines[-1]) < _WRAPPED_LINE.stop
-        and not any(_LIST_ITEM.match(line) for line in lines)
+        and not any(_LIST_ITEM.match(line) or _COLUMNS.search(line) for line in lines)
     )
 
 

@@ -40,26 +40,6 @@ _SPELLINGS = (
 )
 """British and American endings, either way; a guess that is no word finds nothing and costs nothing."""
 
-_IRREGULAR = """
-    become became; begin began begun; bring brought; break broke broken; build built; buy bought; catch caught;
-    choose chose chosen; come came; draw drew drawn; drive drove driven; die died death; eat ate eaten;
-    fall fell fallen; fight fought; find found; fly flew flown; forget forgot forgotten; get got;
-    give gave given; go went gone; grow grew grown; hold held; keep kept; know knew known; lead led leader;
-    leave left; lose lost loss; make made; mean meant; meet met; pay paid; ride rode ridden;
-    rise rose risen; run ran; say said; see saw seen; seek sought; sell sold; send sent; shoot shot;
-    sing sang sung; sink sank sunk; speak spoke spoken; spend spent; stand stood; steal stole stolen;
-    strike struck; swim swam; take took taken; teach taught; tell told; think thought;
-    throw threw thrown; understand understood; wear wore worn; win won; write wrote written;
-    man men; woman women; child children; foot feet; person people
-"""
-
-IRREGULAR_FORMS = {
-    word: tuple(other for other in group.split() if other != word)
-    for group in _IRREGULAR.split(";")
-    for word in group.split()
-}
-"""Words whose other forms no stemmer reaches, with those forms."""
-
 
 def words(text: str) -> list[str]:
     """Return the words of ``text`` in order, lower case, without diacritics."""

@@ -95,7 +95,7 @@ class ExtractiveAnswerer:
             text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
             statements=statements,
             citations=citations,
-            confidence=reading.answerable,
+            confidence=reading.confidence,
             engine=self._reader.name,
             passages=_ranked(passages, reading),
             index=stats,

@@ -173,7 +173,7 @@ def _write_onnx(model: SentenceTransformer, path: Path) -> None:
             return result
 
     encoder = cast(torch.nn.Module, model[0].auto_model)
-    write_int8(TokenEmbeddings(encoder), ["input_ids"], "token_embeddings", 1, path)
+    write_int8(TokenEmbeddings(encoder), ["input_ids"], {"token_embeddings": 1}, path)
 
 
 def _parameters_sha256(model: SentenceTransformer) -> str:

@@ -1,4 +1,4 @@
-"""The seam between passages and answers: a ``Reader`` finds the spans that answer a question."""
+"""What stands between passages and answers: a ``Reader`` finds the spans that answer a question."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ class Reading:
     order: tuple[int, ...]
     """The places of all passages, the most useful first."""
     answerable: float
-    """Probability that the best span answers the question, 0 to 1."""
+    """Probability that the passages answer the question, 0 to 1: what decides whether to answer."""
+    confidence: float
+    """Probability that the answer is right, 0 to 1: lower where several sentences have to be right together."""
     reason: str
     """What decided it, in one line for ``--explain``."""
 
     @classmethod
     def nothing(cls, form: Form, passages: int) -> Reading:
         """Return the reading of so many passages in which nothing was found."""
-        return cls(form, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, "nothing was found")
+        return cls(form, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, 0.0, "nothing was found")
 
 
 class Reader(Protocol):

@@ -60,21 +60,31 @@ def coverage(asked: Question, rings: Iterable[Stems]) -> float:
     return found / asked.weight
 
 
-def found_so_far(asked: Question, passages: Sequence[PassageWords], covered: float) -> str:
-    """Say which words of the question were not found, and how much of it was."""
-    everywhere = frozenset[str]().union(*(one.everything for one in passages))
+def missing_share(terms: Sequence[Term], stems: Stems) -> float:
+    """Return the share of the weight of ``terms`` that ``stems`` lack, 0 to 1; 0 without terms."""
+    weight = sum(term.weight for term in terms)
+    return sum(term.weight * (1.0 - _match(term, stems)) for term in terms) / weight if weight else 0.0
+
+
+def all_stems(passages: Iterable[PassageWords]) -> Stems:
+    """Return the stems of all words of the passages."""
+    return frozenset[str]().union(*(one.everything for one in passages))
+
+
+def found_so_far(asked: Question, passages: Iterable[PassageWords]) -> str:
+    """Say which words of the question stand in none of the passages."""
+    everywhere = all_stems(passages)
     missing = sorted((term for term in asked.terms if not _match(term, everywhere)), key=lambda term: -term.weight)
-    found = f"the best passage covers {round(100 * covered)} % of the question"
     if not missing:
-        return found
+        return "all words of the question were found"
     named = ", ".join(f'"{term.word}"' for term in missing[:3])
-    return f"nothing found about {named}; {found}"
+    return f"nothing found about {named}"
 
 
 def _match(term: Term, stems: Stems) -> float:
-    if not term.stems.isdisjoint(stems):
+    if term.stem in stems:
         return 1.0
-    return AKIN if any(akin(one, other) for one in term.stems for other in stems) else 0.0
+    return AKIN if any(akin(term.stem, other) for other in stems) else 0.0
 
 
 def _stems(text: str) -> Stems:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from qa.words import IRREGULAR_FORMS, content_words, spellings, stem, words
+from qa.words import content_words, stem, words
 
 
 class Form(Enum):
@@ -31,8 +32,8 @@ class Term:
 
     word: str
     """As asked, folded."""
-    stems: frozenset[str]
-    """Its stem, with those of its other spellings and irregular forms."""
+    stem: str
+    """Its stem."""
     weight: float
     """How much it decides: rare words more, words that only frame a question less."""
 
@@ -49,6 +50,13 @@ class Question:
     """Its content words; never empty if it has words at all."""
 
     @property
+    def counted(self) -> tuple[Term, ...]:
+        """The term after "how many"; empty if nothing is to be counted."""
+        asked = _COUNTED.search(self.text)
+        stems = {stem(word) for word in words(asked[1])} if asked else set()
+        return tuple(term for term in self.terms if term.stem in stems)
+
+    @property
     def weight(self) -> float:
         """The weight of all terms together."""
         return sum(term.weight for term in self.terms) or 1.0
@@ -56,6 +64,8 @@ class Question:
 
 MOST_TERMS = 20
 """Terms from which on a question counts as long: no single sentence covers all of it."""
+
+_COUNTED = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
 
 _MEASURES = frozenset(
     """
@@ -97,16 +107,10 @@ def parse_question(text: str, document_frequency: Callable[[str], int], chunks: 
 
 
 def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> Term:
-    stems = frozenset(stem(form) for form in _forms(word))
-    found = min(chunks, max(map(document_frequency, stems)))
+    root = stem(word)
+    found = min(chunks, document_frequency(root))
     rarity = math.log1p((chunks - found + 0.5) / (found + 0.5)) / math.log1p((chunks + 0.5) / 0.5)
-    frames = not stems.isdisjoint(_FRAME)
-    return Term(word, stems, max(rarity, 0.05) * (_FRAME_WEIGHT if frames else 1.0))
-
-
-def _forms(word: str) -> Iterable[str]:
-    yield from spellings(word)
-    yield from IRREGULAR_FORMS.get(word, ())
+    return Term(word, root, max(rarity, 0.05) * (_FRAME_WEIGHT if root in _FRAME else 1.0))
 
 
 def _form(sequence: list[str]) -> Form:

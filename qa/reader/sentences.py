@@ -1,4 +1,4 @@
-"""Whole sentences weighed by the question's words: what decides a question that wants yes or no."""
+"""Whole sentences weighed by the question's words: they decide yes or no, and tell of a topic."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa.datatypes import Passage, Span
 from qa.reader import Reading
+from qa.reader.calibration import Calibration, LogisticModel
 from qa.reader.coverage import PassageWords, coverage, found_so_far
 from qa.reader.odds import logistic
 from qa.reader.questions import MOST_TERMS, Question
@@ -21,18 +22,12 @@ SENTENCES_EMBEDDED = 12
 SPANS_PER_PASSAGE = 3
 """Sentences offered from one passage."""
 
-# How likely a sentence answers: logistic regression on 400 questions about 25 encyclopedia articles, each
-# sentence of the first passages labelled by whether it holds the answer; coefficients rounded. The
-# cosine of sentence and question added nothing, as the passage's score has the passage's cosine in it.
-OWN, NEAR, FUSED, SENTENCE_BIAS = 5.0, 2.0, 5.0, -9.8
-HEADING = -1.5
-"""Set by hand, not fitted: a heading names what is told below it, but tells nothing."""
-
-# How likely the passages answer at all: logistic regression on 400 questions with their article there, 400
-# with it taken away, and 220 with only the answering chunk taken away, so that near misses count as much
-# as far ones; the weight of length lies between that fit and one with 160 questions over several news
-# articles added.
-COVERED, ALIKE, LONG, ANSWERABLE_BIAS = 6.2, 5.3, 1.9, -7.9
+SENTENCE_EVIDENCE = ("own", "near", "fused", "heading")
+"""Of a sentence: the share of the question that it covers, the same with what stands around it, the retriever's
+score of the passage, and whether it does not end as a sentence does: a heading names what is told below it."""
+PASSAGES_EVIDENCE = ("covered", "alike", "length")
+"""Of all passages: the most of the question that a sentence covers with what stands around it, the highest cosine of
+a sentence and the question, and the number of terms in the question."""
 
 _FULL_STOPS = (".", "!", "?", "\u2026", '"', "'", "\u201d", "\u2019", ")", "]", ":", ";")
 
@@ -46,53 +41,76 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence of a passage, weighed."""
+class WeighedSentence:
+    """A sentence of a passage, and what speaks for it."""
 
     passage: int
+    """Place of its passage among those given."""
     start: int
+    """First character in the passage's text."""
     end: int
+    """One past the last character."""
     text: str
-    near: float
-    """Share of the question that it covers, words around it counting less."""
-    probability: float
-    """How likely it answers, if anything does."""
+    """The sentence."""
+    evidence: tuple[float, ...]
+    """What speaks for it, in the order of ``SENTENCE_EVIDENCE``."""
+
+    @property
+    def near(self) -> float:
+        """Share of the question that it covers with what stands around it."""
+        return self.evidence[SENTENCE_EVIDENCE.index("near")]
 
 
-def read_sentences(asked: Question, passages: Sequence[Passage], embedder: Embedder) -> Reading:
-    """Weigh the sentences of ``passages`` and offer the best of each."""
-    split = [PassageWords.of(passage) for passage in passages]
-    weighed = [one for place, passage in enumerate(passages) for one in _weigh(asked, place, passage, split[place])]
-    weighed.sort(key=lambda sentence: -sentence.probability)
-    if not weighed:
+def read_sentences(
+    asked: Question, passages: Sequence[Passage], weighed: int, embedder: Embedder, calibration: Calibration
+) -> Reading:
+    """Weigh the sentences of the first ``weighed`` passages and offer the best of each."""
+    split = [PassageWords.of(passage) for passage in passages[:weighed]]
+    sentences = weigh_sentences(asked, passages, split, calibration.sentence)
+    if not sentences:
         return Reading.nothing(asked.form, len(passages))
-    covered = max(sentence.near for sentence in weighed[:5])
-    alike = max(_likeness(asked.text, weighed[:SENTENCES_EMBEDDED], embedder))
-    logit = COVERED * covered + ALIKE * alike + LONG * min(len(asked.terms), MOST_TERMS) / 10 + ANSWERABLE_BIAS
-    spans = tuple(_spans(weighed, place) for place in range(len(passages)))
-    relevance = tuple(max((span.probability for span in found), default=0.0) for found in spans)
-    order = order_of(asked, passages, relevance)
-    return Reading(asked.form, spans, relevance, order, logistic(logit), found_so_far(asked, split, covered))
+    log_odds = calibration.passages.log_odds(passages_evidence(asked, sentences, embedder))
+    spans = tuple(_spans(sentences, place, calibration.sentence) for place in range(len(passages)))
+    relevance = tuple(
+        max((span.probability for span in found), default=0.0) if place < weighed else None
+        for place, found in enumerate(spans)
+    )
+    return Reading(
+        form=asked.form,
+        spans=spans,
+        relevance=relevance,
+        order=order_of(asked, passages, relevance, calibration.ranking),
+        answerable=logistic(log_odds),
+        confidence=logistic(log_odds + calibration.forms[asked.form.value]),
+        reason=found_so_far(asked, split),
+    )
 
 
-def _weigh(asked: Question, place: int, passage: Passage, split: PassageWords) -> Iterator[_Sentence]:
+def weigh_sentences(
+    asked: Question, passages: Sequence[Passage], split: Sequence[PassageWords], model: LogisticModel
+) -> list[WeighedSentence]:
+    """Return the sentences of the passages that ``split`` takes apart, the likeliest first."""
+    sentences = [one for place, words in enumerate(split) for one in _sentences(asked, place, passages[place], words)]
+    return sorted(sentences, key=lambda one: -model.log_odds(one.evidence))
+
+
+def passages_evidence(asked: Question, sentences: Sequence[WeighedSentence], embedder: Embedder) -> tuple[float, ...]:
+    """Return the evidence that the passages answer at all, in the order of ``PASSAGES_EVIDENCE``."""
+    vectors = embedder.embed([asked.text, *(one.text for one in sentences[:SENTENCES_EMBEDDED])])
+    alike = float((vectors[1:] @ vectors[0]).max())
+    return max(one.near for one in sentences[:5]), alike, min(len(asked.terms), MOST_TERMS) / 10
+
+
+def _sentences(asked: Question, place: int, passage: Passage, split: PassageWords) -> Iterator[WeighedSentence]:
     for number, (start, end) in enumerate(split.offsets):
         text = passage.text[start:end]
         rings = split.rings(number, number)
-        near = coverage(asked, rings)
-        logit = OWN * coverage(asked, rings[:1]) + NEAR * near + FUSED * passage.scores.fused + SENTENCE_BIAS
-        if not text.endswith(_FULL_STOPS):
-            logit += HEADING
-        yield _Sentence(place, start, end, text, near, logistic(logit))
+        heading = float(not text.endswith(_FULL_STOPS))
+        evidence = (coverage(asked, rings[:1]), coverage(asked, rings), passage.scores.fused, heading)
+        yield WeighedSentence(place, start, end, text, evidence)
 
 
-def _likeness(question: str, sentences: Sequence[_Sentence], embedder: Embedder) -> list[float]:
-    """Return the cosine of the question and each sentence."""
-    vectors = embedder.embed([question, *(sentence.text for sentence in sentences)])
-    return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
-
-
-def _spans(weighed: Sequence[_Sentence], place: int) -> tuple[Span, ...]:
+def _spans(sentences: Sequence[WeighedSentence], place: int, model: LogisticModel) -> tuple[Span, ...]:
     """Return the best sentences of one passage."""
-    own = [sentence for sentence in weighed if sentence.passage == place]
-    return tuple(Span(one.start, one.end, one.probability) for one in own[:SPANS_PER_PASSAGE])
+    own = [one for one in sentences if one.passage == place]
+    return tuple(Span(one.start, one.end, logistic(model.log_odds(one.evidence))) for one in own[:SPANS_PER_PASSAGE])

@@ -1,146 +1,245 @@
-"""``python -m tests.benchmarks.calibration DATA``: try and fit the weights in ``qa/reader/spans.py``, print them.
+"""``python -m tests.benchmarks.calibration DATA``: fit the numbers of ``qa/reader/model/calibration.json``, write them.
 
-Questions of four kinds, so that near misses count as much as far ones: with their article, without it, with
-it but without the passages that answer, and questions over several news articles, some without an answer.
+What is fitted, in this order, each on what came before: how likely a phrase answers (the choice among the phrases of
+a question), how likely the best one is right, how likely a sentence answers, whether passages answer at all, what
+retrieval counts in the order of passages, and by how much answers of each form are right less often.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-import qa
-from qa.datatypes import Passage
-from qa.evaluation.scores import contains, exact_match, f1
-from qa.reader import spans
+from qa.embedding import Embedder
+from qa.evaluation.scores import contains
+from qa.reader import candidates, confidence, ranking, sentences
+from qa.reader.calibration import FILE, LogisticModel
+from qa.reader.candidates import Candidate, Weigher
 from qa.reader.coverage import PassageWords
-from qa.reader.network import SpanNetwork
-from qa.reader.questions import Question, parse_question
-from qa.reader.spans import PASSAGES_READ, Candidate, evidence, find_candidates
-from tests.benchmarks.data import open_folder, read_rows, sample, squad_questions
-from tests.benchmarks.refusal import halves, open_half
+from qa.reader.network import SHIPPED
+from qa.reader.odds import logistic
+from qa.reader.questions import Form
+from qa.reader.spans import PASSAGES_READ, READ_TOGETHER, promise
+from qa.settings import DEFAULT_MODEL, cache_folder
+from tests.benchmarks.cases import Case, is_fitted_to, read_cases
+from tests.benchmarks.forms import fit_forms
 
-FEATURES = ("score", "fused", "own", "near")
 WEIGHT = {
+    "everyday": 3.0,
     "with its article": 1.0,
     "without its article": 1.0,
-    "without its passage": 0.3,
-    "news": 0.5,
-    "news without an answer": 0.5,
+    "unanswerable": 0.1,
+    "without its passage": 0.05,
+    "news": 0.25,
+    "news without an answer": 0.25,
 }
-"""What a question of each kind counts for confidence: near misses are rarer than questions that are answered."""
+"""What a question of each kind counts for confidence: near misses by the paragraph are rarer than questions that are
+answered, and everyday questions, what people ask, are few in the data."""
+CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
+"""What a question of each kind counts for the choice among its phrases."""
+BESIDE_THE_ANSWER = {"unanswerable", "without its passage"}
+"""Kinds whose passages tell of what is asked about: enough for a summary, or for yes and no."""
+RIDGE = 0.05
+"""Penalty on the squared weights of the choice among phrases."""
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question as read, with what is known of its answer."""
-
-    kind: str
-    asked: Question
-    passages: list[Passage]
-    found: list[Candidate]
-    answers: tuple[str, ...]
-    """Empty if what was read does not answer."""
-
-    def right(self, one: Candidate) -> bool:
-        """Whether a candidate agrees with a known answer."""
-        text = self.passages[one.passage].text
-        said, shown = text[slice(*one.short)], text[slice(*one.sentence)]
-        return f1(said, self.answers) >= 0.5 or contains(shown, self.answers)
+Array = NDArray[np.float64]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
-    parser.add_argument("--questions", type=int, default=400, help="of each kind")
+    parser.add_argument("--questions", type=int, default=240, help="of each kind")
+    parser.add_argument("--no-forms", action="store_true", help="keep the numbers by form: asking takes minutes")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    spans.READ_TOGETHER = PASSAGES_READ  # what is fitted must not depend on what it was before
-    cases = list(_cases(arguments.data, arguments.work, arguments.questions))
-    _try_spans([case for case in cases if case.answers])
-    _fit_confidence(cases)
+    cases = read_cases(arguments.data, arguments.work, arguments.questions)
+    fitted = [one for one in cases if one.everyday is None or is_fitted_to(one.everyday)]
+    values = _fit(fitted)
+    _report(cases, values)
+    file = SHIPPED / FILE
+    old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    values["forms"] = old.get("forms", {form.value: 0.0 for form in Form})
+    _write(file, values)
+    if not arguments.no_forms:
+        values["forms"] = fit_forms(arguments.data, arguments.work, values["forms"])
+        _write(file, values)
 
 
-def _cases(data: Path, work: Path, count: int) -> Iterator[Case]:
-    rows = sample(squad_questions(data), 2 * count)
-    with open_folder("squad", data, work) as assistant:
-        read = _reading(assistant)
-        for row in rows[:count]:
-            answers = tuple(answer["text"] for answer in row["answers"])
-            yield read("with its article", row["question"], answers)
-        for row in rows[count : count + count // 2]:
-            answers = tuple(answer["text"] for answer in row["answers"])
-            yield read("without its passage", row["question"], (), answers)
-    for side, names in enumerate(halves(data)):
-        with open_half(side, data, work) as assistant:
-            read = _reading(assistant)
-            for row in rows[:count]:
-                if row["file"] not in names:
-                    yield read("without its article", row["question"], ())
-    news = read_rows(data / "multihop" / "queries_dev.jsonl")
-    with open_folder("multihop", data, work) as assistant:
-        read = _reading(assistant)
-        for row in sample([row for row in news if row["question_type"] == "inference_query"], count // 2):
-            yield read("news", row["query"], (row["answer"],))
-        for row in sample([row for row in news if row["question_type"] == "null_query"], count // 4):
-            yield read("news without an answer", row["query"], ())
+def _write(file: Path, values: dict[str, Any]) -> None:
+    network = json.loads((SHIPPED / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
+    file.write_text(json.dumps({"onnx_sha256": network, **values}, indent=1) + "\n", encoding="utf-8")
 
 
-def _reading(assistant: qa.Assistant) -> Callable[..., Case]:
-    network, index = SpanNetwork(), assistant.index
+def _fit(cases: Sequence[Case]) -> dict[str, Any]:
+    phrase = _fit_phrase(cases)
+    answer = _fit_answer(cases, phrase)
+    sentence, passages = _fit_sentences([case for case in cases if case.everyday is None])
+    return {
+        "phrase": _named(candidates.EVIDENCE, phrase),
+        "answer": _named(confidence.EVIDENCE, answer),
+        "sentence": _named(sentences.SENTENCE_EVIDENCE, sentence),
+        "passages": _named(sentences.PASSAGES_EVIDENCE, passages),
+        "ranking": _fit_ranking(cases, phrase),
+    }
 
-    def read(kind: str, question: str, answers: tuple[str, ...], hidden: tuple[str, ...] = ()) -> Case:
-        near = assistant.search(question, 3 * PASSAGES_READ)
-        passages = [one for one in near if not contains(one.text, hidden)][:PASSAGES_READ]
-        asked = parse_question(question, index.document_frequency, index.stats().chunks)
-        found, _ = find_candidates(asked, network, passages, [PassageWords.of(one) for one in passages])
-        return Case(kind, asked, passages, found, answers)
 
-    return read
+def _named(names: Sequence[str], model: LogisticModel) -> dict[str, Any]:
+    weights = {name: round(weight, 4) for name, weight in zip(names, model.weights, strict=True)}
+    return {"weights": weights, "bias": round(model.bias, 4)}
 
 
-def _try_spans(cases: Sequence[Case]) -> None:
-    """Print the best weights of a grid: exact match and share of right sentences, by kind of question."""
-    rows = [(case.kind, *_outcomes(case)) for case in cases if case.found]
+def found_in(case: Case, model: LogisticModel, read: int) -> list[Candidate]:
+    """Return the candidates of the first ``read`` passages, as the reader orders them."""
+    weigher = Weigher(case.asked, model)
+    found: list[Candidate] = []
+    order = sorted(range(len(case.passages)), key=lambda place: -promise(case.passages[place]))
+    for place in order[:read]:
+        passage = case.passages[place]
+        found.extend(weigher.candidates(place, passage, PassageWords.of(passage), case.phrases[place]))
+    return confidence.add_up(found)
+
+
+def answer_evidence(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
+    """Return the evidence that the first of ``found`` is right, as the reader collects it."""
+    return confidence.evidence(case.asked, found, [PassageWords.of(passage) for passage in case.passages])
+
+
+def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
+    """Fit the choice of a right phrase among those of a question, then a bias so that as many are right as is said."""
+    nothing = LogisticModel((0.0,) * len(candidates.EVIDENCE), 0.0)
+    data: list[tuple[Array, Array, float]] = []
+    for case in cases:
+        found = found_in(case, nothing, len(case.passages)) if case.kind in CHOICE_WEIGHT else []
+        right = np.array([float(case.exact(one)) for one in found])
+        if right.any() and not right.all():
+            data.append((np.array([one.evidence for one in found]), right, CHOICE_WEIGHT[case.kind]))
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, gradient = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for evidence, right, weight in data:
+            logits = evidence @ weights
+            odds = np.exp(logits - logits.max())
+            share = odds / odds.sum()
+            among_right = odds * right / (odds * right).sum()
+            total -= weight * float(np.log((share * right).sum()))
+            gradient = gradient - weight * evidence.T @ (among_right - share)
+        return total, gradient
+
+    weights = minimize(loss, np.zeros(len(candidates.EVIDENCE)), jac=True, method="L-BFGS-B").x
+    evidence = np.concatenate([rows for rows, _, _ in data])
+    right = np.concatenate([labels for _, labels, _ in data])
+    logits = evidence @ weights
+    # The odds of a choice are those of the phrase but for a factor: as many are right as is said.
+    bias = brentq(lambda shift: float(np.sum(1 / (1 + np.exp(-logits - shift)) - right)), -30, 30)
+    return LogisticModel(tuple(weights.tolist()), float(bias))
+
+
+def _fit_answer(cases: Sequence[Case], phrase: LogisticModel) -> LogisticModel:
+    """Fit how likely the best phrase is right, after each number of passages at which reading may end."""
+    rows, right, weights = [], [], []
+    stops = range(READ_TOGETHER, PASSAGES_READ[Form.PHRASE] + 1, READ_TOGETHER)
+    for case, read in itertools.product(cases, stops):
+        found = found_in(case, phrase, read)
+        if found:
+            rows.append(answer_evidence(case, found))
+            right.append(case.right(found[0]))
+            weights.append(WEIGHT[case.kind] / len(stops))
+    return _logistic(rows, right, weights)
+
+
+def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]:
+    """Fit how likely a sentence holds the answer, and whether the passages of a question do."""
+    rows, right = [], []
+    split = {id(case): [PassageWords.of(passage) for passage in case.passages] for case in cases}
+    nothing = LogisticModel((0.0,) * len(sentences.SENTENCE_EVIDENCE), 0.0)
+    for case in cases:
+        if case.kind == "with its article":
+            for one in sentences.weigh_sentences(case.asked, case.passages, split[id(case)], nothing):
+                rows.append(one.evidence)
+                right.append(contains(one.text, case.answers))
+    sentence = _logistic(rows, right, [1.0] * len(rows))
+    embedder = Embedder(DEFAULT_MODEL, cache_folder(), print)
+    rows, right, weights = [], [], []
+    for case in cases:
+        if case.kind in BESIDE_THE_ANSWER:
+            continue
+        weighed = sentences.weigh_sentences(case.asked, case.passages, split[id(case)], sentence)
+        if weighed:
+            rows.append(sentences.passages_evidence(case.asked, weighed, embedder))
+            right.append(bool(case.answers))
+            weights.append(WEIGHT[case.kind])
+    # Encyclopedia questions are all but separable by this evidence, and others are not: a strong penalty.
+    return sentence, _logistic(rows, right, weights, penalty=50.0)
+
+
+def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> dict[str, float]:
+    """Try what retrieval counts beside reading, by where the first passage that answers comes."""
+    asked = [case for case in cases if case.answers]
     tried = []
-    for weights in itertools.product((0.1, 0.2, 0.3), (0, 1, 2, 3), (0, 1, 2, 3), (0, 1, 2, 4)):
-        chosen = [(kind, right[int((features @ np.array(weights)).argmax())]) for kind, features, right in rows]
-        means = {kind: np.mean([one for name, one in chosen if name == kind], axis=0) for kind, *_ in rows}
-        tried.append((sum(mean.sum() for mean in means.values()), weights, means))
-    for _, weights, means in sorted(tried, key=lambda one: -one[0])[:5]:
-        print("SCORE, FUSED, OWN, NEAR =", weights, {kind: mean.round(3).tolist() for kind, mean in means.items()})
+    for terms, weight in itertools.product((0, 4, 6, 8), (0.0, 1.0, 2.0, 4.0)):
+        ranks = [_rank(case, phrase, (terms, weight)) for case in asked]
+        tried.append((sum(1 / rank for rank in ranks if rank) / len(ranks), terms, weight))
+    print("mean reciprocal rank of a passage that answers, terms, log odds a term:", sorted(tried)[-3:])
+    _, terms, weight = max(tried)
+    return {"terms": terms, "log_odds_a_term": weight}
 
 
-def _outcomes(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the features of the candidates, and for each exact match and whether it is right."""
-    texts = [case.passages[one.passage].text[slice(*one.short)] for one in case.found]
-    right = [(exact_match(text, case.answers), case.right(one)) for text, one in zip(texts, case.found, strict=True)]
-    return np.array([[getattr(one, name) for name in FEATURES] for one in case.found]), np.array(right, dtype=float)
+def _rank(case: Case, phrase: LogisticModel, numbers: tuple[float, float]) -> int | None:
+    read = PASSAGES_READ[Form.PHRASE]
+    places = sorted(range(len(case.passages)), key=lambda place: -promise(case.passages[place]))[:read]
+    best: dict[int, float] = {}
+    for one in found_in(case, phrase, read):
+        best[one.passage] = max(one.log_odds, best.get(one.passage, one.log_odds))
+    relevance = [logistic(best.get(place, -12.0)) if place in places else None for place in range(len(case.passages))]
+    order = ranking.order_of(case.asked, case.passages, relevance, numbers)
+    hits = (rank for rank, place in enumerate(order, 1) if contains(case.passages[place].text, case.answers))
+    return next(hits, None)
 
 
-def _fit_confidence(cases: Sequence[Case]) -> None:
-    """Print weights, and for each kind of question how many would be refused at which confidence."""
-    cases = [case for case in cases if case.found]
-    features = np.array([evidence(case.asked, case.found, case.passages) for case in cases])
-    right = np.array([bool(case.answers) and case.right(case.found[0]) for case in cases])
-    weights = [WEIGHT[case.kind] for case in cases]
-    model = LogisticRegression(C=10, max_iter=5000, fit_intercept=False).fit(features, right, sample_weight=weights)
-    stated = model.predict_proba(features)[:, 1]
-    print("WEIGHTS =", *np.round(model.coef_[0], 2), " area under the curve", round(roc_auc_score(right, stated), 3))
-    for kind in WEIGHT:
-        these = np.array([case.kind == kind for case in cases])
-        refused = " ".join(f"{np.mean(stated[these] < least):.3f}" for least in (0.2, 0.25, 0.3, 0.4, 0.5))
-        print(f"{kind:<24} right {right[these].mean():.3f}, refused below .2 .25 .3 .4 .5: {refused}")
+def _logistic(
+    rows: Sequence[Sequence[float]], right: Sequence[bool], weights: Sequence[float], penalty: float = 1.0
+) -> LogisticModel:
+    """Return a logistic regression, the penalty the same for evidence of any scale."""
+    values = np.array(rows)
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    model = LogisticRegression(C=1 / penalty, max_iter=5000).fit((values - mean) / spread, right, sample_weight=weights)
+    scaled = model.coef_[0] / spread
+    return LogisticModel(tuple(scaled), float(model.intercept_[0] - scaled @ mean))
+
+
+def _report(cases: Sequence[Case], values: dict[str, Any]) -> None:
+    """Print for each kind of question, everyday ones of both halves, what would be right and refused."""
+    phrase = LogisticModel(tuple(values["phrase"]["weights"].values()), values["phrase"]["bias"])
+    answer = LogisticModel(tuple(values["answer"]["weights"].values()), values["answer"]["bias"])
+    print(json.dumps({name: values[name] for name in ("phrase", "answer", "sentence", "passages")}, indent=1))
+    kinds: dict[str, Callable[[Case], bool]] = {kind: lambda one, kind=kind: one.kind == kind for kind in WEIGHT}  # type: ignore[misc]
+    kinds |= {
+        "everyday, fitted to": lambda one: one.everyday is not None and is_fitted_to(one.everyday),
+        "everyday, not fitted to": lambda one: one.everyday is not None and not is_fitted_to(one.everyday),
+    }
+    for kind, belongs in kinds.items():
+        stated, right = [], []
+        for case in filter(belongs, cases):
+            found = found_in(case, phrase, PASSAGES_READ[Form.PHRASE])
+            if found:
+                stated.append(logistic(answer.log_odds(answer_evidence(case, found))))
+                right.append(case.right(found[0]))
+        p, r = np.array(stated), np.array(right)
+        area = f"{roc_auc_score(r, p):.3f}" if 0 < r.sum() < len(r) else "-"
+        refused = " ".join(f"{np.mean(p < least):.3f}" for least in (0.2, 0.25, 0.3, 0.35, 0.4))
+        print(f"{kind:<24} {len(r)}, right {r.mean():.3f}, area {area}, refused below .2 .25 .3 .35 .4: {refused}")
 
 
 if __name__ == "__main__":

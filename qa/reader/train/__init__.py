@@ -1,1 +1,1 @@
-"""The recipe of the reader that comes with qa: ``python -m qa.reader.train DATA OUT``."""
+"""The recipe of the reader that comes with qa: ``python -m qa.reader.train --help``."""

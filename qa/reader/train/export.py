@@ -1,22 +1,67 @@
-"""Writing the trained network to the files that the package ships."""
+"""Writing a trained reader as the files that the package ships."""
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
-from typing import Any
 
-from tokenizers import Tokenizer
+import torch
+from torch import Tensor, nn
 
 from qa.inference import file_sha256
 from qa.quantization import write_int8
-from qa.reader.train.network import SpanNetwork
+from qa.reader.train.network import Layer, Reader
+from qa.reader.train.weights import read_reader
+
+OUTPUTS = {"scores": 2, "yes_no": None, "support": None}
+"""Outputs of the file -> the axis that counts tokens."""
 
 
-def write_reader(network: SpanNetwork, tokenizer: Tokenizer, folder: Path, made_of: dict[str, Any]) -> None:
-    """Write ``model.onnx``, ``tokenizer.json`` and ``model.json`` (hash, and what it was made of) to ``folder``."""
+class Alone(nn.Module):
+    """The reader for one input at a time: no padding, so no mask, and attention in the operations that ONNX has."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return scores, yes_no and support, as in ``Outputs``, for ids and types of shape (1, tokens)."""
+        encoder = self.reader.encoder
+        # MPNet has no token types; an input that nothing uses would be left out of the file.
+        hidden = encoder.embedded(input_ids) + token_type_ids[..., None].float() * 0
+        bias = encoder.position_bias(input_ids.shape[1])
+        for layer in encoder.layers:
+            hidden = _layer(layer, hidden, bias)
+        first = hidden[:, 0]
+        return self.reader.span(hidden).transpose(1, 2), self.reader.yes_no(first), self.reader.support(first)
+
+
+def _layer(layer: Layer | nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
+    assert isinstance(layer, Layer)
+    query, key, value = layer.projected(hidden)
+    weights = (query @ key.transpose(2, 3) / math.sqrt(query.shape[-1]) + bias).softmax(-1)
+    return layer.combined(hidden, weights @ value)
+
+
+def export(weights: Path, tokenizer: Path, folder: Path) -> None:
+    """Write ``model.onnx``, ``tokenizer.json`` and ``model.json`` to ``folder``.
+
+    Args:
+        weights: of a reader, as ``write_reader`` writes them.
+        tokenizer: the tokenizer of its inputs.
+        folder: where to write.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    write_int8(network.cpu(), ["input_ids", "token_type_ids"], "scores", 2, folder / "model.onnx")
-    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    card = {"onnx_sha256": file_sha256(folder / "model.onnx"), **made_of}
+    model = folder / "model.onnx"
+    with torch.no_grad():
+        write_int8(Alone(read_reader(weights)), ["input_ids", "token_type_ids"], OUTPUTS, model)
+    # Read before it is written: it may be the same file.
+    (folder / "tokenizer.json").write_bytes(tokenizer.read_bytes())
+    card = {
+        "onnx_sha256": file_sha256(model),
+        "onnx_bytes": model.stat().st_size,
+        "outputs": [*OUTPUTS],
+        "weights_sha256": file_sha256(weights),
+    }
     (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

@@ -1,157 +1,219 @@
-"""The windows that the reader is trained on: cut anew for each pass, so that no two passes show the same."""
+"""Which stretch of a text is shown with which question: drawn anew for each epoch, so that no two show the same."""
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-from tokenizers import Tokenizer
+import numpy as np
+from numpy.typing import NDArray
 
-from qa.reader.encoding import Encoded, Encoder
-from qa.reader.train.examples import Article, Example
+from qa.reader.encoding import LONGEST_QUESTION
+from qa.reader.train.tokenised import QUESTION_MARK, Ints, Kind, Split
 
 SHORTEST, LONGEST = 64, 208
-"""Tokens of text in a window."""
+"""Tokens of text in a window that is drawn. Longer ones cost more, and are read as well without."""
+LONGEST_MEASURED = 384
+"""Tokens of a paragraph that the reader is measured on."""
+SPECIAL = 3
+"""Tokens of an input beside question, title and text."""
 ROUND = 16
-"""Whole inputs are as long as a multiple of this, so that a batch needs neither padding nor a mask: a third faster."""
+"""Inputs of a batch are padded to a multiple of this."""
+SORTED = 40
+"""Batches whose windows are sorted by length together: little padding, and still in random order."""
+USUAL_LENGTH = 160
+"""Tokens of a usual input."""
 
-PARAGRAPH_SHARE = 0.5
-"""Share of windows that are the paragraph of the answer; the others are cut anywhere around it."""
+ANYWHERE_SHARE = 0.5
+"""Share of windows with an answer that are cut anywhere around it; the others are its paragraph."""
+SHORT_SHARE = 0.3
+"""Share of windows without an answer that are shortened: a short text need not answer."""
 TITLE_SHARE = 0.6
-"""Share of windows with the article's title in front, where it has one."""
-NEAR_MISS_SHARE = 0.35
-"""Windows without an answer that a retriever found, per question of an article."""
-SWAPPED_SHARE = 0.12
-"""Questions with another name or number put in, per question of an article."""
-LOOSE_PASSES = 2
-"""Questions about loose remarks are seen once in so many passes: they are the farther domain."""
-
-_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
-_NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One input of the network and what it should say."""
-
-    encoded: Encoded
-    """The input."""
-    answer: tuple[int, int]
-    """First and last place of the answer in the input; both 0 if it holds none."""
-
-    @property
-    def length(self) -> int:
-        """Tokens of the whole input."""
-        return len(self.encoded.token_ids)
+"""Share of windows with the document's title in front, where it has one."""
+SLIP_SHARE, KEYWORDS_SHARE = 0.10, 0.08
+"""Shares of questions with typing errors, and as keywords."""
+NO_MARK_SHARE = 0.3
+"""Share of questions whose question mark is left out."""
+MISS_SHARE = 0.55
+"""Near misses, for each question with an answer that has some."""
 
 
 @dataclass(frozen=True)
-class NearMiss:
-    """A stretch of an article that looks like an answer to a question and is none."""
+class Windows:
+    """Questions with stretches of text; every array has one entry a window."""
 
-    example: int
+    example: Ints
     """Number of the example."""
-    article: Article
-    """Where it stands."""
-    tokens: tuple[int, int]
-    """First token and one past the last."""
+    kind: Ints
+    """What is known of the window, a ``Kind``."""
+    question_start: Ints
+    """First token of the question among all questions' tokens."""
+    question_length: Ints
+    """Tokens of the question."""
+    title_start: Ints
+    """First token of the title among all titles' tokens."""
+    title_length: Ints
+    """Tokens of the title; 0 without."""
+    text_start: Ints
+    """First token of the text among all documents' tokens."""
+    text_length: Ints
+    """Tokens of the text."""
+    offset: Ints
+    """First token of the text in its document."""
+    first: Ints
+    """First token of the answer in the text; -1 if there is none."""
+    last: Ints
+    """Last token of the answer in the text; -1 if there is none."""
+
+    def __len__(self) -> int:
+        return len(self.example)
+
+    @property
+    def lengths(self) -> Ints:
+        """Tokens of each whole input."""
+        return self.question_length + self.title_length + self.text_length + SPECIAL
+
+    def take(self, picks: Ints | slice) -> Windows:
+        """Return the windows at ``picks``, in that order."""
+        return Windows(*(getattr(self, field.name)[picks] for field in fields(self)))
+
+    def then(self, others: Windows) -> Windows:
+        """Return these windows followed by ``others``."""
+        pairs = ((getattr(self, field.name), getattr(others, field.name)) for field in fields(self))
+        return Windows(*(np.concatenate(pair) for pair in pairs))
 
 
-def draw_windows(
-    examples: Sequence[Example], near_misses: Sequence[NearMiss], tokenizer: Tokenizer, number: int, seed: int
-) -> list[Window]:
-    """Return the windows of pass ``number``, in random order."""
-    chance = random.Random(f"{seed}-{number}")
-    names = _names_by_article(examples)
-    drawn: list[Window | None] = []
-    connected = 0
-    for place, example in enumerate(examples):
-        if example.article.title or place % LOOSE_PASSES == number % LOOSE_PASSES:
-            drawn.append(_Cutter(tokenizer, example.question, example.article, chance).around_answer(example))
-        if example.article.title:
-            connected += 1
-            question = _swapped(example, names[id(example.article)], chance)
-            if question and chance.random() < SWAPPED_SHARE:
-                drawn.append(_Cutter(tokenizer, question, example.article, chance).without_answer(*example.paragraph))
-    misses = list(near_misses)
-    chance.shuffle(misses)
-    for miss in misses[: round(NEAR_MISS_SHARE * connected)]:
-        cutter = _Cutter(tokenizer, examples[miss.example].question, miss.article, chance)
-        drawn.append(cutter.without_answer(*miss.tokens))
-    windows = [window for window in drawn if window]
-    chance.shuffle(windows)
-    return windows
+def draw_epoch(split: Split, rows: Ints, misses: NDArray[np.int32], rng: np.random.Generator) -> Windows:
+    """Return a window for each of the examples ``rows``, and near misses for a share of them.
+
+    Args:
+        split: the questions.
+        rows: numbers of the examples to draw for.
+        misses: paragraphs that are near misses, -1 where there are fewer; shape (examples, any).
+        rng: draws.
+    """
+    kinds = split.examples[rows, 1]
+    available = (misses[rows] >= 0).sum(1)
+    chosen = np.flatnonzero((available > 0) & (kinds == Kind.SPAN) & (rng.random(len(rows)) < MISS_SHARE))
+    slots = rng.integers(0, available[chosen])
+    near = misses[rows[chosen], slots].astype(np.int64)
+    return draw(split, rows, rng).then(draw(split, rows[chosen], rng, near))
 
 
-def holds_answer(text: str, example: Example) -> bool:
-    """Whether any of the answers occurs in ``text``."""
-    folded = text.casefold()
-    return any(answer in folded for answer in example.answer_texts)
+def draw(split: Split, rows: Ints, rng: np.random.Generator, misses: Ints | None = None) -> Windows:
+    """Return a window for each of the examples ``rows``: of its own paragraph, or of the near miss given for it."""
+    paragraphs, kinds = split.examples[rows, 0], split.examples[rows, 1]
+    if misses is not None:
+        paragraphs, kinds = misses, np.full(len(rows), int(Kind.MISS))
+    document, low, high, title = split.paragraphs[paragraphs].T
+    spans = kinds == Kind.SPAN
+    first, last = _draw_answers(split, rows, spans, rng)
+    anywhere = spans & (rng.random(len(rows)) < ANYWHERE_SHARE)
+    low = np.where(anywhere, 0, low)
+    high = np.where(anywhere, split.documents.lengths[document], high)
+    offset, length, last = _cut(low, high, first, last, spans, anywhere, rng)
+    question_start, question_length = _draw_questions(split, rows, rng)
+    return Windows(
+        rows,
+        kinds,
+        question_start,
+        question_length,
+        split.titles.starts[title],
+        split.titles.lengths[title] * (rng.random(len(rows)) < TITLE_SHARE),
+        split.documents.starts[document] + offset,
+        length,
+        offset,
+        np.where(spans, first - offset, -1),
+        np.where(spans, last - offset, -1),
+    )
 
 
-class _Cutter:
-    """Cuts windows of an article for one question."""
-
-    def __init__(self, tokenizer: Tokenizer, question: str, article: Article, chance: random.Random) -> None:
-        self._encoder = Encoder(tokenizer, question)
-        self._article = article
-        self._chance = chance
-        self._title = article.title if chance.random() < TITLE_SHARE else ""
-        self._fixed = len(self._encoder.encode(self._title, []).token_ids)
-
-    def around_answer(self, example: Example) -> Window | None:
-        """Return the paragraph of an answer, or a stretch anywhere around it; None if the text is too short."""
-        first, last = self._article.tokens_of(*self._chance.choice(example.answers))
-        last = min(last, first + SHORTEST)
-        low, high = example.paragraph
-        wanted = high - low
-        if self._chance.random() >= PARAGRAPH_SHARE:
-            low, high = 0, len(self._article.token_ids)
-            wanted = self._chance.randint(SHORTEST, LONGEST)
-        length = self._rounded(min(wanted, high - low, LONGEST))
-        if length < last - first:
-            return None
-        start = self._chance.randint(max(low, last - length), min(first, high - length))
-        return self._window(start, length, (first - start, last - 1 - start))
-
-    def without_answer(self, low: int, high: int) -> Window | None:
-        """Return a stretch of the tokens ``low`` to ``high``, which do not answer; None if they are too few."""
-        length = self._rounded(min(high - low, self._chance.randint(SHORTEST, LONGEST)))
-        if length <= 0:
-            return None
-        return self._window(self._chance.randint(low, high - length), length, None)
-
-    def _rounded(self, length: int) -> int:
-        return (self._fixed + length) // ROUND * ROUND - self._fixed
-
-    def _window(self, start: int, length: int, answer: tuple[int, int] | None) -> Window:
-        encoded = self._encoder.encode(self._title, self._article.token_ids[start : start + length])
-        if answer is None:
-            return Window(encoded, (0, 0))
-        return Window(encoded, (encoded.text_start + answer[0], encoded.text_start + answer[1]))
+def whole_paragraphs(split: Split, rows: Ints) -> Windows:
+    """Return the paragraphs of the examples ``rows`` with their titles and questions as they are, to measure with."""
+    document, low, high, title = split.paragraphs[split.examples[rows, 0]].T
+    return Windows(
+        rows,
+        split.examples[rows, 1],
+        split.questions.starts[rows],
+        split.questions.lengths[rows],
+        split.titles.starts[title],
+        split.titles.lengths[title],
+        split.documents.starts[document] + low,
+        np.minimum(high - low, LONGEST_MEASURED),
+        low,
+        *_first_answers(split, rows, low),
+    )
 
 
-def _names_by_article(examples: Iterable[Example]) -> dict[int, dict[str, list[str]]]:
-    """Return the names and numbers that the questions on each article hold."""
-    found: dict[int, dict[str, list[str]]] = {}
-    for example in examples:
-        entry = found.setdefault(id(example.article), {"name": [], "number": []})
-        entry["name"].extend(_NAME.findall(example.question))
-        entry["number"].extend(_NUMBER.findall(example.question))
-    return found
+def in_batches(windows: Windows, rng: np.random.Generator, tokens: int) -> Iterator[Windows]:
+    """Yield the windows in random order, in batches of at most ``tokens`` tokens with padding, or one window."""
+    lengths = -(-windows.lengths // ROUND) * ROUND
+    order = rng.permutation(len(windows))
+    together = max(1, SORTED * tokens // USUAL_LENGTH)
+    batches: list[Ints] = []
+    for start in range(0, len(order), together):
+        part = order[start : start + together]
+        part = part[np.argsort(lengths[part], kind="stable")]
+        first = 0
+        for end in range(1, len(part) + 1):
+            if end == len(part) or (end + 1 - first) * lengths[part[end]] > tokens:
+                batches.append(part[first:end])
+                first = end
+    for number in rng.permutation(len(batches)):
+        yield windows.take(batches[number])
 
 
-def _swapped(example: Example, names: dict[str, list[str]], chance: random.Random) -> str | None:
-    """Return the question with another name or number put in: its own paragraph no longer answers it."""
-    paragraph = example.article.text_of(*example.paragraph).casefold()
-    places = [("name", match) for match in _NAME.finditer(example.question)]
-    places += [("number", match) for match in _NUMBER.finditer(example.question)]
-    if not places:
-        return None
-    kind, match = chance.choice(places)
-    others = [name for name in names[kind] if name.casefold() not in paragraph]
-    if not others:
-        return None
-    return example.question[: match.start()] + chance.choice(others) + example.question[match.end() :]
+def _draw_answers(split: Split, rows: Ints, spans: NDArray[np.bool_], rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return first and last token in the document of one answer to each example; 0 where there is none."""
+    _, _, begin, count = split.examples[rows].T
+    picks = (begin + rng.integers(0, np.maximum(count, 1)))[spans]
+    first, last = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    first[spans], last[spans] = split.answers[picks].T
+    return first, last
+
+
+def _first_answers(split: Split, rows: Ints, offset: Ints) -> tuple[Ints, Ints]:
+    """Return first and last token of each example's first answer, counted from ``offset``; -1 where there is none."""
+    first, last = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)
+    _, kinds, begin, _ = split.examples[rows].T
+    spans = kinds == Kind.SPAN
+    first[spans], last[spans] = split.answers[begin[spans]].T - offset[spans]
+    cut = last >= LONGEST_MEASURED
+    first[cut], last[cut] = -1, -1
+    return first, last
+
+
+def _cut(
+    low: Ints,
+    high: Ints,
+    first: Ints,
+    last: Ints,
+    spans: NDArray[np.bool_],
+    anywhere: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> tuple[Ints, Ints, Ints]:
+    """Cut stretches out of the tokens from ``low`` to ``high`` that hold the answers.
+
+    Returns:
+        First token and length of each stretch, and the last token of its answer, moved where the answer is longer.
+    """
+    drawn = rng.integers(SHORTEST, LONGEST + 1, len(low))
+    short = anywhere | (~spans & (rng.random(len(low)) < SHORT_SHARE))
+    length = np.minimum(np.where(short, drawn, LONGEST), high - low)
+    last = np.where(spans, np.minimum(last, first + length - 1), last)
+    least = np.where(spans, np.maximum(low, last + 1 - length), low)
+    most = np.where(spans, np.minimum(first, high - length), high - length)
+    return rng.integers(least, most + 1), length, last
+
+
+def _draw_questions(split: Split, rows: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return first token and length of each question, in one of its wordings."""
+    count = len(split.examples)
+    number = rows
+    if len(split.questions) == 3 * count:
+        share = rng.random(len(rows))
+        wording = np.where(share < SLIP_SHARE, 1, np.where(share < SLIP_SHARE + KEYWORDS_SHARE, 2, 0))
+        number = rows + wording * count
+    length = np.minimum(split.questions.lengths[number], LONGEST_QUESTION)
+    marked = (length > 1) & (split.questions.ids[split.questions.bounds[number + 1] - 1] == QUESTION_MARK)
+    return split.questions.starts[number], length - (marked & (rng.random(len(rows)) < NO_MARK_SHARE))

@@ -1,0 +1,82 @@
+"""The fitted numbers of the reader, read from the file beside its weights: evidence -> log odds.
+
+``python -m tests.benchmarks.calibration DATA`` fits them and writes the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from qa.errors import ModelError
+
+FILE = "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """A logistic regression."""
+
+    weights: tuple[float, ...]
+    """One for each piece of evidence."""
+    bias: float
+    """The log odds without any evidence."""
+
+    def log_odds(self, evidence: Sequence[float]) -> float:
+        """Return the log odds that ``evidence``, in the order of the weights, speaks for."""
+        return self.bias + sum(weight * value for weight, value in zip(self.weights, evidence, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns scores of one network into probabilities."""
+
+    phrase: LogisticModel
+    """That a phrase answers, from ``qa.reader.candidates.EVIDENCE``."""
+    answer: LogisticModel
+    """That the best phrase is right, from ``qa.reader.confidence.EVIDENCE``."""
+    sentence: LogisticModel
+    """That a sentence answers, if anything does, from ``qa.reader.sentences.SENTENCE_EVIDENCE``."""
+    passages: LogisticModel
+    """That the passages answer at all, from ``qa.reader.sentences.PASSAGES_EVIDENCE``."""
+    forms: Mapping[str, float]
+    """By the form of a question, what is added to the log odds that the answer shown is right."""
+    ranking: tuple[float, float]
+    """What retrieval counts beside reading in the order of passages: terms from which on, and log odds a term."""
+
+
+@cache
+def load_calibration(folder: Path) -> Calibration:
+    """Read the calibration of the network in ``folder``.
+
+    Raises:
+        ModelError: it is missing, damaged, or was fitted to another network.
+    """
+    from qa.reader.candidates import EVIDENCE as PHRASE
+    from qa.reader.confidence import EVIDENCE as ANSWER
+    from qa.reader.sentences import PASSAGES_EVIDENCE, SENTENCE_EVIDENCE
+
+    hint = "Run: pip install --force-reinstall --no-deps qa-corpus"
+    try:
+        network = json.loads((folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
+        values = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if values["onnx_sha256"] != network:
+            raise ModelError(f"{folder / FILE} was fitted to another network", hint)
+        return Calibration(
+            _model(values["phrase"], PHRASE),
+            _model(values["answer"], ANSWER),
+            _model(values["sentence"], SENTENCE_EVIDENCE),
+            _model(values["passages"], PASSAGES_EVIDENCE),
+            values["forms"],
+            (float(values["ranking"]["terms"]), float(values["ranking"]["log_odds_a_term"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The calibration {folder / FILE} cannot be read: {error!r}", hint) from None
+
+
+def _model(values: Mapping[str, Any], names: Sequence[str]) -> LogisticModel:
+    return LogisticModel(tuple(float(values["weights"][name]) for name in names), float(values["bias"]))

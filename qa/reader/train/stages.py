@@ -1,0 +1,202 @@
+"""Training in stages with budgets in seconds: a teacher from people's answers, then a student from the teacher."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from qa.reader.train.batches import Batch, Examples
+from qa.reader.train.claims import ClaimBatch, Claims
+from qa.reader.train.losses import claim_loss, hard_loss, hidden_loss, soft_loss
+from qa.reader.train.network import Outputs, Reader
+
+TEACHER_RATE, TEACHER_HEAD_RATE = 5e-5, 3e-4
+"""Highest learning rates of the teacher's encoder and heads."""
+STUDENT_RATE, STUDENT_HEAD_RATE = 1.2e-4, 4e-4
+"""Those of the student."""
+LAYER_DECAY = 0.93
+"""Rate of a teacher's layer, as a share of that of the layer above."""
+WARM_UP = 0.06
+"""Share of the budget in which rates rise; then they fall to zero in a line."""
+BETAS = (0.9, 0.98)
+WEIGHT_DECAY = 0.01
+LONGEST_GRADIENT = 1.0
+"""Norm to which gradients are cut."""
+HARD_WEIGHT = 0.35
+"""Weight of people's answers beside the teacher's scores."""
+HIDDEN_WEIGHT = 0.5
+"""Weight of hidden states that are like the teacher's."""
+LOW_FROM = 0.6
+"""Share of the budget after which the student computes in low precision."""
+TOKENS_PER_CLAIM = 128
+"""A batch of claims has one for so many tokens of a batch of questions: both cost about the same."""
+CLAIMS_EVERY = 8
+"""One batch in so many has claims instead of questions."""
+SECONDS_BETWEEN_REPORTS = 20
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is learned from and measured on."""
+
+    examples: Examples
+    """Questions to train on."""
+    measured: Examples
+    """Questions to measure with."""
+    claims: Claims
+    """Claims for both."""
+    tokens: int
+    """Tokens of a batch of questions."""
+    rng: np.random.Generator
+    """Draws all that is not drawn by torch."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield batches of questions without end."""
+        return self.examples.epochs(self.rng, self.tokens)
+
+    def draw_claims(self) -> ClaimBatch:
+        """Return a batch of claims to train on."""
+        return self.claims.draw(max(1, self.tokens // TOKENS_PER_CLAIM), self.rng)
+
+
+class Budget:
+    """The seconds of a stage, and what happened in them.
+
+    Args:
+        name: of the stage, for reports.
+        seconds: after which it ends.
+        report: told now and then how far it is.
+    """
+
+    def __init__(self, name: str, seconds: float, report: Report) -> None:
+        self.step = 0
+        """Steps begun."""
+        self._name, self._seconds, self._report = name, seconds, report
+        self._windows, self._losses = 0, 0
+        self._loss: Tensor | float = 0.0
+
+    def shares(self) -> Iterator[float]:
+        """Yield, once a step, the share of the budget that has passed, until all has."""
+        began = reported = time.monotonic()
+        while (passed := time.monotonic() - began) < self._seconds:
+            if passed - (reported - began) > SECONDS_BETWEEN_REPORTS:
+                self._tell(passed)
+                reported = time.monotonic()
+            self.step += 1
+            yield passed / self._seconds
+        self._tell(time.monotonic() - began)
+
+    def add(self, windows: int, loss: Tensor) -> None:
+        """Count the windows of a step and its loss."""
+        self._windows += windows
+        self._losses += 1
+        # A tensor until it is told: to read it makes the device wait.
+        self._loss = self._loss + loss.detach()
+
+    def _tell(self, passed: float) -> None:
+        loss = float(self._loss) / max(1, self._losses)
+        rate = self._windows / passed
+        self._report(f"{self._name}: step {self.step}, {self._windows} windows, {rate:.1f} a second, loss {loss:.3f}")
+        self._loss, self._losses = 0.0, 0
+
+
+class Optimizer:
+    """AdamW whose rate follows the share of the time budget, so that a stage ends in time on any machine.
+
+    Lower layers learn more slowly (Howard and Ruder 2018, arXiv 1801.06146, section 3.2): ``decay`` is a layer's rate
+    as a share of that of the layer above.
+    """
+
+    def __init__(self, reader: Reader, rate: float, head_rate: float, decay: float = 1.0) -> None:
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        layers = len(reader.encoder.layers)
+        for name, parameter in reader.named_parameters():
+            if parameter.requires_grad:
+                below = layers - 1 - int(name.split(".")[2]) if ".layers." in name else layers
+                highest = rate * decay**below if name.startswith("encoder.") else head_rate
+                groups.setdefault((highest, WEIGHT_DECAY if parameter.ndim > 1 else 0.0), []).append(parameter)
+        self._rates = [highest for highest, _ in groups]
+        self._parameters = [parameter for group in groups.values() for parameter in group]
+        self._adam = torch.optim.AdamW(
+            [{"params": group, "weight_decay": shrinking} for (_, shrinking), group in groups.items()],
+            betas=BETAS,
+            fused=True,
+        )
+
+    def step(self, loss: Tensor, share: float) -> None:
+        """Learn from ``loss`` at the rate for this share of the budget."""
+        loss.backward()  # type: ignore[no-untyped-call]
+        factor = min(share / WARM_UP + 0.01, 1.0, (1 - share) / (1 - WARM_UP))
+        for group, highest in zip(self._adam.param_groups, self._rates, strict=True):
+            group["lr"] = highest * factor
+        nn.utils.clip_grad_norm_(self._parameters, LONGEST_GRADIENT, foreach=True)
+        self._adam.step()
+        self._adam.zero_grad(set_to_none=True)
+
+
+def run(reader: Reader, batch: Batch | ClaimBatch) -> Outputs:
+    """Return the outputs for a batch, in half precision on a GPU."""
+    with half_precision(batch.ids.device):
+        outputs: Outputs = reader(batch.ids, batch.pad)
+    return outputs
+
+
+@torch.no_grad()
+def judge(reader: Reader, batch: Batch | ClaimBatch) -> Outputs:
+    """Return the outputs for a batch as of a reader that is not being trained."""
+    training = reader.training
+    outputs = run(reader.eval(), batch)
+    reader.train(training)
+    return outputs
+
+
+def half_precision(device: torch.device) -> torch.autocast:
+    """Return a context in which a GPU computes in half precision; on most processors that is slower."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
+
+
+def train_teacher(teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+    """Train ``teacher`` on people's answers and on claims."""
+    optimizer = Optimizer(teacher, TEACHER_RATE, TEACHER_HEAD_RATE, LAYER_DECAY)
+    budget = Budget("teacher", seconds, report)
+    batches = material.batches()
+    teacher.train()
+    for share in budget.shares():
+        if budget.step % CLAIMS_EVERY == 0:
+            claims = material.draw_claims()
+            optimizer.step(claim_loss(run(teacher, claims), claims), share)
+        else:
+            batch = next(batches)
+            loss = hard_loss(run(teacher, batch), batch, with_misses=True)
+            optimizer.step(loss, share)
+            budget.add(len(batch), loss)
+    teacher.eval()
+
+
+def train_student(student: Reader, teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+    """Train ``student`` on the outputs of ``teacher``, at the end in the precision in which it is shipped."""
+    optimizer = Optimizer(student, STUDENT_RATE, STUDENT_HEAD_RATE)
+    budget = Budget("student", seconds, report)
+    batches = material.batches()
+    student.train()
+    for share in budget.shares():
+        student.set_low_precision(share > LOW_FROM)
+        if budget.step % CLAIMS_EVERY == 0:
+            claims = material.draw_claims()
+            optimizer.step(claim_loss(run(student, claims), claims, judge(teacher, claims)), share)
+        else:
+            batch = next(batches)
+            targets, outputs = judge(teacher, batch), run(student, batch)
+            loss = soft_loss(outputs, targets, batch) + HARD_WEIGHT * hard_loss(outputs, batch, with_misses=False)
+            loss = loss + HIDDEN_WEIGHT * hidden_loss(outputs, targets, batch)
+            optimizer.step(loss, share)
+            budget.add(len(batch), loss)
+    student.set_low_precision(False)
+    student.eval()
