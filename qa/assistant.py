@@ -18,6 +18,7 @@ from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.embedding import Embedder
 from qa.errors import IndexLocked, IndexNotWritten, LLMError, UsageError
 from qa.followups import standing_question
+from qa.grounding import Decider
 from qa.index import Generations, Index
 from qa.index.generations import Manifest
 from qa.index.update import Progress, Updater
@@ -224,10 +225,10 @@ class Assistant:
         step("reading")
         found = time.perf_counter()
         stats = self.index.stats()
-        reader = SpanReader(
-            self._network, load_calibration(SHIPPED), self._embedder, self.index.document_frequency, stats.chunks
-        )
-        answerer = ExtractiveAnswerer(reader, Citer(self.corpus), self.settings.min_confidence)
+        calibration = load_calibration(SHIPPED)
+        reader = SpanReader(self._network, calibration, self._embedder, self.index.document_frequency, stats.chunks)
+        decider = Decider(self._network, calibration)
+        answerer = ExtractiveAnswerer(reader, Citer(self.corpus), decider.decide, self.settings.min_confidence)
         answer = answerer.answer(question, passages, stats)
         done = time.perf_counter()
         timings = {

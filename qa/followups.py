@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from qa.datatypes import Answer
-from qa.words import content_words
+from qa.words import NAME, PERSONAL, content_words
 
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?P<own>his|their|her(?=\s+\w))\b|\b(?:he|she|him|her|they|them)\b", re.IGNORECASE)
+_PERSON = re.compile(rf"\b(?P<own>his|their|her(?=\s+\w))\b|\b(?:{PERSONAL})\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:it|its|there|else)\b|\bso$"
     r"|(?:^|\b(?:is|was|are|were|did|does|do|has|had|about|of|after|before|by|with|for|to|in|on)\s+)"
@@ -21,8 +21,8 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 """What points back; "the man that" does not."""
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w\u2019'-]*(?:\s+(?:of\s+)?[A-Z][\w\u2019'-]*)*")
-_IS_NAME = re.compile(r"[A-Z][\w.\u2019'-]*(?:\s+(?:[a-z]{2,3}\s+)?[A-Z][\w.\u2019'-]*)*")
+_NAME = re.compile(rf"(?<!^)(?<![.?!] )\b{NAME}")
+_IS_NAME = re.compile(NAME)
 _WHICH = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _NAMED = re.compile(rf"{_NAME.pattern}|\d")
 _FILLED = re.compile(r"\(([^(),]*)")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa.corpus import UnreadableFile
 from qa.sentences import sentence_offsets
 from qa.text import plain
-from qa.words import STOP_WORDS, agree
+from qa.words import NAME, PRONOUN, STOP_WORDS, agree
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -27,7 +27,7 @@ _LONGEST_TITLE = 100
 
 _DONE = r"[^,;:!?\"()\u201c\u201d]{12,90}(?=[.,;])"
 _SOMEBODY_DID = re.compile(
-    r"(?P<answer>[A-Z][\w.\u2019'-]+(?: (?:of |al-|van |von |de )?[A-Z][\w.\u2019'-]+){0,3}) "
+    rf"(?P<answer>{NAME}) "
     rf"(?P<rest>(?:told|won|met|led|left|held|made|took|gave|wrote|built|became|founded|sent|\w{{4,}}ed) {_DONE})"
 )
 _SO_MANY_WERE = re.compile(
@@ -35,9 +35,7 @@ _SO_MANY_WERE = re.compile(
     + _DONE
     + ")"
 )
-_LEANING = re.compile(
-    r"\b(?:he|she|it|they|his|her|their|its|him|them|this|that|these|those|who|which|we|our|i|my|you|your)\b", re.I
-)
+_LEANING = re.compile(rf"{PRONOUN.pattern}|\b(?:who|which|we|our|i|my|you|your)\b", re.IGNORECASE)
 
 
 def suggest_questions(assistant: Assistant) -> Iterator[str | None]:

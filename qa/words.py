@@ -26,6 +26,13 @@ STOP_WORDS = frozenset(
 )
 """English words that carry no topic; the usual list and the auxiliaries that questions are made of."""
 
+PERSONAL = "he|she|they|him|her|them|his|hers|their|theirs"
+"""Pronouns that stand for somebody, as alternatives of a pattern."""
+PRONOUN = re.compile(rf"\b(?:{PERSONAL}|it|its|this|that|these|those)\b", re.IGNORECASE)
+"""What stands for something named elsewhere."""
+NAME = r"[A-Z][\w.\u2019'-]*(?:\s+(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|bin)\s+)?[A-Z][\w.\u2019'-]*)*"
+"""A name as it is written: words with a capital, and the small ones between them; part of a pattern."""
+
 _SPELLINGS = (
     (re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$"), r"iz\1"),
     (re.compile(r"iz(e|es|ed|er|ers|ing|ation|ations)$"), r"is\1"),

@@ -15,6 +15,7 @@ import pytest
 
 import qa
 from qa.embedding import Embedder
+from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
 
 PROJECT = Path(__file__).parent.parent
@@ -52,6 +53,12 @@ def embedder() -> Embedder:
     model = Embedder(DEFAULT_MODEL, cache_folder())
     model.warm_up()
     return model
+
+
+@pytest.fixture(scope="session")
+def network() -> SpanNetwork:
+    """The reader's network that is shipped."""
+    return SpanNetwork()
 
 
 @pytest.fixture

@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from qa.answering.extractive import MEASURES, ExtractiveAnswerer
-from qa.datatypes import NOT_ANSWERED, Answer, Citation, IndexStats, Passage, Scores, Span
-from qa.reader import Reading
+from qa.datatypes import NOT_ANSWERED, Passage
 from qa.reader.questions import Form
 from qa.text import plain
-
-STATS = IndexStats(generation=1, documents=2, chunks=3)
-
-
-class QueueReader:
-    """A reader that finds the given sentences, each with its probability, and phrases in them."""
-
-    name = "extractive"
-
-    def __init__(
-        self, found: dict[str, float], answerable: float = 0.9, *shorts: str, form: Form = Form.EXPLANATION
-    ) -> None:
-        self._found = found
-        self._answerable = answerable
-        self._shorts = shorts
-        self._form = form
-
-    def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        spans = tuple(self._spans(one.text) for one in passages)
-        relevance = tuple(max((span.probability for span in found), default=None) for found in spans)
-        order = tuple(sorted(range(len(passages)), key=lambda place: -(relevance[place] or 0.0)))
-        return Reading(self._form, spans, relevance, order, self._answerable, "because")
-
-    def _spans(self, text: str) -> tuple[Span, ...]:
-        places = [(text.find(sentence), sentence, p) for sentence, p in self._found.items()]
-        return tuple(Span(at, at + len(one), p, self._phrase(one, at)) for at, one, p in places if at >= 0)
-
-    def _phrase(self, sentence: str, start: int) -> tuple[int, int] | None:
-        places = [(start + sentence.find(short), short) for short in self._shorts if short in sentence]
-        return next(((at, at + len(short)) for at, short in places), None)
-
-
-def cite(number: int, passage: Passage, start: int, end: int) -> Citation:
-    quote = passage.text[start:end]
-    place = passage.start + start
-    return Citation(number, passage.file, passage.title, None, 1, 1, place, place + len(quote), quote)
-
-
-def passage(text: str, file: str = "a.txt", start: int = 0) -> Passage:
-    return Passage(file, "", None, start, start + len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
-
-
-def answer(reader: QueueReader, *passages: Passage, min_confidence: float = 0.5) -> Answer:
-    return ExtractiveAnswerer(reader, cite, min_confidence).answer("Who?", passages, STATS)
-
+from tests.scripted_reader import STATS, QueueReader, answer, cite, passage, undecided
 
 FIRST = "The mayor opened the harbour in May."
 SECOND = "Two hundred boats sailed past the crowd."
@@ -83,8 +37,16 @@ def test_refusal() -> None:
     assert found.text == NOT_ANSWERED
     assert (found.statements, found.citations, found.short) == ((), (), None)
     assert len(found.passages) == 1
-    assert found.confidence == 0.3
+    assert found.confidence == 0.15
     assert found.reason == "because"
+
+
+def test_whether_to_answer_is_not_how_sure_it_is_right() -> None:
+    """An answer is given if the passages answer, even where its confidence, which is shown, is lower."""
+    found = answer(QueueReader({FIRST: 0.9}, answerable=0.6), passage(FIRST), min_confidence=0.5)
+
+    assert found.answered
+    assert found.confidence == 0.3
 
 
 @pytest.mark.parametrize("passages", [(), (passage("Nothing of the kind."),)])
@@ -239,7 +201,7 @@ def test_text_is_plain_and_the_quote_verbatim() -> None:
 def test_stale_citation_is_kept() -> None:
     """A citation whose file changed is shown as stale, not dropped."""
     reader = QueueReader({FIRST: 0.9})
-    stale = ExtractiveAnswerer(reader, lambda *place: replace(cite(*place), stale=True), 0.5)
+    stale = ExtractiveAnswerer(reader, lambda *place: replace(cite(*place), stale=True), undecided, 0.5)
 
     assert stale.answer("Who?", [passage(FIRST)], STATS).citations[0].stale
 

@@ -81,7 +81,7 @@ def test_one_assistant_does_all(tmp_path: Path) -> None:
 
         assert [1, 2, 3] == [passage.rank for passage in passages]
         assert "harbour-lights.txt" == passages[0].file
-        assert (True, "140 metres long") == (answer.answered, answer.short)
+        assert (True, "140 metres") == (answer.answered, answer.short)
         assert qa.IndexStats(generation=1, documents=7, chunks=7) == assistant.index.stats() == answer.index
         assert assistant.refresh().unchanged
 

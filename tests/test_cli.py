@@ -33,7 +33,7 @@ def test_an_answer_is_short_then_whole_then_its_sources(town: Commands) -> None:
 
     assert (0, "") == (outcome.code, outcome.err)
     assert [
-        "140 metres long",
+        "140 metres",
         "",
         "The reading room is 140 metres long, because ropes were once twisted there. [1]",
         "",

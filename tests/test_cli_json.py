@@ -44,7 +44,7 @@ def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) 
     """Values, not only keys; the quote stands in the file at the given characters."""
     answer = town("ask", LENGTH, "--json").json
 
-    assert (LENGTH, True, "140 metres long", QUOTE) == tuple(
+    assert (LENGTH, True, "140 metres", QUOTE) == tuple(
         answer[key] for key in ("question", "answered", "short", "answer")
     )
     assert [{"text": QUOTE, "citations": [1], "supported": True}] == answer["statements"]

@@ -54,7 +54,7 @@ def test_a_terminal_gets_links_and_emphasis(town: Commands, monkeypatch: pytest.
     assert 0 == code
     uri = (SMALL / "rope-works-library.txt").as_uri()
     assert f"\x1b]8;;{uri}\x1b\\rope-works-library.txt:6\x1b]8;;\x1b\\" in screen
-    assert screen.startswith("\x1b[1m140 metres long\x1b[0m")
+    assert screen.startswith("\x1b[1m140 metres\x1b[0m")
     assert "" == harmful(LINK.sub("", STYLE.sub("", screen)))
 
 

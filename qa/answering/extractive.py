@@ -11,7 +11,7 @@ from qa.reader import Reader, Reading
 from qa.reader.questions import Form
 from qa.sentences import sentence_offsets
 from qa.text import plain
-from qa.words import agree, akin, content_words, stem
+from qa.words import PRONOUN, agree, akin, content_words, stem
 
 MAX_SOURCES = 3
 """Citations of one statement that several articles share."""
@@ -42,11 +42,13 @@ MEASURES = {
 Cite = Callable[[int, Passage, int, int], Citation]
 """Number, passage, start and end in the passage -> the citation, checked against the file."""
 
+Decide = Callable[[str, Passage, Span], bool | None]
+"""Question, passage and a sentence of it -> whether that says yes or no; None if neither is sure."""
+DECIDING = 3
+"""Sentences tried for a yes or no, the likeliest first; each costs two readings of a few sentences."""
+
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
-_LEANING = re.compile(
-    rf"[{_QUOTES}(]?(?:he|she|they|it|this|that|these|those|his|her|their|its|such|both|the latter|the former)\b",
-    re.IGNORECASE,
-)
+_LEANING = re.compile(rf"[{_QUOTES}(]?(?:{PRONOUN.pattern}|(?:such|both|the latter|the former)\b)", re.IGNORECASE)
 """How a sentence begins that can not be understood alone."""
 _FULL_STOP = re.compile(r"(?<=\w{4})\.$")
 """The dot after a short word may be an abbreviation's."""
@@ -76,9 +78,10 @@ class Quote:
 class ExtractiveAnswerer:
     """Chooses the sentences that answer and cites each of them."""
 
-    def __init__(self, reader: Reader, cite: Cite, min_confidence: float) -> None:
+    def __init__(self, reader: Reader, cite: Cite, decide: Decide, min_confidence: float) -> None:
         self._reader = reader
         self._cite = cite
+        self._decide = decide
         self._min_confidence = min_confidence
 
     def answer(self, question: str, passages: Sequence[Passage], stats: IndexStats) -> Answer:
@@ -86,12 +89,14 @@ class ExtractiveAnswerer:
         reading = self._reader.read(question, passages)
         quotes = _quotes(passages, reading)
         answered = bool(quotes) and reading.answerable >= self._min_confidence
-        chosen = _choose(quotes, MEASURES[reading.form]) if answered else []
+        decided = self._decided(question, quotes) if answered and reading.form is Form.DECISION else None
+        best = _choose(quotes, MEASURES[reading.form]) if answered else []
+        chosen = [[decided[1]]] if decided else best
         statements, citations = self._statements(chosen)
         return Answer(
             question=question,
             answered=answered,
-            short=_short(chosen, reading.form),
+            short=decided[0] if decided else _short(chosen, reading.form),
             text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
             statements=statements,
             citations=citations,
@@ -101,6 +106,14 @@ class ExtractiveAnswerer:
             index=stats,
             reason=reading.reason,
         )
+
+    def _decided(self, question: str, quotes: Sequence[Quote]) -> tuple[str, Quote] | None:
+        """Return yes or no with the first sentence that decides it; None if none does."""
+        for quote in quotes[:DECIDING]:
+            decision = self._decide(question, quote.passage, quote.span)
+            if decision is not None:
+                return "Yes" if decision else "No", quote
+        return None
 
     def _statements(self, chosen: Sequence[Sequence[Quote]]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         statements: list[Statement] = []

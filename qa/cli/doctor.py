@@ -18,6 +18,7 @@ from qa.embedding.export import exported_folder, read_card
 from qa.errors import QAError
 from qa.index import Index
 from qa.inference import file_sha256
+from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import Settings, cache_folder
 
@@ -75,7 +76,9 @@ def _sqlite() -> Finding:
 
 def _reader() -> Finding:
     try:
+        # Without a cache the network is hashed each time.
         SpanNetwork().warm_up()
+        load_calibration(SHIPPED)
     except QAError as problem:
         return Finding("reader", False, problem.message, problem.hint)
     return Finding("reader", True, str(SHIPPED))

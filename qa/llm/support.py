@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from qa.datatypes import Passage
 from qa.sentences import Offsets, sentence_offsets
-from qa.words import STOP_WORDS, akin, content_words, stem
+from qa.words import PRONOUN, STOP_WORDS, akin, content_words, stem
 
 LEAST_SHARE = 0.5
 """Share of a sentence's content words that the stretch must hold."""
@@ -33,7 +33,6 @@ _NEGATION = re.compile(
 _NEGATED_WORDS = 2
 """Content words after a "not" that it is taken to deny."""
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
-_LEANING = re.compile(r"\b(?:he|she|it|they|his|her|hers|its|their|him|them|this|these|that|those)\b", re.I)
 _COUNTS = {
     word: str(number)
     for number, word in enumerate(
@@ -196,7 +195,7 @@ def _opposite(one: Facts, other: Facts) -> bool:
 def _leans(said: Facts, stretch: Sequence[Facts]) -> bool:
     """Whether the stretch says "he" where the sentence has a name: it names nobody that the sentence does not."""
     named = frozenset[str]().union(*(part.names for part in stretch))
-    return any(_LEANING.search(part.text) for part in stretch) and named <= said.words
+    return any(PRONOUN.search(part.text) for part in stretch) and named <= said.words
 
 
 def _held(name: str, words: frozenset[str]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.words import PRONOUN
+
 _NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?"
@@ -77,8 +79,6 @@ TYPES = (
 )
 """The narrower before the wider: the first that a question asks for counts."""
 
-_PRONOUN = re.compile(r"(?:he|she|it|they|we|i|you|him|her|them|us|who|this|that|these|those)", re.IGNORECASE)
-
 
 def answer_type(question: str) -> AnswerType:
     """Return what kind of phrase ``question`` asks for."""
@@ -87,4 +87,4 @@ def answer_type(question: str) -> AnswerType:
 
 def is_other_type(phrase: str, wanted: AnswerType) -> bool:
     """Whether the form of ``phrase`` speaks against its being what was asked for."""
-    return _PRONOUN.fullmatch(phrase) is not None or not wanted.may_be(phrase)
+    return PRONOUN.fullmatch(phrase) is not None or not wanted.may_be(phrase)

@@ -45,6 +45,10 @@ class Calibration:
     """That the passages answer at all, from ``qa.reader.sentences.PASSAGES_EVIDENCE``."""
     forms: Mapping[str, float]
     """By the form of a question, what is added to the log odds that the answer shown is right."""
+    yes: tuple[float, float]
+    """To say yes: the least log odds of yes against no, and the least probability that a text supports it."""
+    no: tuple[float, float]
+    """To say no: the least log odds of no against yes, and the least probability that a text refutes it."""
     ranking: tuple[float, float]
     """What retrieval counts beside reading in the order of passages: terms from which on, and log odds a term."""
 
@@ -72,6 +76,8 @@ def load_calibration(folder: Path) -> Calibration:
             _model(values["sentence"], SENTENCE_EVIDENCE),
             _model(values["passages"], PASSAGES_EVIDENCE),
             values["forms"],
+            _pair(values["yes"]),
+            _pair(values["no"]),
             (float(values["ranking"]["terms"]), float(values["ranking"]["log_odds_a_term"])),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -80,3 +86,7 @@ def load_calibration(folder: Path) -> Calibration:
 
 def _model(values: Mapping[str, Any], names: Sequence[str]) -> LogisticModel:
     return LogisticModel(tuple(float(values["weights"][name]) for name in names), float(values["bias"]))
+
+
+def _pair(values: Mapping[str, Any]) -> tuple[float, float]:
+    return float(values["log_odds"]), float(values["probability"])

@@ -15,14 +15,14 @@ from qa.reader.coverage import PassageWords, coverage, missing_share
 from qa.reader.phrases import ScoredPhrase
 from qa.reader.questions import Question, Term
 from qa.sentences import Offsets
-from qa.words import stem, words
+from qa.words import NAME, stem, words
 
 HIGHEST_SCORE = 12.0
 """Where the network's log odds are cut: beyond, they say no more."""
 SENTENCES_BEFORE = 2
 """Sentences before the one with a phrase that may name what it is about."""
 
-_NAME = re.compile(r"[A-Z][\w.\u2019'-]*|\S*\d\S*")
+_NAMED = re.compile(rf"{NAME}|\S*\d\S*")
 
 
 EVIDENCE = ("score", "vector", "fulltext", "near", "unnamed", "other_type", "echo")
@@ -107,6 +107,6 @@ class Weigher:
     def _names(self) -> tuple[Term, ...]:
         """The terms of the question that are names or numbers; its first word is neither."""
         _, *rest = words(self._asked.text) or [""]
-        named = {stem(word) for match in _NAME.finditer(self._asked.text) for word in words(match[0])}
+        named = {stem(word) for match in _NAMED.finditer(self._asked.text) for word in words(match[0])}
         later = {stem(word) for word in rest}
         return tuple(term for term in self._asked.terms if term.stem in named & later)

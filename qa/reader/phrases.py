@@ -7,6 +7,7 @@ time, and never keeps one half of a pair of brackets or quotation marks.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,8 @@ _WHOLE = re.compile(
 )
 """What a phrase holds whole or not at all: addresses, dates without their year, times, numbers and amounts."""
 
+_NO_ANSWER = frozenset("a an the and or but of to in on at by for from with as".split())
+"""Words that are no phrase alone."""
 _EDGES = " \t\r\n.,;:!?\u2026*_`~|-\u2013\u2014="
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u201d": "\u201c", "\u00bb": "\u00ab"}
 _ALIKE = "\"'`"
@@ -97,19 +100,21 @@ def best_phrases(
         lying_in: what ``stretches`` says of it.
     """
     length = len(tokens)
-    where = _stretch_of(tokens, lying_in)
+    held_by = _stretch_of(tokens, lying_in)
+    where = np.array(held_by, dtype=np.int64)
     sums = np.full((length, min(LONGEST_PHRASE, length)), -np.inf, dtype=np.float32)
     for more in range(sums.shape[1]):
-        first, last = where[: length - more], where[more:]
+        begun, ended = where[: length - more], where[more:]
         together = scores[0, : length - more] + scores[1, more:length]
-        sums[: length - more, more] = np.where((first == last) & (first >= 0), together, -np.inf)
+        sums[: length - more, more] = np.where((begun == ended) & (begun >= 0), together, -np.inf)
     flat = sums.ravel()
     count = min(_ATTEMPTS, flat.size)
-    for place in sorted(np.argpartition(-flat, count - 1)[:count] if count else (), key=lambda one: -flat[one]):
+    best: list[int] = np.argpartition(-flat, count - 1)[:count].tolist() if count else []
+    for place in sorted(best, key=lambda one: -flat[one]):
         if not np.isfinite(flat[place]):
             return
-        first, more = divmod(int(place), sums.shape[1])
-        within = lying_in[where[first]]
+        first, more = divmod(place, sums.shape[1])
+        within = lying_in[held_by[first]]
         whole = whole_phrase(text, tokens[first][0], tokens[first + more][1], within)
         if whole is not None:
             yield ScoredPhrase(*whole, float(flat[place]) - none)
@@ -130,19 +135,18 @@ def whole_phrase(text: str, start: int, end: int, within: Offsets) -> Offsets | 
             break
         if whole.end() > start:
             start, end = min(start, whole.start()), max(end, whole.end())
-    return _trimmed(text, *_balanced(text, start, end, high))
+    whole = _trimmed(text, *_balanced(text, start, end, high))
+    return whole if whole and text[slice(*whole)].casefold() not in _NO_ANSWER else None
 
 
-def _stretch_of(tokens: Sequence[Offsets], lying_in: Sequence[Offsets]) -> NDArray[np.int64]:
+def _stretch_of(tokens: Sequence[Offsets], lying_in: Sequence[Offsets]) -> list[int]:
     """Return for each token the place of the stretch that holds it, -1 if none does."""
-    starts = np.array([start for start, _ in tokens], dtype=np.int64)
-    ends = np.array([end for _, end in tokens], dtype=np.int64)
-    edges = np.array([start for start, _ in lying_in], dtype=np.int64)
-    closing = np.array([end for _, end in lying_in], dtype=np.int64)
-    if not len(edges):
-        return np.full(len(tokens), -1, dtype=np.int64)
-    place = np.searchsorted(edges, starts, side="right") - 1
-    return np.where((place >= 0) & (ends <= closing[place]), place, -1)
+    starts = [start for start, _ in lying_in]
+    places = [bisect_right(starts, start) - 1 for start, _ in tokens]
+    return [
+        place if place >= 0 and end <= lying_in[place][1] else -1
+        for place, (_, end) in zip(places, tokens, strict=True)
+    ]
 
 
 def _balanced(text: str, start: int, end: int, high: int) -> Offsets:

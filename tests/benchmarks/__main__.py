@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     citations,
+    decisions,
     folder,
     news,
     reading,
@@ -22,11 +23,14 @@ from tests.benchmarks import (
     speed,
     support,
     terminal,
+    unanswerable,
 )
 from tests.benchmarks.figures import keep, table
 
 BENCHMARKS = {
     "reading": reading.run,
+    "unanswerable": unanswerable.run,
+    "decisions": decisions.run,
     "folder": folder.run,
     "refusal": refusal.run,
     "retrieval": retrieval.run,

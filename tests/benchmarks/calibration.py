@@ -50,6 +50,8 @@ CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
 """What a question of each kind counts for the choice among its phrases."""
 BESIDE_THE_ANSWER = {"unanswerable", "without its passage"}
 """Kinds whose passages tell of what is asked about: enough for a summary, or for yes and no."""
+YES, NO = {"log_odds": 1.75, "probability": 0.8}, {"log_odds": 1.5, "probability": 0.75}
+"""When to say yes and no; python -m tests.benchmarks DATA decisions says how often that is right."""
 RIDGE = 0.05
 """Penalty on the squared weights of the choice among phrases."""
 
@@ -91,6 +93,8 @@ def _fit(cases: Sequence[Case]) -> dict[str, Any]:
         "answer": _named(confidence.EVIDENCE, answer),
         "sentence": _named(sentences.SENTENCE_EVIDENCE, sentence),
         "passages": _named(sentences.PASSAGES_EVIDENCE, passages),
+        "yes": YES,
+        "no": NO,
         "ranking": _fit_ranking(cases, phrase),
     }
 

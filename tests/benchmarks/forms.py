@@ -21,7 +21,7 @@ def fit_forms(data: Path, work: Path, before: dict[str, float]) -> dict[str, flo
     """Ask the everyday questions and return for each form what to add to the log odds of its answers.
 
     The set's own script asks and judges; only the half that is fitted to counts. ``before`` is what was added when
-    they were asked.
+    they were asked. A phrase gets nothing: ``answer`` is fitted to just that.
     """
     answers = work / "everyday-answers.jsonl"
     script = [sys.executable, str(data / "everyday" / "score.py"), "--out", str(answers)]
@@ -34,7 +34,7 @@ def fit_forms(data: Path, work: Path, before: dict[str, float]) -> dict[str, flo
             form = asked.form.value
             stated = log_odds(row["answer"]["confidence"]) - before.get(form, 0.0)
             judged[form].append((stated, row["verdict"] == "right"))
-    return {form: round(_shift(outcomes), 2) for form, outcomes in judged.items()}
+    return {form: round(_shift(judged[form]), 2) if form != Form.PHRASE.value else 0.0 for form in judged}
 
 
 def _shift(outcomes: list[tuple[float, bool]]) -> float:

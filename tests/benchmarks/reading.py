@@ -20,8 +20,8 @@ def run(data: Path, work: Path) -> list[Figure]:
         Figure(
             "reader given the right SQuAD paragraph, EM / F1",
             f"{share(exact)} / {share(agreement)}",
-            ".65 / .77",
-            "minilm-uncased-squad2, all of SQuAD's training data: F1 .85",
+            ".80 / .885",
+            "minilm-uncased-squad2: F1 .85",
         )
     ]
 
@@ -32,7 +32,7 @@ def measure(data: Path, questions: int, folder: Path = SHIPPED) -> tuple[float, 
     rows = sample(squad_questions(data), questions)
     exact = agreement = 0.0
     for row in rows:
-        passage = _paragraph(row, data)
+        passage = paragraph_of(row, data)
         spans = network.read(row["question"], [passage])[0]
         said = passage.text[spans[0].start : spans[0].end] if spans else ""
         known = [answer["text"] for answer in row["answers"]]
@@ -41,7 +41,7 @@ def measure(data: Path, questions: int, folder: Path = SHIPPED) -> tuple[float, 
     return exact / len(rows), agreement / len(rows)
 
 
-def _paragraph(row: Row, data: Path) -> Passage:
+def paragraph_of(row: Row, data: Path) -> Passage:
     """Return the paragraph of a question, without its article's title: the reader alone is measured."""
     text = (data / "squad" / "articles" / row["file"]).read_bytes().decode("utf-8")
     text = text[row["para_start"] : row["para_end"]]

@@ -27,10 +27,10 @@ def run(data: Path, work: Path) -> list[Figure]:
         Figure(
             "asked with and without the right article: refusals right (precision) / found (recall)",
             f"{share(figures['refusal_precision'] or 0)} / {share(figures['refusal_recall'] or 0)}",
-            ".90 / .90",
+            ".95 / .97",
             "haiku.rag, on MTRAG: .24-.33 / .31-.44",
         ),
-        Figure("with it, refused all the same", share(figures["false_refusals"] or 0), "at most .08"),
+        Figure("with it, refused all the same", share(figures["false_refusals"] or 0), "at most .04"),
         Figure("both, confidence off by, on average", share(figures["calibration_error"] or 0), "at most .06"),
     ]
 

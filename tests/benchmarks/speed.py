@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+from tests.benchmarks.data import open_folder, read_rows, sample, squad_questions
 from tests.benchmarks.figures import Figure
 
 QUESTION = "Who was fired as chief executive of OpenAI?"
 RUNS = 5
+WARM = 80
 
 
 def run(data: Path, work: Path) -> list[Figure]:
@@ -48,6 +50,7 @@ def run(data: Path, work: Path) -> list[Figure]:
     rate = chunks / build
     return [
         _beside("one question, index up to date", times["ask"], yardstick, "1/5"),
+        _beside(f"a question once loaded, {WARM} everyday and encyclopedia ones", _warm(data, work), yardstick, ""),
         Figure(
             "qa --help / qa status",
             f"1/{yardstick / times['--help']:.0f} / 1/{yardstick / times['status']:.0f}",
@@ -62,6 +65,20 @@ def run(data: Path, work: Path) -> list[Figure]:
             "1/50 / 1/30",
         ),
     ]
+
+
+def _warm(data: Path, work: Path) -> float:
+    """Return the mean seconds of a question in one process, after the first."""
+    took = []
+    for name in ("everyday", "squad"):
+        rows = read_rows(data / "everyday" / "questions.jsonl") if name == "everyday" else squad_questions(data)
+        with open_folder(name, data, work) as assistant:
+            assistant.ask(QUESTION)
+            for row in sample(rows, WARM // 2):
+                started = time.perf_counter()
+                assistant.ask(row["question"])
+                took.append(time.perf_counter() - started)
+    return statistics.mean(took)
 
 
 def _beside(name: str, ours: float, theirs: float, bar: str) -> Figure:
