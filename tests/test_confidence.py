@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reader.calibration import LogisticModel
 from qa.reader.candidates import EVIDENCE as PHRASE_EVIDENCE
 from qa.reader.candidates import Candidate, Weigher
 from qa.reader.confidence import COMPARED, EVIDENCE, LOWEST_SCORE, MOST_LEAD, add_up, evidence
 from qa.reader.coverage import PassageWords
+from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
 from qa.reader.questions import parse_question
 from tests.reading import HARBOUR, passage

@@ -120,11 +120,7 @@ def test_a_sentence_is_read_with_its_neighbours() -> None:
         ("Was the old harbour of Lindholm closed in 1987?", True),
         ("Was the old harbour of Lindholm never closed?", False),
         ("Was the old harbour of Lindholm small?", None),
-        pytest.param(
-            "Did it rain in Sandvik yesterday?",
-            None,
-            marks=pytest.mark.xfail(strict=False, reason="what is not spoken of can pass for denied"),
-        ),
+        ("Did it rain in Sandvik yesterday?", None),
     ],
 )
 def test_the_shipped_network_decides_what_is_plain(network: SpanNetwork, asked: str, expected: bool | None) -> None:

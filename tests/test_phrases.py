@@ -6,9 +6,6 @@ import pytest
 
 from qa.reader.phrases import stretches, whole_phrase
 
-CUT = pytest.mark.xfail(strict=True, reason="no pattern of what is whole covers it, or that of paths covers too much")
-HALF = pytest.mark.xfail(strict=True, reason="the opening half goes, the closing half stays")
-
 
 def widened(text: str, piece: str) -> str | None:
     """Return the phrase that comes of ``piece``, at its first place where a phrase may lie."""
@@ -36,8 +33,8 @@ def widened(text: str, piece: str) -> str | None:
         ("in the 1990s it", "1990", "1990s"),
         ("in the 21st century", "21", "21st"),
         ("It fell to -5 degrees.", "-5", "-5"),
-        pytest.param("It fell to -5 degrees.", "5", "-5", marks=CUT),
-        pytest.param("about $5-6 million", "$5", "$5-6 million", marks=CUT),
+        ("It fell to -5 degrees.", "5", "-5"),
+        ("about $5-6 million", "$5", "$5-6 million"),
     ],
 )
 def test_numbers_and_amounts_are_whole(text: str, piece: str, whole: str) -> None:
@@ -57,9 +54,9 @@ def test_numbers_and_amounts_are_whole(text: str, piece: str, whole: str) -> Non
         ("on July 27, 2020, it", "July 27, 2020", "July 27, 2020"),
         ("on July 27, 2020, it", "2020", "2020"),
         ("on 2024-03-21 it", "03", "2024-03-21"),
-        pytest.param("on 21/3/2024 it", "3", "21/3/2024", marks=CUT),
-        pytest.param("on 21.3.2024 it", "21", "21.3.2024", marks=CUT),
-        pytest.param("on March 10-12 it", "10", "March 10-12", marks=CUT),
+        ("on 21/3/2024 it", "3", "21/3/2024"),
+        ("on 21.3.2024 it", "21", "21.3.2024"),
+        ("on March 10-12 it", "10", "March 10-12"),
         ("at 5:30 p.m. on Monday", "5", "5:30 p.m."),
         ("It was at 5:30 p.m.", "5:30", "5:30 p.m."),
         ("at 5:30 on Monday", "30", "5:30"),
@@ -83,12 +80,7 @@ def test_dates_and_times_are_whole(text: str, piece: str, whole: str) -> None:
         ("It was closed ...", "...", None),
         ("It was closed by the mayor", "by", None),
         ("one – two", "–", None),
-        pytest.param(
-            "said « Karin\xa0Osk\xa0» again",
-            "Karin\xa0Osk\xa0»",
-            "Karin\xa0Osk",
-            marks=pytest.mark.xfail(strict=True, reason="only four kinds of white space are taken off"),
-        ),
+        ("said « Karin\xa0Osk\xa0» again", "Karin\xa0Osk\xa0»", "Karin\xa0Osk"),
     ],
 )
 def test_phrases_are_whole_words_without_punctuation_around(text: str, piece: str, whole: str | None) -> None:
@@ -102,8 +94,8 @@ def test_phrases_are_whole_words_without_punctuation_around(text: str, piece: st
         ("Karin Osk (the mayor) said", "Karin Osk (the mayor", "Karin Osk (the mayor)"),
         ("Karin Osk (the mayor) said", "(the mayor) said", "(the mayor) said"),
         ("the mayor (Karin Osk) said", "mayor (Karin", "mayor"),
-        pytest.param("the mayor (Karin Osk) said", "(Karin Osk)", "Karin Osk", marks=HALF),
-        pytest.param("the mayor (Karin Osk) said", "(Karin Osk", "Karin Osk", marks=HALF),
+        ("the mayor (Karin Osk) said", "(Karin Osk)", "Karin Osk"),
+        ("the mayor (Karin Osk) said", "(Karin Osk", "Karin Osk"),
         ("the film “Blue Sky” won", "“Blue Sky”", "Blue Sky"),
         ("the film “Blue Sky” won", "Blue Sky”", "Blue Sky"),
         ("the film “Blue Sky” won", "film “Blue Sky", "film “Blue Sky”"),
@@ -111,12 +103,7 @@ def test_phrases_are_whole_words_without_punctuation_around(text: str, piece: st
         ('the film "Blue Sky" won', '"Blue Sky', "Blue Sky"),
         ('the film "Blue Sky" won', 'film "Blue Sky"', 'film "Blue Sky"'),
         ('the film "Blue Sky" won', '"Blue Sky" won', '"Blue Sky" won'),
-        pytest.param(
-            'the film "Blue Sky" won',
-            'film "Blue',
-            "film",
-            marks=pytest.mark.xfail(strict=True, reason="straight quotation marks are not paired inside a phrase"),
-        ),
+        pytest.param('the film "Blue Sky" won', 'film "Blue', "film"),
         ("the ‘Blue Sky’ film", "‘Blue Sky", "Blue Sky"),
         ("for the workers’ rights", "the workers’ rights", "the workers’ rights"),
     ],
@@ -135,7 +122,7 @@ def test_brackets_and_quotation_marks_are_balanced(text: str, piece: str, whole:
         ("lies in /usr/local/bin today", "local", "/usr/local/bin"),
         (r"lies in C:\Users\karin today", "Users", r"C:\Users\karin"),
         ("see [the site](https://example.org/x) now", "site", "site"),
-        pytest.param("in his/her/their words", "her", "her", marks=CUT),
+        ("in his/her/their words", "her", "her"),
     ],
 )
 def test_links_addresses_and_paths_are_whole(text: str, piece: str, whole: str) -> None:

@@ -135,7 +135,6 @@ def test_a_damaged_network_is_an_error_that_says_what_to_do(tmp_path: Path, harm
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
-@pytest.mark.xfail(strict=True, reason="the error of the tokenizers library comes through as it is")
 def test_a_damaged_tokenizer_is_an_error_that_says_what_to_do(tmp_path: Path, harm: str) -> None:
     """The words of the network are checked like its weights."""
     folder = shipped_except(tmp_path / "model", "tokenizer.json")

@@ -14,13 +14,11 @@ TANK, MOVES, ROCKETS, DEPLOYED, EXHIBITION = (
     "004_36811db181bf79ef.txt",
 )
 
-UNNAMED = pytest.mark.xfail(strict=True, reason="the sentence that answers leaves the name to a later one")
 ANSWERED = [
     ("How many North Korean troops were moved into Russia's Kursk region?", ["11,000"], MOVES),
     ("Which Russian defence minister visited North Korea?", ["Shoigu"], EXHIBITION),
     ("Who is North Korea's defence minister?", ["Kang Sun Nam"], EXHIBITION),
     ("Who led the Chinese delegation?", ["Communist Party politburo member"], EXHIBITION),
-    pytest.param("Who led the Chinese delegation?", ["Li Hongzhong"], EXHIBITION, marks=UNNAMED),
     ("Who is the analyst at the Carnegie Endowment?", ["Ankit Panda"], EXHIBITION),
     ("Where did Putin hold the press conference?", ["Tajikistan"], ROCKETS),
     ("What kind of drones are to be mass-produced?", ["kamikaze"], MOVES),
@@ -85,7 +83,6 @@ def test_what_the_seeds_do_not_say_is_refused(seeds: qa.Assistant, question: str
         ("Which minister of defence came from Russia to North Korea?", "Shoigu"),
         ("north korea's defense minister", "Kang Sun Nam"),
         ("By whom was the Chinese delegation led?", "Communist Party politburo member"),
-        pytest.param("By whom was the Chinese delegation led?", "Li Hongzhong", marks=UNNAMED),
         ("Which analyst works for the Carnegie Endowment?", "Ankit Panda"),
         ("In which country was Putin's press conference?", "Tajikistan"),
         ("Which drones does North Korea want to mass-produce?", "kamikaze"),

@@ -57,6 +57,8 @@ def _kind(name: str, asked: str, form: str, flags: re.RegexFlag = re.IGNORECASE)
 ANYTHING = _kind("anything", "", r"\w")
 """What a question asks for that does not say."""
 
+_FIRST = r"^\W*(?:(?:and|but|so|by|to|for|with|from|of|in|on|at|since|until|about|against|how|exactly)\s+)*"
+"""What may stand before a question word; elsewhere it begins a clause: "who was mayor when it closed"."""
 _IS = r"(?:is |was |are |were )?(?:the |its |their )?(?:\w+ )?"
 _PAYING = (
     r"\b(?:costs?|pa(?:y|id|ys)|worth|earn\w*|charge[ds]?|spen[dt]|raised?|invest\w*|donat\w*|owes?|fined?|sold"
@@ -73,9 +75,16 @@ TYPES = (
     _kind("speed", r"\bhow (?:fast|quick|often)\b", f"{_RATE}|{_NUMBER}"),
     _kind("number", r"\bhow (?:many|much|old|large|big|heavy|likely|hot|cold)\b", _NUMBER),
     _kind("number", rf"\bwhat {_IS}(?:number|amount|age|height|weight|population|temperature|score)\b", _NUMBER),
-    _kind("moment", r"\bwhen\b|\b(?:what|which) (?:time|year|date|day|month|decade|century)\b", _MOMENT),
-    _kind("somebody", r"\bwho(?:m|se)?\b", r"\b[A-Z]", re.NOFLAG),
-    _kind("place", r"\bwhere\b|\b(?:what|which) (?:city|town|country|state|continent)\b", r"\b[A-Z]", re.NOFLAG),
+    _kind(
+        "moment", rf"{_FIRST}when\b|\bwhen\W*$|\b(?:what|which) (?:time|year|date|day|month|decade|century)\b", _MOMENT
+    ),
+    _kind("somebody", rf"{_FIRST}who(?:m|se)?\b|\bwho(?:m|se)?\W*$", r"\b[A-Z]", re.NOFLAG),
+    _kind(
+        "place",
+        rf"{_FIRST}where\b|\bwhere\W*$|\b(?:what|which) (?:city|town|country|state|continent)\b",
+        r"\b[A-Z]",
+        re.NOFLAG,
+    ),
 )
 """The narrower before the wider: the first that a question asks for counts."""
 

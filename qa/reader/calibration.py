@@ -13,22 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
+from qa.reader.candidates import EVIDENCE as PHRASE_EVIDENCE
+from qa.reader.confidence import EVIDENCE as ANSWER_EVIDENCE
+from qa.reader.odds import LogisticModel
+from qa.reader.questions import Form
+from qa.reader.sentences import PASSAGES_EVIDENCE, SENTENCE_EVIDENCE
 
 FILE = "calibration.json"
-
-
-@dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """A logistic regression."""
-
-    weights: tuple[float, ...]
-    """One for each piece of evidence."""
-    bias: float
-    """The log odds without any evidence."""
-
-    def log_odds(self, evidence: Sequence[float]) -> float:
-        """Return the log odds that ``evidence``, in the order of the weights, speaks for."""
-        return self.bias + sum(weight * value for weight, value in zip(self.weights, evidence, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +51,6 @@ def load_calibration(folder: Path) -> Calibration:
     Raises:
         ModelError: it is missing, damaged, or was fitted to another network.
     """
-    from qa.reader.candidates import EVIDENCE as PHRASE
-    from qa.reader.confidence import EVIDENCE as ANSWER
-    from qa.reader.sentences import PASSAGES_EVIDENCE, SENTENCE_EVIDENCE
-
     hint = "Run: pip install --force-reinstall --no-deps qa-corpus"
     try:
         network = json.loads((folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
@@ -71,11 +58,11 @@ def load_calibration(folder: Path) -> Calibration:
         if values["onnx_sha256"] != network:
             raise ModelError(f"{folder / FILE} was fitted to another network", hint)
         return Calibration(
-            _model(values["phrase"], PHRASE),
-            _model(values["answer"], ANSWER),
+            _model(values["phrase"], PHRASE_EVIDENCE),
+            _model(values["answer"], ANSWER_EVIDENCE),
             _model(values["sentence"], SENTENCE_EVIDENCE),
             _model(values["passages"], PASSAGES_EVIDENCE),
-            values["forms"],
+            {form.value: float(values["forms"][form.value]) for form in Form},
             _pair(values["yes"]),
             _pair(values["no"]),
             (float(values["ranking"]["terms"]), float(values["ranking"]["log_odds_a_term"])),

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from qa.datatypes import Passage
 from qa.reader.answer_types import answer_type, is_other_type
-from qa.reader.calibration import LogisticModel
 from qa.reader.coverage import PassageWords, coverage, missing_share
+from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
 from qa.reader.questions import Question, Term
 from qa.sentences import Offsets

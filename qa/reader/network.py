@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
+_HINT = "Run: pip install --force-reinstall --no-deps qa-corpus"
 SHIPPED = Path(__file__).parent / "model"
 """The reader that comes with the package."""
 
@@ -90,20 +91,23 @@ class SpanNetwork:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        hint = "Run: pip install --force-reinstall --no-deps qa-corpus"
         file = self._folder / "model.onnx"
         try:
             wanted = json.loads((self._folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
             is_same = is_verified(file, wanted, self._cache)
         except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"The reader in {self._folder} cannot be read: {error}", hint) from None
+            raise ModelError(f"The reader in {self._folder} cannot be read: {error}", _HINT) from None
         if not is_same:
-            raise ModelError(f"The reader {file} is not the one that was shipped", hint)
-        return open_session(file, hint)
+            raise ModelError(f"The reader {file} is not the one that was shipped", _HINT)
+        return open_session(file, _HINT)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return open_tokenizer(self._folder / "tokenizer.json")
+        file = self._folder / "tokenizer.json"
+        try:
+            return open_tokenizer(file)
+        except Exception as error:  # tokenizers raises nothing more precise
+            raise ModelError(f"The reader's {file} cannot be read: {error}", _HINT) from None
 
     def _encode(self, question: str, title: str, text: str) -> Encoded:
         token_ids = self._tokenizer.encode(text, add_special_tokens=False).ids[:WINDOW]

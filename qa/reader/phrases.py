@@ -23,7 +23,7 @@ _ATTEMPTS = 40
 
 _NO_PHRASE = re.compile(
     r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|<!--.*?-->|</?[A-Za-z][^>\n]*>"  # targets of Markdown links, comments, tags
-    r"|\s\|\s|^\s*\||\|\s*$"  # borders of table cells
+    r"|\s\|\s|^\s*\||\|\s*$|\t+"  # borders of table cells
     r"|^\s*(?:[-*+\u2022>#]+|\d{1,3}[.)])\s+",  # what marks an item of a list, a quote or a heading
     re.MULTILINE,
 )
@@ -40,13 +40,15 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion)s?\b"
 _WHOLE = re.compile(
-    r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[A-Za-z]:)?(?:[\\/][\w.-]+){2,}"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)"
-    r"|\b\d{1,2}(?::\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?"
-    r"|\b\d{1,4}(?:[./-]\d{1,2}){2}\b"
-    r"|(?:(?:US|AU?|CA?|NZ|HK)?[$\u20ac\u00a3\u00a5\u20b9]\s?)?\d+(?:,\d{3})*(?:\.\d+)?"
+    r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
+    rf"|\b{_DAY}(?:[-\u2013]{_DAY})?(?: of)? {_MONTH}|\b{_MONTH} {_DAY}(?:[-\u2013]{_DAY})?\b(?!:)"
+    r"|\b\d{1,2}(?::\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}(?:\.\d\d)?\s?[ap]\.?m\b\.?"
+    r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+    r"|(?:(?<![\w)])[-\u2212])?(?:(?:US|AU?|CA?|NZ|HK)?[$\u20ac\u00a3\u00a5\u20b9]\s?)?\d+(?:,\d{3})*(?:\.\d+)?"
+    rf"(?:[-\u2013]\d+(?:\.\d+)?(?=\s?%|\s?per ?cent\b|[ -]{_SCALE}))?"
     rf"(?:\s?%|\s?per ?cent\b|(?:st|nd|rd|th|s|bn|tn|[kmbKMB])\b|[ -]{_SCALE})*"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a|several|many|few) {_SCALE}",
 )
@@ -54,8 +56,9 @@ _WHOLE = re.compile(
 
 _NO_ANSWER = frozenset("a an the and or but of to in on at by for from with as".split())
 """Words that are no phrase alone."""
-_EDGES = " \t\r\n.,;:!?\u2026*_`~|-\u2013\u2014="
+_EDGES = ".,;:!?\u2026*_`~|-\u2013\u2014="
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u201d": "\u201c", "\u00bb": "\u00ab"}
+_ENCLOSING = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
 _ALIKE = "\"'`"
 """Quotation marks that open and close alike."""
 
@@ -135,8 +138,8 @@ def whole_phrase(text: str, start: int, end: int, within: Offsets) -> Offsets | 
             break
         if whole.end() > start:
             start, end = min(start, whole.start()), max(end, whole.end())
-    whole = _trimmed(text, *_balanced(text, start, end, high))
-    return whole if whole and text[slice(*whole)].casefold() not in _NO_ANSWER else None
+    trimmed = _trimmed(text, *_balanced(text, start, end, high))
+    return trimmed if trimmed and text[slice(*trimmed)].casefold() not in _NO_ANSWER else None
 
 
 def _stretch_of(tokens: Sequence[Offsets], lying_in: Sequence[Offsets]) -> list[int]:
@@ -165,6 +168,12 @@ def _balanced(text: str, start: int, end: int, high: int) -> Offsets:
         if end < high and _PAIRS.get(text[end]) == text[place]:
             return start, end + 1
         return (start, place) if place - start >= end - place else _balanced(text, place + 1, end, high)
+    if text.count('"', start, end) % 2:
+        place = text.rindex('"', start, end)
+        if start < place < end - 1:
+            if end < high and text[end] == '"':
+                return start, end + 1
+            return (start, place) if place - start >= end - place else (place + 1, end)
     return start, end
 
 
@@ -172,10 +181,12 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
     """Take off white space, punctuation, and quotation marks or brackets around or at one side of a phrase."""
     while start < end:
         piece = text[start:end]
-        if piece[0] in _EDGES and not (piece[0] == "-" and piece[1:2].isdigit()):
+        if piece[0].isspace() or (piece[0] in _EDGES and not (piece[0] == "-" and piece[1:2].isdigit())):
             start += 1
-        elif piece[-1] in _EDGES and not _ends_abbreviation(piece):
+        elif piece[-1].isspace() or (piece[-1] in _EDGES and not _ends_abbreviation(piece)):
             end -= 1
+        elif _ENCLOSING.get(piece[0]) == piece[-1] and _ENCLOSING[piece[0]] not in piece[1:-1]:
+            start, end = start + 1, end - 1
         elif piece[0] in _ALIKE + "\u201c\u00ab\u2018([{" and (len(piece) == 1 or not _closes_inside(piece)):
             start += 1
         elif piece[-1] in _ALIKE + "\u201d\u00bb\u2019" and not _opens_inside(piece):
@@ -187,8 +198,7 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
 
 def _closes_inside(piece: str) -> bool:
     """Whether the pair that ``piece`` opens with is closed before its end, as in ``"Yes" vote``."""
-    closing = {"\u201c": "\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019", "(": ")", "[": "]", "{": "}"}
-    place = piece.find(closing.get(piece[0], piece[0]), 1)
+    place = piece.find(_ENCLOSING.get(piece[0], piece[0]), 1)
     return 0 < place < len(piece) - 1
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.datatypes import Passage, Span
 from qa.reader import Reading
-from qa.reader.calibration import Calibration, LogisticModel
 from qa.reader.coverage import PassageWords, coverage, found_so_far
-from qa.reader.odds import logistic
+from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import MOST_TERMS, Question
 from qa.reader.ranking import order_of
+
+if TYPE_CHECKING:
+    from qa.reader.calibration import Calibration
 
 SENTENCES_EMBEDDED = 12
 """Sentences whose meaning is compared with the question's, best first, 3 ms each; 48 measured no better."""

@@ -24,11 +24,11 @@ from sklearn.metrics import roc_auc_score
 from qa.embedding import Embedder
 from qa.evaluation.scores import contains
 from qa.reader import candidates, confidence, ranking, sentences
-from qa.reader.calibration import FILE, LogisticModel
+from qa.reader.calibration import FILE
 from qa.reader.candidates import Candidate, Weigher
 from qa.reader.coverage import PassageWords
 from qa.reader.network import SHIPPED
-from qa.reader.odds import logistic
+from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import Form
 from qa.reader.spans import PASSAGES_READ, READ_TOGETHER, promise
 from qa.settings import DEFAULT_MODEL, cache_folder
