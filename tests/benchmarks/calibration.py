@@ -36,16 +36,16 @@ from tests.benchmarks.cases import Case, is_fitted_to, read_cases
 from tests.benchmarks.forms import fit_forms
 
 WEIGHT = {
-    "everyday": 3.0,
+    "everyday": 1.0,
     "with its article": 1.0,
     "without its article": 1.0,
-    "unanswerable": 0.1,
-    "without its passage": 0.05,
-    "news": 0.25,
-    "news without an answer": 0.25,
+    "unanswerable": 0.03,
+    "without its passage": 0.02,
+    "news": 0.1,
+    "news without an answer": 0.1,
 }
-"""What a question of each kind counts for confidence: near misses by the paragraph are rarer than questions that are
-answered, and everyday questions, what people ask, are few in the data."""
+"""What a question of each kind counts for confidence: as often as it is asked. Near misses made of encyclopedia
+questions are many in the data and rare in a folder; counted in full they make every answer look doubtful."""
 CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
 """What a question of each kind counts for the choice among its phrases."""
 BESIDE_THE_ANSWER = {"unanswerable", "without its passage"}
