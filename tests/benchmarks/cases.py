@@ -79,7 +79,7 @@ def _folded(text: str) -> str:
 
 
 def read_cases(data: Path, work: Path, count: int) -> list[Case]:
-    """Return ``count`` questions of each kind, or less; what was read is kept in ``work``."""
+    """Return ``count`` questions of each kind, or less; what was read is stored in ``work``."""
     store = work / "calibration-cases.pkl"
     if not store.exists():
         cases = list(_cases(data, work, count))
