@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,9 +100,11 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     terminal.until("Sources")
     terminal.press("1")
     terminal.until("Next citation")
-    terminal.press("e")
     citation = seeds.ask(MINISTER).citations[0]
     while not (tmp_path / "called").exists():
+        # The footer is drawn before the article is there to be edited; a key before that does nothing.
+        terminal.press("e")
+        time.sleep(2)
         assert terminal.process.poll() is None
     terminal.until("Next citation")
     called = (tmp_path / "called").read_text().splitlines()
