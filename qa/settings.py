@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     index: Path | None = Field(default=None, description="folder of the index")
     top_k: int = Field(default=10, ge=1, le=1000, description="how many passages a search returns")
     model: str = Field(default=DEFAULT_MODEL, min_length=1, description="sentence-transformers model, by name or path")
-    min_confidence: float = Field(default=0.25, ge=0, le=1, description="below this, the corpus does not answer")
+    min_confidence: float = Field(default=0.3, ge=0, le=1, description="below this, the corpus does not answer")
     llm: str | None = Field(default=None, description="language model that writes the answers, as provider/name")
     llm_base_url: str | None = Field(default=None, description="address of its server")
     llm_context: int = Field(default=8192, ge=2048, description="tokens that it reads and writes in one go")

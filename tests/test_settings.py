@@ -10,7 +10,7 @@ import pytest
 import qa
 from tests.commands import Commands
 
-DEFAULTS = {"corpus": None, "index": None, "top_k": 10, "model": "all-MiniLM-L6-v2", "min_confidence": 0.25}
+DEFAULTS = {"corpus": None, "index": None, "top_k": 10, "model": "all-MiniLM-L6-v2", "min_confidence": 0.3}
 
 
 def write(folder: Path, text: str) -> Path:
@@ -31,7 +31,7 @@ def test_defaults_hold_where_nothing_is_said() -> None:
     ("name", "default", "in_file", "in_variable", "option"),
     [
         ("top_k", 10, 2, 3, 4),
-        ("min_confidence", 0.25, 0.2, 0.4, 0.5),
+        ("min_confidence", 0.3, 0.2, 0.4, 0.5),
         ("model", "all-MiniLM-L6-v2", "two", "three", "four"),
     ],
 )
