@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -91,6 +92,11 @@ def akin(one: str, other: str) -> bool:
     shorter, longer = sorted((len(one), len(other)))
     common = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), shorter)
     return common >= 0.6 * longer and shorter - common <= 1
+
+
+def is_among(one: str, stems: Collection[str]) -> bool:
+    """Whether a stem, or one akin to it, is among ``stems``."""
+    return one in stems or any(akin(one, other) for other in stems)
 
 
 @lru_cache(maxsize=1)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.datatypes import Passage
 from qa.reader.candidates import EVIDENCE as PHRASE_EVIDENCE
-from qa.reader.candidates import Candidate, Weigher
-from qa.reader.confidence import COMPARED, EVIDENCE, LOWEST_SCORE, MOST_LEAD, add_up, evidence
+from qa.reader.candidates import Candidate, weigh
+from qa.reader.confidence import COMPARED, EVIDENCE, MOST_CHECKED, MOST_LEAD, add_up, check_first, evidence
 from qa.reader.coverage import PassageWords
 from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
@@ -24,7 +25,7 @@ SCORE_ALONE = LogisticModel(tuple(float(name == "score") for name in PHRASE_EVID
 def candidate(text: str, log_odds: float, file: str = "a.txt", score: float | None = None) -> Candidate:
     seen = {"score": log_odds if score is None else score}
     values = tuple(seen.get(name, 0.0) for name in PHRASE_EVIDENCE)
-    return Candidate(0, file, text, (0, len(text)), (0, len(text)), values, log_odds)
+    return Candidate(0, file, text, (0, len(text)), (0, len(text)), values, 0.0, log_odds)
 
 
 def together(*found: Candidate) -> float:
@@ -32,13 +33,15 @@ def together(*found: Candidate) -> float:
     return next(one.together for one in add_up(found) if (one.file, one.text) == (found[0].file, found[0].text))
 
 
-def evidence_of(asked: str, text: str, phrase: str, score: float = 3.0, *others: str) -> dict[str, float]:
+def evidence_of(
+    asked: str, text: str, phrase: str, score: float = 3.0, *others: str, checked: float = 0.0
+) -> dict[str, float]:
     """Return the evidence for ``phrase``, the likeliest of ``others`` and itself, in ``text``."""
     question = parse_question(asked, lambda _: 1, 100)
     one, split = passage(text), PassageWords.of(passage(text))
     phrases = [ScoredPhrase(text.index(phrase), text.index(phrase) + len(phrase), score)]
     phrases += [ScoredPhrase(text.index(other), text.index(other) + len(other), score - 1) for other in others]
-    found = add_up(list(Weigher(question, SCORE_ALONE).candidates(0, one, split, phrases)))
+    found = check_first(lambda *_: checked, question, add_up(list(weigh(question, 0, one, split, phrases, SCORE_ALONE))), [one])
     return dict(zip(EVIDENCE, evidence(question, found, [split]), strict=True))
 
 
@@ -149,7 +152,29 @@ def test_what_is_counted_nowhere_is_evidence_against() -> None:
     assert evidence_of("Who opened it?", HARBOUR, "Karin Osk")["uncounted"] == 0.0
 
 
-def test_scores_are_cut() -> None:
-    """The network's surest no is no more than a sure no."""
-    assert evidence_of("Who opened it?", HARBOUR, "Karin Osk", -99.0)["score"] == LOWEST_SCORE
-    assert all(map(math.isfinite, evidence_of("Who opened it?", HARBOUR, "Karin Osk", -99.0).values()))
+def test_only_the_likeliest_phrase_is_checked_and_only_once() -> None:
+    """A check reads once more; what has been checked stays so, whatever is found later."""
+    asked = parse_question("When was the harbour closed?", lambda _: 1, 100)
+    calls: list[tuple[str, str]] = []
+
+    def check(question: str, where: Passage, start: int, end: int) -> float:
+        calls.append((question, where.text[start:end]))
+        return 2.5
+
+    found = [candidate("1987", 1.0), candidate("1991", 0.0)]
+    passages = [passage("1987 and 1991")]
+    first = check_first(check, asked, add_up(found), passages)
+    again = check_first(check, asked, add_up(first), passages)
+
+    assert calls == [("When was the harbour closed?", "1987")]
+    assert again[0].checked == 2.5
+    assert math.isnan(again[1].checked)
+
+
+@pytest.mark.parametrize("checked", [-99.0, 99.0])
+def test_a_check_is_cut(checked: float) -> None:
+    """The network's surest yes or no is no more than a sure one."""
+    seen = evidence_of("Who opened it?", HARBOUR, "Karin Osk", -99.0, checked=checked)
+
+    assert seen["checked"] == math.copysign(MOST_CHECKED, checked)
+    assert all(map(math.isfinite, seen.values()))

@@ -73,6 +73,7 @@ def test_irregular_forms_have_stems_of_their_own() -> None:
         ("How many fishing boats were there?", ["fishing"]),
         ("how many more boats came", ["boats"]),
         ("How many of the boats sank?", ["boats"]),
+        ("How many people does it serve?", []),
         ("How much fish was landed?", []),
         ("How many?", []),
         ("Who counted the boats?", []),

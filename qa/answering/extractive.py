@@ -11,7 +11,7 @@ from qa.reader import Reader, Reading
 from qa.reader.questions import Form
 from qa.sentences import sentence_offsets
 from qa.text import plain
-from qa.words import PRONOUN, agree, akin, content_words, stem
+from qa.words import PRONOUN, agree, content_words, is_among, stem
 
 MAX_SOURCES = 3
 """Citations of one statement that several articles share."""
@@ -217,7 +217,7 @@ def _short(chosen: Sequence[Sequence[Quote]], form: Form) -> str | None:
 def _adds(item: str, before: Sequence[str]) -> bool:
     """Whether an item of a list has a word that the items before it lack, "Russian" counting as "Russia"."""
     known = frozenset[str]().union(*map(_stems, before))
-    return any(not any(one == other or akin(one, other) for other in known) for one in _stems(item))
+    return any(not is_among(one, known) for one in _stems(item))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from qa.datatypes import Passage, Span
 from qa.reader.calibration import Calibration
 from qa.reader.network import SpanNetwork, Verdict
 from qa.sentences import sentence_offsets
-from qa.words import akin, content_words, stem, words
+from qa.words import content_words, is_among, stem, words
 
 
 def judge(network: SpanNetwork, sentence: str, text: str) -> Verdict:
@@ -54,7 +54,7 @@ def _covered(question: str, text: str) -> float:
     """Return the share of the question's words that stand in the text, 0 to 1."""
     asked = [stem(word) for word in content_words(question)]
     there = {stem(word) for word in words(text)}
-    return sum(one in there or any(akin(one, other) for other in there) for one in asked) / max(len(asked), 1)
+    return sum(is_among(one, there) for one in asked) / max(len(asked), 1)
 
 
 def _with_neighbours(text: str, span: Span) -> tuple[int, int]:

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from qa.datatypes import Passage
-from qa.reader.answer_types import answer_type, is_other_type
-from qa.reader.coverage import PassageWords, coverage, missing_share
+from qa.reader.coverage import PassageWords, missing_share
 from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
-from qa.reader.questions import Question, Term
+from qa.reader.questions import Question
 from qa.sentences import Offsets
-from qa.words import NAME, stem, words
 
+EVIDENCE = ("score", "vector", "fulltext")
+"""Of a phrase: the network's log odds, and the retriever's two scores of its passage.
+
+Measured with this network and dropped, for they changed no share of right answers: how much of the question stands
+around the phrase, whether the phrase is of the type asked for, and what it repeats of the question. The network knows
+these better.
+"""
 HIGHEST_SCORE = 12.0
 """Where the network's log odds are cut: beyond, they say no more."""
-SENTENCES_BEFORE = 2
-"""Sentences before the one with a phrase that may name what it is about."""
-
-_NAMED = re.compile(rf"{NAME}|\S*\d\S*")
-
-
-EVIDENCE = ("score", "vector", "fulltext", "near", "unnamed", "other_type", "echo")
-"""Of a phrase: the network's log odds, the retriever's two scores of its passage, the share of the question that its
-sentence covers with what stands around it, the share of the question's names and numbers that stand neither in its
-sentence nor before it nor in the title, whether it is of another type than was asked for, and the share of its
-words that the question holds already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +40,36 @@ class Candidate:
     """The sentence or sentences that hold it."""
     evidence: tuple[float, ...]
     """What speaks for it, in the order of ``EVIDENCE``."""
+    unnamed: float
+    """Share of the question's names and numbers that stand neither in its sentence nor before it nor in the title."""
     log_odds: float
     """That it answers, seen alone."""
     together: float = math.nan
     """That it answers, with other articles that say the same; set by ``qa.reader.confidence.add_up``."""
+    checked: float = math.nan
+    """The network's log odds that it answers, read once more; set by ``qa.reader.confidence.check_first``."""
 
     @property
     def score(self) -> float:
         """The network's log odds."""
         return self.evidence[EVIDENCE.index("score")]
 
-    @property
-    def unnamed(self) -> float:
-        """The share of the question's names and numbers that stand nowhere near."""
-        return self.evidence[EVIDENCE.index("unnamed")]
 
-
-class Weigher:
-    """Weighs the phrases of one question."""
-
-    def __init__(self, asked: Question, model: LogisticModel) -> None:
-        self._asked = asked
-        self._model = model
-        self._wanted = answer_type(asked.text)
-
-    def candidates(
-        self, place: int, passage: Passage, split: PassageWords, phrases: Sequence[ScoredPhrase]
-    ) -> Iterator[Candidate]:
-        """Yield the candidates of one passage, in the order given."""
-        for phrase in phrases:
-            first, last = split.holding(phrase.start, phrase.end)
-            sentence = (min(split.offsets[first][0], phrase.start), max(split.offsets[last][1], phrase.end))
-            text = passage.text[phrase.start : phrase.end]
-            rings = split.rings(first, last)
-            before = split.title.union(*split.sentences[max(0, first - SENTENCES_BEFORE) : last + 1])
-            evidence = (
-                min(phrase.score, HIGHEST_SCORE),
-                passage.scores.vector,
-                passage.scores.fulltext,
-                coverage(self._asked, rings),
-                missing_share(self._names, before),
-                float(is_other_type(text, self._wanted)),
-                self._echo(text),
-            )
-            log_odds = self._model.log_odds(evidence)
-            yield Candidate(place, passage.file, text, (phrase.start, phrase.end), sentence, evidence, log_odds)
-
-    def _echo(self, phrase: str) -> float:
-        """Return the share of the words of a phrase that the question holds already."""
-        own = [stem(word) for word in words(phrase)]
-        return sum(one in self._stems for one in own) / len(own) if own else 1.0
-
-    @cached_property
-    def _stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in words(self._asked.text))
-
-    @cached_property
-    def _names(self) -> tuple[Term, ...]:
-        """The terms of the question that are names or numbers; its first word is neither."""
-        _, *rest = words(self._asked.text) or [""]
-        named = {stem(word) for match in _NAMED.finditer(self._asked.text) for word in words(match[0])}
-        later = {stem(word) for word in rest}
-        return tuple(term for term in self._asked.terms if term.stem in named & later)
+def weigh(
+    asked: Question,
+    place: int,
+    passage: Passage,
+    split: PassageWords,
+    phrases: Sequence[ScoredPhrase],
+    model: LogisticModel,
+) -> Iterator[Candidate]:
+    """Yield the phrases of the passage at ``place`` as candidates, in the order given."""
+    named = asked.named
+    for phrase in phrases:
+        first, last = split.holding(phrase.start, phrase.end)
+        sentence = (min(split.offsets[first][0], phrase.start), max(split.offsets[last][1], phrase.end))
+        text = passage.text[phrase.start : phrase.end]
+        evidence = (min(phrase.score, HIGHEST_SCORE), passage.scores.vector, passage.scores.fulltext)
+        unnamed = missing_share(named, split.before(first, last))
+        log_odds = model.log_odds(evidence)
+        yield Candidate(place, passage.file, text, (phrase.start, phrase.end), sentence, evidence, unnamed, log_odds)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from qa.datatypes import Passage
 from qa.reader.candidates import Candidate
 from qa.reader.coverage import PassageWords, all_stems, missing_share
 from qa.reader.odds import logistic
 from qa.reader.questions import MOST_TERMS, Question
 from qa.words import agree
 
-EVIDENCE = ("together", "lead", "unnamed", "missing", "length", "score", "uncounted")
+EVIDENCE = ("together", "lead", "length", "checked", "unnamed", "missing", "uncounted")
 """Of the best phrase: its log odds with the articles that say the same, by how much they lead those of the best other
-answer, the share of the question's names and numbers that stand nowhere near, the share of its words that stand in no
-passage, the number of its terms, the network's own log odds, and whether what it wants counted stands in none."""
+answer, the number of the question's terms, the network's log odds when it checks the phrase, the share of the
+question's names and numbers that stand nowhere near, the share of its words that stand in no passage, and whether
+what is to be counted stands in none."""
 
 COMPARED = 12
 """Candidates compared with each other, best first; the rest changes nothing."""
 MOST_LEAD = 6.0
 """Lead that is enough, and the lead where there is no other answer."""
-LOWEST_SCORE = -12.0
-"""Where the network's log odds are cut: below, they say no more."""
+MOST_CHECKED = 6.0
+"""Log odds of a check that are enough, for or against."""
+
+Check = Callable[[str, Passage, int, int], float]
+"""Question, passage, first character of a phrase and one past its last -> log odds that it answers."""
 
 
 def add_up(found: Sequence[Candidate]) -> list[Candidate]:
@@ -38,18 +43,28 @@ def add_up(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(weighed, key=lambda one: -one.together)
 
 
+def check_first(
+    check: Check, asked: Question, found: Sequence[Candidate], passages: Sequence[Passage]
+) -> list[Candidate]:
+    """Return ``found`` with the first one checked by the network, unless it has been."""
+    best, *rest = found
+    if math.isnan(best.checked):
+        best = replace(best, checked=check(asked.text, passages[best.passage], *best.short))
+    return [best, *rest]
+
+
 def evidence(asked: Question, found: Sequence[Candidate], passages: Iterable[PassageWords]) -> tuple[float, ...]:
-    """Return the evidence that the first of ``found``, as ``add_up`` orders them, is right, as ``EVIDENCE``."""
+    """Return the evidence that the first of ``found``, as ``check_first`` returns them, is right, as ``EVIDENCE``."""
     everywhere = all_stems(passages)
     best = found[0]
     other = next((one.together for one in found if not agree(one.text, best.text)), -math.inf)
     return (
         best.together,
         min(best.together - other, MOST_LEAD),
+        min(len(asked.terms), MOST_TERMS) / 10,
+        min(max(best.checked, -MOST_CHECKED), MOST_CHECKED),
         best.unnamed,
         missing_share(asked.terms, everywhere),
-        min(len(asked.terms), MOST_TERMS) / 10,
-        max(best.score, LOWEST_SCORE),
         missing_share(asked.counted, everywhere),
     )
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from qa.datatypes import Passage
 from qa.reader.questions import Question, Term
 from qa.sentences import Offsets, sentence_offsets
-from qa.words import akin, stem, words
+from qa.words import is_among, stem, words
 
 RINGS = (1.0, 0.5, 0.25)
 """What a word of the question counts in the sentence, in its neighbours or the title, elsewhere in the passage."""
+SENTENCES_BEFORE = 2
+"""Sentences before another one that may name what it is about."""
 AKIN = 0.85
 """What a related word counts, as "Russia" for "Russian"."""
 
@@ -45,6 +47,10 @@ class PassageWords:
         starts = [offset for offset, _ in self.offsets]
         first = max(0, bisect_right(starts, start) - 1)
         return first, max(first, bisect_right(starts, end - 1) - 1)
+
+    def before(self, first: int, last: int) -> Stems:
+        """Return the stems of these sentences, of the ones before that may name what they are about, and the title."""
+        return self.title.union(*self.sentences[max(0, first - SENTENCES_BEFORE) : last + 1])
 
     def rings(self, first: int, last: int) -> tuple[Stems, Stems, Stems]:
         """Return the stems of these sentences, of those around them with the title, and all."""
@@ -84,7 +90,7 @@ def found_so_far(asked: Question, passages: Iterable[PassageWords]) -> str:
 def _match(term: Term, stems: Stems) -> float:
     if term.stem in stems:
         return 1.0
-    return AKIN if any(akin(term.stem, other) for other in stems) else 0.0
+    return AKIN if is_among(term.stem, stems) else 0.0
 
 
 def _stems(text: str) -> Stems:

@@ -13,6 +13,8 @@ LONGEST_QUESTION = 96
 """Tokens of a question; the rest is cut."""
 LONGEST_TITLE = 24
 """Tokens of a title; the rest is cut."""
+CHECKED_AROUND = 70
+"""Tokens to either side of a phrase in the evidence that it is checked against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from qa.datatypes import Passage
 from qa.errors import ModelError
 from qa.inference import in_parallel, is_verified, open_session, open_tokenizer
-from qa.reader.encoding import Encoded, Encoder
+from qa.reader.encoding import CHECKED_AROUND, Encoded, Encoder
 from qa.reader.phrases import ScoredPhrase, best_phrases, stretches
 
 if TYPE_CHECKING:
@@ -79,6 +80,19 @@ class SpanNetwork:
         """Return the log odds of yes against no for a yes/no question, read from characters of a passage."""
         yes, no = self._run(self._encode(question, passage.title, passage.text[start:end])).yes_no
         return float(yes - no)
+
+    def check(self, question: str, passage: Passage, start: int, end: int) -> float:
+        """Return the log odds that a phrase of a passage answers, read once more with what stands around it.
+
+        The network was trained on just this: question and phrase as the claim, 70 tokens to either side as the
+        evidence, with phrases that it had taken for answers where there were none.
+        """
+        offsets = self._tokenizer.encode(passage.text, add_special_tokens=False).offsets
+        starts, ends = [low for low, _ in offsets], [high for _, high in offsets]
+        first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
+        low, high = starts[max(0, first - CHECKED_AROUND)], ends[min(len(ends) - 1, last + CHECKED_AROUND)]
+        verdict = self.judge(f"{question} {passage.text[start:end]}", passage.text[low:high])
+        return verdict.supported - float(np.logaddexp(verdict.refuted, verdict.not_stated))
 
     def judge(self, claim: str, evidence: str) -> Verdict:
         """Return what ``evidence``, a few sentences, says of ``claim``."""

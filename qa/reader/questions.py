@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from qa.words import content_words, stem, words
+from qa.words import NAME, content_words, stem, words
 
 
 class Form(Enum):
@@ -51,10 +51,18 @@ class Question:
 
     @property
     def counted(self) -> tuple[Term, ...]:
-        """The term after "how many"; empty if nothing is to be counted."""
+        """The term after "how many", unless it is one that texts leave out, as people are after "serves 4"."""
         asked = _COUNTED.search(self.text)
         stems = {stem(word) for word in words(asked[1])} if asked else set()
-        return tuple(term for term in self.terms if term.stem in stems)
+        return tuple(term for term in self.terms if term.stem in stems - _FRAME)
+
+    @property
+    def named(self) -> tuple[Term, ...]:
+        """The terms that are names or numbers; the first word, whose capital says nothing, is neither."""
+        _, *rest = words(self.text) or [""]
+        named = {stem(word) for match in _NAMED.finditer(self.text) for word in words(match[0])}
+        later = {stem(word) for word in rest}
+        return tuple(term for term in self.terms if term.stem in named & later)
 
     @property
     def weight(self) -> float:
@@ -66,6 +74,8 @@ MOST_TERMS = 20
 """Terms from which on a question counts as long: no single sentence covers all of it."""
 
 _COUNTED = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
+
+_NAMED = re.compile(rf"{NAME}|\S*\d\S*")
 
 _MEASURES = frozenset(
     """

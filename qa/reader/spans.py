@@ -8,8 +8,8 @@ from typing import Protocol
 from qa.datatypes import Passage, Span
 from qa.reader import Reading
 from qa.reader.calibration import Calibration
-from qa.reader.candidates import Candidate, Weigher
-from qa.reader.confidence import add_up, evidence
+from qa.reader.candidates import Candidate, weigh
+from qa.reader.confidence import add_up, check_first, evidence
 from qa.reader.coverage import PassageWords, found_so_far
 from qa.reader.odds import logistic
 from qa.reader.phrases import ScoredPhrase
@@ -23,9 +23,11 @@ PASSAGES_WEIGHED = 8
 """Passages whose sentences are weighed where no phrase answers."""
 READ_TOGETHER = 2
 """Passages read before it is asked whether more are needed."""
-SURE_ENOUGH = 0.7
+SURE_ENOUGH = 0.9
 """Confidence from which on no further passage is read for a phrase. It saves a third of the reading, and reading on
 changed no share of right answers by more than a point."""
+NOTHING_FOUND = -12.0
+"""Log odds of a passage that was read and has no phrase."""
 SPANS_PER_PASSAGE = 3
 """Spans offered from one passage."""
 
@@ -35,6 +37,10 @@ class Network(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[ScoredPhrase]]:
         """Return the best phrases of each passage, best first."""
+        ...
+
+    def check(self, question: str, passage: Passage, start: int, end: int) -> float:
+        """Return the log odds that characters of a passage answer."""
         ...
 
 
@@ -66,14 +72,13 @@ class SpanReader:
         return read_sentences(asked, passages, PASSAGES_WEIGHED, self._embedder, self._calibration)
 
     def _read_phrases(self, asked: Question, passages: Sequence[Passage]) -> Reading:
-        promising = sorted(range(len(passages)), key=lambda place: -promise(passages[place]))
         split = [PassageWords.of(passage) for passage in passages]
-        found, read = self._compete(asked, passages, split, promising[: PASSAGES_READ[asked.form]])
+        found, read = self._compete(asked, passages, split, reading_order(passages)[: PASSAGES_READ[asked.form]])
         if not found:
             return Reading.nothing(asked.form, len(passages))
         by_passage = [[one for one in found if one.passage == place] for place in range(len(passages))]
         relevance = tuple(
-            (logistic(max((one.log_odds for one in own), default=-12.0)) if place in read else None)
+            (logistic(max((one.log_odds for one in own), default=NOTHING_FOUND)) if place in read else None)
             for place, own in enumerate(by_passage)
         )
         log_odds = self._log_odds(asked, found, split)
@@ -98,17 +103,18 @@ class SpanReader:
 
         Passages are read in this order, until a phrase is sure enough where one is wanted.
         """
-        weigher = Weigher(asked, self._calibration.phrase)
         found: list[Candidate] = []
         read: set[int] = set()
         for start in range(0, len(order), READ_TOGETHER):
             places = order[start : start + READ_TOGETHER]
             phrases = self._network.read(asked.text, [passages[place] for place in places])
             for place, own in zip(places, phrases, strict=True):
-                found.extend(weigher.candidates(place, passages[place], split[place], own))
-            found = add_up(found)
+                found.extend(weigh(asked, place, passages[place], split[place], own, self._calibration.phrase))
             read.update(places)
-            if found and asked.form is Form.PHRASE and logistic(self._log_odds(asked, found, split)) >= SURE_ENOUGH:
+            if not found:
+                continue
+            found = check_first(self._network.check, asked, add_up(found), passages)
+            if asked.form is Form.PHRASE and logistic(self._log_odds(asked, found, split)) >= SURE_ENOUGH:
                 break
         return found, read
 
@@ -117,9 +123,10 @@ class SpanReader:
         return self._calibration.answer.log_odds(evidence(asked, found, split))
 
 
-def promise(passage: Passage) -> float:
-    """Return by what passages are read first: meaning counts more than words here, unlike where they are found.
+def reading_order(passages: Sequence[Passage]) -> list[int]:
+    """Return the places of passages as they are read: meaning counts more than words here, unlike in retrieval.
 
     Of 54 everyday questions .89 had a right phrase in the first four passages so, .87 in the retriever's order.
     """
-    return passage.scores.vector + 0.5 * passage.scores.fulltext
+    scores = [passage.scores for passage in passages]
+    return sorted(range(len(passages)), key=lambda place: -(scores[place].vector + 0.5 * scores[place].fulltext))

@@ -12,6 +12,7 @@ import itertools
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,12 @@ from qa.embedding import Embedder
 from qa.evaluation.scores import contains
 from qa.reader import candidates, confidence, ranking, sentences
 from qa.reader.calibration import FILE
-from qa.reader.candidates import Candidate, Weigher
+from qa.reader.candidates import Candidate, weigh
 from qa.reader.coverage import PassageWords
-from qa.reader.network import SHIPPED
+from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import Form
-from qa.reader.spans import PASSAGES_READ, READ_TOGETHER, promise
+from qa.reader.spans import NOTHING_FOUND, PASSAGES_READ, READ_TOGETHER, reading_order
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.benchmarks.cases import Case, is_fitted_to, read_cases
 from tests.benchmarks.forms import fit_forms
@@ -39,6 +40,7 @@ WEIGHT = {
     "everyday": 1.0,
     "with its article": 1.0,
     "without its article": 1.0,
+    "another thing": 0.05,
     "unanswerable": 0.03,
     "without its passage": 0.02,
     "news": 0.1,
@@ -48,13 +50,14 @@ WEIGHT = {
 questions are many in the data and rare in a folder; counted in full they make every answer look doubtful."""
 CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
 """What a question of each kind counts for the choice among its phrases."""
-BESIDE_THE_ANSWER = {"unanswerable", "without its passage"}
+BESIDE_THE_ANSWER = {"unanswerable", "without its passage", "another thing"}
 """Kinds whose passages tell of what is asked about: enough for a summary, or for yes and no."""
 YES, NO = {"log_odds": 1.75, "probability": 0.8}, {"log_odds": 1.5, "probability": 0.75}
 """When to say yes and no; python -m tests.benchmarks DATA decisions says how often that is right."""
-RIDGE = 0.05
+RIDGE = 0.5
 """Penalty on the squared weights of the choice among phrases."""
 
+_check = cache(SpanNetwork().check)
 Array = NDArray[np.float64]
 
 
@@ -62,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
-    parser.add_argument("--questions", type=int, default=240, help="of each kind")
+    parser.add_argument("--questions", type=int, default=200, help="of each kind")
     parser.add_argument("--no-forms", action="store_true", help="keep the numbers by form: asking takes minutes")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -106,18 +109,17 @@ def _named(names: Sequence[str], model: LogisticModel) -> dict[str, Any]:
 
 def found_in(case: Case, model: LogisticModel, read: int) -> list[Candidate]:
     """Return the candidates of the first ``read`` passages, as the reader orders them."""
-    weigher = Weigher(case.asked, model)
     found: list[Candidate] = []
-    order = sorted(range(len(case.passages)), key=lambda place: -promise(case.passages[place]))
-    for place in order[:read]:
+    for place in reading_order(case.passages)[:read]:
         passage = case.passages[place]
-        found.extend(weigher.candidates(place, passage, PassageWords.of(passage), case.phrases[place]))
+        found.extend(weigh(case.asked, place, passage, PassageWords.of(passage), case.phrases[place], model))
     return confidence.add_up(found)
 
 
 def answer_evidence(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
     """Return the evidence that the first of ``found`` is right, as the reader collects it."""
-    return confidence.evidence(case.asked, found, [PassageWords.of(passage) for passage in case.passages])
+    checked = confidence.check_first(_check, case.asked, found, case.passages)
+    return confidence.evidence(case.asked, checked, [PassageWords.of(passage) for passage in case.passages])
 
 
 def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
@@ -202,11 +204,11 @@ def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> dict[str, floa
 
 def _rank(case: Case, phrase: LogisticModel, numbers: tuple[float, float]) -> int | None:
     read = PASSAGES_READ[Form.PHRASE]
-    places = sorted(range(len(case.passages)), key=lambda place: -promise(case.passages[place]))[:read]
+    places = reading_order(case.passages)[:read]
     best: dict[int, float] = {}
     for one in found_in(case, phrase, read):
         best[one.passage] = max(one.log_odds, best.get(one.passage, one.log_odds))
-    relevance = [logistic(best.get(place, -12.0)) if place in places else None for place in range(len(case.passages))]
+    relevance = [logistic(best.get(place, NOTHING_FOUND)) if place in places else None for place in range(len(case.passages))]
     order = ranking.order_of(case.asked, case.passages, relevance, numbers)
     hits = (rank for rank, place in enumerate(order, 1) if contains(case.passages[place].text, case.answers))
     return next(hits, None)

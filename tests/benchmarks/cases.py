@@ -1,15 +1,17 @@
 """Questions as read, with what is known of their answers: what the reader's calibration is fitted to.
 
 Questions of several kinds, so that near misses count as much as far ones: with their article, without it, with it
-but without the passages that answer, unanswerable ones beside their paragraph, questions over news articles with and
-without an answer, and everyday questions of which only the odd ones are used: the even ones are for measuring.
+but without the passages that answer, with it but asking for another thing, unanswerable ones beside their paragraph,
+questions over news articles with and without an answer, and everyday questions of which only the odd ones are used:
+the even ones are for measuring.
 """
 
 from __future__ import annotations
 
 import pickle
+import random
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +21,19 @@ from qa.evaluation.scores import contains, exact_match, f1
 from qa.reader.candidates import Candidate
 from qa.reader.network import SpanNetwork
 from qa.reader.phrases import ScoredPhrase
-from qa.reader.questions import Question, parse_question
+from qa.reader.questions import Form, Question, parse_question
+from qa.reader.spans import PASSAGES_READ, reading_order
+from qa.words import NAME, STOP_WORDS
 from tests.benchmarks.data import Row, open_folder, read_rows, sample, squad_questions
 from tests.benchmarks.refusal import halves, open_half
 
 PASSAGES = 8
-"""Passages read for each question."""
+"""Passages found for each question; the first of them are read, as many as the reader reads."""
 FACTS = ("fact-plain", "fact-reworded", "typo-keyword")
 NOT_THERE = ("near-miss", "false-premise", "off-topic")
+_COUNTED = re.compile(r"\b[Hh]ow many ([a-z]{4,})\b")
+_THING = re.compile(r"\b(?:[Ww]hat|[Ww]hich) ([a-z]{4,})\b")
+_NAMED = re.compile(rf"(?<=\w ){NAME}|(?<=\w )\d{{4}}\b")
 _WORD = re.compile(r"[^\W_]+(?:[.]\d+)?")
 MEASURED = 1000
 """Questions of SQuAD's sample that other benchmarks ask: none of them is fitted to."""
@@ -40,7 +47,7 @@ class Case:
     asked: Question
     passages: list[Passage]
     phrases: list[list[ScoredPhrase]]
-    """Of each passage."""
+    """Of each passage; none of those that were not read."""
     answers: tuple[str, ...]
     """Empty if what was read does not answer."""
     everyday: Row | None = None
@@ -88,6 +95,36 @@ def read_cases(data: Path, work: Path, count: int) -> list[Case]:
     return loaded
 
 
+def another_thing(rows: Sequence[Row], count: int) -> list[str]:
+    """Return questions that ask for something else: "How many lakes strokes occur ...?", "When did Osterby ...?".
+
+    Equally many have what they count, the thing they ask for, or a name or number swapped: the first two for those of
+    questions on other articles, names for one of another question on the same article.
+    """
+    found = [
+        [(row, match.span(group)) for row in rows if (match := pattern.search(row["question"])) and _is_swapped(match)]
+        for pattern, group in ((_COUNTED, 1), (_THING, 1), (_NAMED, 0))
+    ]
+    chance = random.Random(count)
+    swapped = []
+    for number, group in enumerate(found):
+        same_file = number == 2
+        for row, (start, end) in group[: count // 3]:
+            asked = row["question"]
+            others = {
+                other["question"][slice(*span)] for other, span in group if (other["file"] == row["file"]) is same_file
+            }
+            new = sorted(other for other in others if other not in asked)
+            if new:
+                swapped.append(f"{asked[:start]}{chance.choice(new)}{asked[end:]}")
+    return swapped
+
+
+def _is_swapped(match: re.Match[str]) -> bool:
+    word = match[match.lastindex or 0]
+    return word not in STOP_WORDS and not word.endswith(("ed", "ing"))
+
+
 def is_fitted_to(row: Row) -> bool:
     """Whether an everyday question belongs to the half that is fitted to."""
     return int(row["id"][1:]) % 2 == 1
@@ -105,6 +142,8 @@ def _cases(data: Path, work: Path, count: int) -> Iterator[Case]:
             yield _without_answer(case)
         for row in sample(squad_questions(data, answerable=False), count // 2):
             yield read("unanswerable", row["question"])
+        for question in another_thing(rows[count:], count):
+            yield read("another thing", question)
     for side, names in enumerate(halves(data)):
         with open_half(side, data, work) as assistant:
             read = _reading(assistant)
@@ -143,6 +182,8 @@ def _reading(assistant: qa.Assistant) -> Callable[..., Case]:
     def read(kind: str, question: str, answers: tuple[str, ...] = (), everyday: Row | None = None) -> Case:
         passages = assistant.search(question, PASSAGES)
         asked = parse_question(question, index.document_frequency, chunks)
-        return Case(kind, asked, passages, network.read(question, passages), answers, everyday)
+        places = reading_order(passages)[: PASSAGES_READ[Form.PHRASE]]
+        found = dict(zip(places, network.read(question, [passages[place] for place in places]), strict=True))
+        return Case(kind, asked, passages, [found.get(n, []) for n in range(len(passages))], answers, everyday)
 
     return read

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from qa.reader.encoding import CHECKED_AROUND
 from qa.reader.train.batches import Batch
 from qa.reader.train.claims import NOT_STATED, SUPPORTED, ClaimBatch, claim_batch
 from qa.reader.train.network import NEVER
@@ -19,8 +20,6 @@ MOST = 96
 """Checks made of one batch."""
 RIGHT_SHARE = 0.55
 """Share of answered windows whose right phrase is checked; of the others a wrong one is."""
-AROUND = 70
-"""Tokens of evidence to either side of the phrase."""
 LONGEST_PHRASE = 13
 """Tokens of a wrong phrase."""
 LONGEST_CLAIMED = 40
@@ -85,6 +84,6 @@ def _as_claims(batch: Batch, rows: Tensor, phrases: Tensor, right: Tensor) -> Cl
         end = len(tokens) - int(padded.sum()) - 1
         question = tokens[1 : int(np.flatnonzero(tokens == SEP)[0])]
         claims.append(np.concatenate([question, tokens[first : last + 1][:LONGEST_CLAIMED]]))
-        evidence.append(tokens[max(start, first - AROUND) : min(end, last + 1 + AROUND)])
+        evidence.append(tokens[max(start, first - CHECKED_AROUND) : min(end, last + 1 + CHECKED_AROUND)])
     labels = np.where(right.cpu().numpy(), SUPPORTED, NOT_STATED)
     return claim_batch(claims, evidence, labels.astype(np.int64), batch.ids.device)

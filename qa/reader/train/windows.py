@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from qa.reader.encoding import LONGEST_QUESTION
 from qa.reader.train.tokenised import QUESTION_MARK, Ints, Kind, Split
 
-SHORTEST, LONGEST = 64, 208
-"""Tokens of text in a window that is drawn. Longer ones cost more, and are read as well without."""
+SHORTEST, LONGEST = 64, 288
+"""Tokens of text in a window that is drawn: up to what the reader is given with a usual question and title."""
 LONGEST_MEASURED = 384
 """Tokens of a paragraph that the reader is measured on."""
 SPECIAL = 3
@@ -25,7 +25,8 @@ USUAL_LENGTH = 160
 """Tokens of a usual input."""
 
 ANYWHERE_SHARE = 0.5
-"""Share of windows with an answer that are cut anywhere around it; the others are its paragraph."""
+"""Share of windows that go beyond their paragraph: those with an answer, and near misses of other documents, for a
+long window must not say by its length that it answers."""
 SHORT_SHARE = 0.3
 """Share of windows without an answer that are shortened: a short text need not answer."""
 TITLE_SHARE = 0.6
@@ -108,10 +109,15 @@ def draw(split: Split, rows: Ints, rng: np.random.Generator, misses: Ints | None
     document, low, high, title = split.paragraphs[paragraphs].T
     spans = kinds == Kind.SPAN
     first, last = _draw_answers(split, rows, spans, rng)
-    anywhere = spans & (rng.random(len(rows)) < ANYWHERE_SHARE)
+    elsewhere = document != split.paragraphs[split.examples[rows, 0], 0]
+    must_hold = spans | elsewhere
+    anywhere = must_hold & (rng.random(len(rows)) < ANYWHERE_SHARE)
+    inside = rng.integers(low, np.maximum(high, low + 1))
+    first, last = np.where(spans, first, inside), np.where(spans, last, inside)
+    short = anywhere | (~spans & (rng.random(len(rows)) < SHORT_SHARE))
     low = np.where(anywhere, 0, low)
     high = np.where(anywhere, split.documents.lengths[document], high)
-    offset, length, last = _cut(low, high, first, last, spans, anywhere, rng)
+    offset, length, last = _cut(low, high, first, last, must_hold, short, rng)
     question_start, question_length = _draw_questions(split, rows, rng)
     return Windows(
         rows,
@@ -188,21 +194,27 @@ def _cut(
     high: Ints,
     first: Ints,
     last: Ints,
-    spans: NDArray[np.bool_],
-    anywhere: NDArray[np.bool_],
+    must_hold: NDArray[np.bool_],
+    short: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> tuple[Ints, Ints, Ints]:
-    """Cut stretches out of the tokens from ``low`` to ``high`` that hold the answers.
+    """Cut stretches out of the tokens from ``low`` to ``high`` that hold those from ``first`` to ``last``.
+
+    Args:
+        low, high: first token and one past the last that a stretch may have.
+        first, last: tokens that it holds, if it ``must_hold`` them.
+        must_hold: which stretches.
+        short: which are of a length that is drawn; the others are as long as they may be.
+        rng: draws.
 
     Returns:
-        First token and length of each stretch, and the last token of its answer, moved where the answer is longer.
+        First token and length of each stretch, and ``last``, moved where what it must hold is longer.
     """
     drawn = rng.integers(SHORTEST, LONGEST + 1, len(low))
-    short = anywhere | (~spans & (rng.random(len(low)) < SHORT_SHARE))
     length = np.minimum(np.where(short, drawn, LONGEST), high - low)
-    last = np.where(spans, np.minimum(last, first + length - 1), last)
-    least = np.where(spans, np.maximum(low, last + 1 - length), low)
-    most = np.where(spans, np.minimum(first, high - length), high - length)
+    last = np.where(must_hold, np.minimum(last, first + length - 1), last)
+    least = np.where(must_hold, np.maximum(low, last + 1 - length), low)
+    most = np.where(must_hold, np.minimum(first, high - length), high - length)
     return rng.integers(least, most + 1), length, last
 
 
