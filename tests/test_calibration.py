@@ -79,7 +79,7 @@ def test_a_calibration_of_another_network_is_an_error(tmp_path: Path) -> None:
         {"answer": {"weights": {}, "bias": 0.0}},
         {"sentence": {"bias": 0.0}},
         {"passages": []},
-        {"ranking": {"terms": "many", "log_odds_a_term": 1.0}},
+        {"ranking": "much"},
         {"yes": None},
         {"no": {"log_odds": 1.0}},
         {"forms": None},

@@ -7,8 +7,8 @@ from qa.reader.questions import parse_question
 from qa.reader.ranking import order_of
 
 SHORT = "Who opened the harbour?"
-RANKING = (8.0, 1.0)
-"""From 8 terms on, each further one makes the retriever's score count a log odd more."""
+WEIGHT = 1.0
+"""Log odds that the retriever's score counts for each term."""
 LONG = (
     "Which company, named both by The Herald for closing its warehouse near Lindholm and by The Courier "
     "for hiring engineers, opened the harbour that ferries from Osterby use in winter?"
@@ -18,7 +18,7 @@ LONG = (
 def order(question: str, *scores: tuple[float, float | None]) -> tuple[int, ...]:
     """Order passages of these scores: the retriever's and the reader's."""
     passages = [Passage("a.txt", "", None, 0, 1, 1, 1, "x", 1, Scores(fused, fused, fused)) for fused, _ in scores]
-    return order_of(parse_question(question, lambda _: 1, 100), passages, [found for _, found in scores], RANKING)
+    return order_of(parse_question(question, lambda _: 1, 100), passages, [found for _, found in scores], WEIGHT)
 
 
 def test_a_short_question_goes_by_what_was_read() -> None:

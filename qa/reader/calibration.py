@@ -40,8 +40,8 @@ class Calibration:
     """To say yes: the least log odds of yes against no, and the least probability that a text supports it."""
     no: tuple[float, float]
     """To say no: the least log odds of no against yes, and the least probability that a text refutes it."""
-    ranking: tuple[float, float]
-    """What retrieval counts beside reading in the order of passages: terms from which on, and log odds a term."""
+    ranking: float
+    """What the retriever's score counts beside reading in the order of passages, in log odds a term."""
 
 
 @cache
@@ -65,7 +65,7 @@ def load_calibration(folder: Path) -> Calibration:
             {form.value: float(values["forms"][form.value]) for form in Form},
             _pair(values["yes"]),
             _pair(values["no"]),
-            (float(values["ranking"]["terms"]), float(values["ranking"]["log_odds_a_term"])),
+            float(values["ranking"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The calibration {folder / FILE} cannot be read: {error!r}", hint) from None

@@ -10,21 +10,19 @@ from qa.reader.questions import Question
 
 
 def order_of(
-    asked: Question, passages: Sequence[Passage], relevance: Sequence[float | None], ranking: tuple[float, float]
+    asked: Question, passages: Sequence[Passage], relevance: Sequence[float | None], weight: float
 ) -> tuple[int, ...]:
     """Return the places of ``passages``, best first; those not read (None) keep their order behind the others.
 
     A phrase read in one passage is the whole answer to a short question but a part of the answer to a long one, and
-    the more terms, the more the retriever's score rests on. ``ranking`` says from how many terms on the retriever's
-    score counts, and how much for each further term, in log odds.
+    the more terms, the more the retriever's score rests on. ``weight`` is what that score counts for each term, in log
+    odds.
     """
-    terms, weight = ranking
-    further = max(0.0, len(asked.terms) - terms)
 
     def key(place: int) -> tuple[bool, float]:
         found = relevance[place]
         if found is None:
             return True, 0.0
-        return False, -(log_odds(found) + weight * further * passages[place].scores.fused)
+        return False, -(log_odds(found) + weight * len(asked.terms) * passages[place].scores.fused)
 
     return tuple(sorted(range(len(passages)), key=key))

@@ -190,26 +190,25 @@ def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]
     return sentence, _logistic(rows, right, weights, penalty=50.0)
 
 
-def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> dict[str, float]:
+def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> float:
     """Try what retrieval counts beside reading, by where the first passage that answers comes."""
     asked = [case for case in cases if case.answers]
     tried = []
-    for terms, weight in itertools.product((0, 4, 6, 8), (0.0, 1.0, 2.0, 4.0)):
-        ranks = [_rank(case, phrase, (terms, weight)) for case in asked]
-        tried.append((sum(1 / rank for rank in ranks if rank) / len(ranks), terms, weight))
-    print("mean reciprocal rank of a passage that answers, terms, log odds a term:", sorted(tried)[-3:])
-    _, terms, weight = max(tried)
-    return {"terms": terms, "log_odds_a_term": weight}
+    for weight in (0.0, 1.0, 2.0, 4.0, 8.0):
+        ranks = [_rank(case, phrase, weight) for case in asked]
+        tried.append((sum(1 / rank for rank in ranks if rank) / len(ranks), weight))
+    print("mean reciprocal rank of a passage that answers, log odds a term:", sorted(tried)[-3:])
+    return max(tried)[1]
 
 
-def _rank(case: Case, phrase: LogisticModel, numbers: tuple[float, float]) -> int | None:
+def _rank(case: Case, phrase: LogisticModel, weight: float) -> int | None:
     read = PASSAGES_READ[Form.PHRASE]
     places = reading_order(case.passages)[:read]
     best: dict[int, float] = {}
     for one in found_in(case, phrase, read):
         best[one.passage] = max(one.log_odds, best.get(one.passage, one.log_odds))
     relevance = [logistic(best.get(place, NOTHING_FOUND)) if place in places else None for place in range(len(case.passages))]
-    order = ranking.order_of(case.asked, case.passages, relevance, numbers)
+    order = ranking.order_of(case.asked, case.passages, relevance, weight)
     hits = (rank for rank, place in enumerate(order, 1) if contains(case.passages[place].text, case.answers))
     return next(hits, None)
 
