@@ -17,14 +17,15 @@ from qa.reader.questions import Form, Question, parse_question
 from qa.reader.ranking import order_of
 from qa.reader.sentences import Embedder, read_sentences
 
-PASSAGES_READ = {Form.PHRASE: 4, Form.EXPLANATION: 4, Form.LIST: 8}
-"""Passages after these are not read for a question of this form. Six or eight found no more right phrases."""
+PASSAGES_READ = {Form.PHRASE: 6, Form.EXPLANATION: 4, Form.LIST: 8}
+"""Passages after these are not read for a question of this form. Six have .68 of 44 everyday facts right, four .66, and
+eight no more than four."""
 PASSAGES_WEIGHED = 8
 """Passages whose sentences are weighed where no phrase answers."""
 READ_TOGETHER = 2
 """Passages read before it is asked whether more are needed."""
-SURE_ENOUGH = 0.9
-"""Confidence from which on no further passage is read for a phrase. It saves a third of the reading, and reading on
+SURE_ENOUGH = 0.8
+"""Confidence from which on no further passage is read for a phrase. It saves half of the reading, and reading on
 changed no share of right answers by more than a point."""
 NOTHING_FOUND = -12.0
 """Log odds of a passage that was read and has no phrase."""

@@ -52,7 +52,7 @@ CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
 """What a question of each kind counts for the choice among its phrases."""
 BESIDE_THE_ANSWER = {"unanswerable", "without its passage", "another thing"}
 """Kinds whose passages tell of what is asked about: enough for a summary, or for yes and no."""
-YES, NO = {"log_odds": 1.75, "probability": 0.8}, {"log_odds": 1.5, "probability": 0.75}
+YES, NO = {"log_odds": 1.0, "probability": 0.5}, {"log_odds": 1.5, "probability": 0.75}
 """When to say yes and no; python -m tests.benchmarks DATA decisions says how often that is right."""
 RIDGE = 0.5
 """Penalty on the squared weights of the choice among phrases."""
