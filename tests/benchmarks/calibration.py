@@ -31,7 +31,7 @@ from qa.reader.coverage import PassageWords
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import Form
-from qa.reader.spans import NOTHING_FOUND, PASSAGES_READ, READ_TOGETHER, reading_order
+from qa.reader.spans import NOTHING_FOUND, PASSAGES_READ, reading_order, stops
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.benchmarks.cases import Case, is_fitted_to, read_cases
 from tests.benchmarks.forms import fit_forms
@@ -155,13 +155,13 @@ def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
 def _fit_answer(cases: Sequence[Case], phrase: LogisticModel) -> LogisticModel:
     """Fit how likely the best phrase is right, after each number of passages at which reading may end."""
     rows, right, weights = [], [], []
-    stops = range(READ_TOGETHER, PASSAGES_READ[Form.PHRASE] + 1, READ_TOGETHER)
-    for case, read in itertools.product(cases, stops):
+    may_end = stops(PASSAGES_READ[Form.PHRASE])
+    for case, read in itertools.product(cases, may_end):
         found = found_in(case, phrase, read)
         if found:
             rows.append(answer_evidence(case, found))
             right.append(case.right(found[0]))
-            weights.append(WEIGHT[case.kind] / len(stops))
+            weights.append(WEIGHT[case.kind] / len(may_end))
     return _logistic(rows, right, weights)
 
 
