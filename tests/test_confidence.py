@@ -41,7 +41,9 @@ def evidence_of(
     one, split = passage(text), PassageWords.of(passage(text))
     phrases = [ScoredPhrase(text.index(phrase), text.index(phrase) + len(phrase), score)]
     phrases += [ScoredPhrase(text.index(other), text.index(other) + len(other), score - 1) for other in others]
-    found = check_first(lambda *_: checked, question, add_up(list(weigh(question, 0, one, split, phrases, SCORE_ALONE))), [one])
+    found = check_first(
+        lambda *_: checked, question, add_up(list(weigh(question, 0, one, split, phrases, SCORE_ALONE))), [one]
+    )
     return dict(zip(EVIDENCE, evidence(question, found, [split]), strict=True))
 
 

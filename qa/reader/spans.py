@@ -18,8 +18,8 @@ from qa.reader.ranking import order_of
 from qa.reader.sentences import Embedder, read_sentences
 
 PASSAGES_READ = {Form.PHRASE: 5, Form.EXPLANATION: 4, Form.LIST: 8}
-"""Passages after these are not read for a question of this form. Five have .68 of 44 everyday facts right, four .66, and
-eight no more than four."""
+"""Passages after these are not read for a question of this form. Five have .68 of 44 everyday facts right, four .66,
+eight no more."""
 PASSAGES_WEIGHED = 8
 """Passages whose sentences are weighed where no phrase answers."""
 READ_TOGETHER = 2

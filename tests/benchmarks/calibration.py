@@ -40,7 +40,7 @@ WEIGHT = {
     "everyday": 1.0,
     "with its article": 1.0,
     "without its article": 1.0,
-    "another thing": 0.05,
+    "another thing": 0.08,
     "unanswerable": 0.03,
     "without its passage": 0.02,
     "news": 0.1,
@@ -207,7 +207,9 @@ def _rank(case: Case, phrase: LogisticModel, weight: float) -> int | None:
     best: dict[int, float] = {}
     for one in found_in(case, phrase, read):
         best[one.passage] = max(one.log_odds, best.get(one.passage, one.log_odds))
-    relevance = [logistic(best.get(place, NOTHING_FOUND)) if place in places else None for place in range(len(case.passages))]
+    relevance = [
+        logistic(best.get(place, NOTHING_FOUND)) if place in places else None for place in range(len(case.passages))
+    ]
     order = ranking.order_of(case.asked, case.passages, relevance, weight)
     hits = (rank for rank, place in enumerate(order, 1) if contains(case.passages[place].text, case.answers))
     return next(hits, None)

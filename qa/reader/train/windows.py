@@ -201,8 +201,10 @@ def _cut(
     """Cut stretches out of the tokens from ``low`` to ``high`` that hold those from ``first`` to ``last``.
 
     Args:
-        low, high: first token and one past the last that a stretch may have.
-        first, last: tokens that it holds, if it ``must_hold`` them.
+        low: first token that a stretch may have.
+        high: one past the last that it may have.
+        first: first token that it holds, if it ``must_hold`` any.
+        last: last token that it holds then.
         must_hold: which stretches.
         short: which are of a length that is drawn; the others are as long as they may be.
         rng: draws.
