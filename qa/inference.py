@@ -30,6 +30,8 @@ def open_session(file: Path, hint: str) -> InferenceSession:
     Raises:
         ModelError: the file can not be loaded; ``hint`` says what to do then.
     """
+    # Set before the import: without it, onnxruntime 1.32 stores a device identity and looks up a server of its maker.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

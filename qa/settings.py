@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa.errors import CorpusError, UsageError
@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     strict: bool = Field(default=False, description="leave out what it writes that no passage supports")
     history: bool = Field(default=True, description="whether the terminal UI keeps sessions")
     keys: dict[str, str] = Field(default_factory=dict, description="keys of the terminal UI by the name of the action")
+
+    _from_file: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def from_file(self) -> frozenset[str]:
+        """Names of the settings whose values come from ``qa.toml``, which may be somebody else's."""
+        return self._from_file
 
     @classmethod
     def settings_customise_sources(
@@ -100,7 +107,9 @@ def load_settings(start: Path | None = None, **options: Any) -> Settings:
             )
             if not same:
                 del written["index"]
-        return Settings.model_validate(written | explicit)
+        settings = Settings.model_validate(written | explicit)
+        settings._from_file = frozenset(written.keys() - explicit.keys())
+        return settings
     except ValidationError as error:
         raise UsageError(_first_problem(error), f"See {CONFIG_FILE}, the QA_* variables and qa --help.") from None
 

@@ -128,23 +128,36 @@ def test_a_key_goes_to_its_own_server_only(seeds: qa.Assistant, monkeypatch: pyt
     assert "sk-secret" not in repr(vars(open_model(settings)))
 
 
-def test_a_file_can_not_send_a_key_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address that only qa.toml names gets none, unless it is this machine; nor do OpenAI's models go there."""
+@pytest.mark.parametrize("model", ["openai-like/x", "ollama/x"])
+def test_a_file_cannot_send_passages_away(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    """An address that only qa.toml names gets nothing, unless it is on this machine."""
     from qa.llm.models import open_model
 
     away, here = "http://models.example/v1", "http://127.0.0.1:9/v1"
-    monkeypatch.setenv("QA_LLM_API_KEY", "secret")
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    Path("qa.toml").write_text(f'llm = "openai-like/x"\nllm_base_url = "{away}"\n', encoding="utf-8")
-    with pytest.raises(qa.UsageError, match="is not sent to http"):
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{away}"\n', encoding="utf-8")
+    with pytest.raises(qa.UsageError, match="passages are not sent there") as caught:
         open_model(qa.load_settings())
-    assert away not in repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
+    assert f"export QA_LLM_BASE_URL={away}" in caught.value.hint
+    assert away in repr(vars(open_model(qa.load_settings(llm_base_url=away))))
 
     monkeypatch.setenv("QA_LLM_BASE_URL", away)
-    assert "'secret'" in repr(vars(open_model(qa.load_settings())))
+    assert away in repr(vars(open_model(qa.load_settings())))
     monkeypatch.delenv("QA_LLM_BASE_URL")
-    Path("qa.toml").write_text(f'llm = "openai-like/x"\nllm_base_url = "{here}"\n', encoding="utf-8")
-    assert "'secret'" in repr(vars(open_model(qa.load_settings())))
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{here}"\n', encoding="utf-8")
+    assert here in repr(vars(open_model(qa.load_settings())))
+
+
+def test_openais_own_models_stay_at_openai(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their key does not go to an address from qa.toml, nor does the key for a server of one's own go to OpenAI."""
+    from qa.llm.models import open_model
+
+    monkeypatch.setenv("QA_LLM_API_KEY", "secret")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    Path("qa.toml").write_text('llm_base_url = "http://models.example/v1"\n', encoding="utf-8")
+    model = repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
+
+    assert "models.example" not in model
+    assert "'secret'" not in model
 
 
 def test_commands_take_the_model(

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from qa.chunking import ChunkingOptions, options_for
-from qa.errors import IndexDamaged, IndexLocked, IndexMismatch
+from qa.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotWritten
 
 if TYPE_CHECKING:
     from qa.embedding.export import ModelCard
@@ -33,6 +33,10 @@ SCHEMA_VERSION = 1
 """Raised when the layout of catalog or vectors changes."""
 
 REBUILD = "Run: qa index --rebuild"
+MARKER = "GENERATION"
+"""File in each folder of a generation; an empty folder that somebody else made has none."""
+_OURS = frozenset({MARKER, "manifest.json", "catalog.sqlite", "chroma"})
+"""What a generation holds, beside what SQLite adds to the name of its file."""
 _LOCK_SECONDS = 2.0
 
 
@@ -109,16 +113,18 @@ class Generations:
         if number is None:
             return None
         folder = self._folder(number)
-        if not number.isdigit() or not (folder / "manifest.json").is_file():
+        if not _is_number(number) or not (folder / "manifest.json").is_file():
             raise IndexDamaged(f"{self.root} points to a generation that is not there ({number[:20]!r})", REBUILD)
         return folder
 
     def begin(self, base: Path | None) -> Path:
         """Make the folder of a new generation, a copy of ``base`` if given; call with the lock held."""
+        _require_no_link(self.root / "generations")
         number = max((int(name) for name in self._names()), default=0) + 1
         self._remove_unused()
         folder = self._folder(str(number))
         folder.mkdir(parents=True)
+        (folder / MARKER).touch()
         if base is not None:
             _copy(base, folder)
         return folder
@@ -130,6 +136,7 @@ class Generations:
             _sync(path)
         pointer = self.root / "CURRENT"
         aside = self.root / "CURRENT.new"
+        aside.unlink(missing_ok=True)  # it may be a link, which writing would follow
         aside.write_text(folder.name, encoding="ascii")
         _sync(aside)
         os.replace(aside, pointer)
@@ -140,6 +147,7 @@ class Generations:
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             folder.mkdir()
+            (folder / MARKER).touch()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -150,6 +158,7 @@ class Generations:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         path = self.root / "LOCK"
+        _require_no_link(path)
         lock = FileLock(path)
         try:
             lock.acquire(timeout=_LOCK_SECONDS)
@@ -176,7 +185,7 @@ class Generations:
 
     def _names(self) -> list[str]:
         folder = self.root / "generations"
-        return [path.name for path in folder.iterdir() if path.name.isdigit()] if folder.is_dir() else []
+        return [path.name for path in folder.iterdir() if _is_number(path.name)] if folder.is_dir() else []
 
     def _remove_unused(self) -> None:
         """Remove unfinished generations and the one before the current, which readers had time to leave."""
@@ -185,8 +194,30 @@ class Generations:
         except (OSError, UnicodeDecodeError):
             kept = None
         for name in self._names():
-            if name != kept:
+            if name != kept and _is_ours(self._folder(name)):
                 shutil.rmtree(self._folder(name), ignore_errors=True)
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether qa made a folder: a directory, no link, with files of a generation and nothing else."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    return bool(names) and all(name in _OURS or name.startswith("catalog.sqlite-") for name in names)
+
+
+def _require_no_link(path: Path) -> None:
+    """Check that ``path``, about to be written to, does not lead out of the index folder.
+
+    Raises:
+        IndexNotWritten: it is a link.
+    """
+    if path.is_symlink():
+        raise IndexNotWritten(f"{path} is a link, which qa does not follow", "Remove it, or name another --index DIR.")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -216,6 +247,8 @@ def _corpus_name(corpus: Path, index: Path) -> str:
 def _copy(base: Path, folder: Path) -> None:
     for source in base.rglob("*"):
         target = folder / source.relative_to(base)
+        if source.is_symlink():
+            raise IndexDamaged(f"{source} is a link, which qa does not follow", REBUILD)
         if source.is_dir():
             target.mkdir(parents=True, exist_ok=True)
         elif source.suffix in (".sqlite", ".sqlite3"):

@@ -6,9 +6,11 @@ A Chroma server could take the embedded client's place here without touching any
 
 from __future__ import annotations
 
+import itertools
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 """Name of the Chroma collection."""
+_NO_FUNCTION = frozenset({"legacy", "unknown"})
+"""What Chroma writes as the type of an embedding function where there is none."""
 
 
 class VectorStore:
@@ -56,6 +60,7 @@ class VectorStore:
             raise damaged
         client: ClientAPI | None = None
         try:
+            _require_no_embedding_function(folder)
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
         except Exception as error:  # a damaged file makes Chroma raise whatever its parts do
@@ -119,6 +124,33 @@ def _writing() -> Iterator[None]:
         yield
     except ChromaError as error:
         raise IndexNotWritten(f"Chroma can not write: {error}", "Free space or name another --index DIR.") from error
+
+
+def _require_no_embedding_function(folder: Path) -> None:
+    """Check that no collection names an embedding function: Chroma would load it, and run its code, when adding.
+
+    Raises:
+        ValueError: one does; qa never writes that.
+        sqlite3.Error: the file cannot be read.
+    """
+    with closing(sqlite3.connect(f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT config_json_str, schema_str FROM collections").fetchall()
+    for text in itertools.chain.from_iterable(rows):
+        if text and not _NO_FUNCTION.issuperset(_embedding_functions(json.loads(text))):
+            raise ValueError("the collection names an embedding function")
+
+
+def _embedding_functions(node: Any) -> Iterator[str]:
+    """Yield the types of all embedding functions named anywhere in a collection's configuration."""
+    if isinstance(node, list):
+        for value in node:
+            yield from _embedding_functions(value)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if name != "embedding_function":
+                yield from _embedding_functions(value)
+            elif value is not None:
+                yield str(value.get("type")) if isinstance(value, dict) else str(value)
 
 
 def _client(folder: Path) -> ClientAPI:

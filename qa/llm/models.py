@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ def open_model(settings: Settings) -> LLM | None:
 def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
 
+    _require_own_address(settings)
     return Ollama(
         model=name,
         base_url=settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA,
@@ -68,9 +70,10 @@ def _openai_like(name: str, settings: Settings) -> LLM:
             f"{settings.llm} needs the address of its server",
             'Say llm_base_url = "http://localhost:8000/v1" in qa.toml.',
         )
+    _require_own_address(settings)
     return OpenAILike(
         model=name,
-        api_key=_key_for(settings.llm_base_url),
+        api_key=os.environ.get("QA_LLM_API_KEY") or "none",
         api_base=settings.llm_base_url,
         is_chat_model=True,
         context_window=settings.llm_context,
@@ -100,21 +103,18 @@ def _anthropic(name: str, settings: Settings) -> LLM:
     return model
 
 
-def _key_for(address: str) -> str:
-    """Return the key for a server of one's own; OPENAI_API_KEY is not sent to others.
+def _require_own_address(settings: Settings) -> None:
+    """Check that nothing is sent to a server that only a ``qa.toml`` names: such a file may come with a download.
 
     Raises:
-        UsageError: there is a key, but only a ``qa.toml`` names the address, and it is not on this machine: such
-            a file may come with a folder of somebody else's.
+        UsageError: the address is not on this machine, and neither an option nor the environment names it.
     """
-    key = os.environ.get("QA_LLM_API_KEY")
-    if not key:
-        return "none"
-    if urlsplit(address).hostname not in _THIS_MACHINE and os.environ.get("QA_LLM_BASE_URL") != address:
+    address = settings.llm_base_url
+    if address and "llm_base_url" in settings.from_file and urlsplit(address).hostname not in _THIS_MACHINE:
         raise UsageError(
-            f"QA_LLM_API_KEY is not sent to {address}, which a file names", f"Say so: export QA_LLM_BASE_URL={address}"
+            f"Only a qa.toml names the server {address}; passages are not sent there",
+            f"If you trust it, run: export QA_LLM_BASE_URL={shlex.quote(address)}",
         )
-    return key
 
 
 def _key(variable: str, settings: Settings) -> str:
