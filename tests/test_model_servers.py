@@ -79,13 +79,13 @@ def test_a_failing_server_is_a_notice(seeds: qa.Assistant, ollama: str, model: s
 
 
 def test_a_stream_cut_in_the_middle_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
-    """What came is no sentence that the articles hold: the extractive answer it is."""
+    """What came before the cut is half a sentence that the articles hold, and cited as such."""
     Ollama.cut = True
     with opened(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
         answer = assistant.ask(TROOPS)
 
     assert answer.short == "11,000"
-    assert answer.engine == "extractive" or all(one.supported for one in answer.statements)
+    assert [(one.text, one.supported) for one in answer.statements] == [("Approximately 11,000 North Korean", True)]
 
 
 def test_doctor_asks_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
