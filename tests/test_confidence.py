@@ -44,7 +44,7 @@ def evidence_of(
     found = check_first(
         lambda *_: checked, question, add_up(list(weigh(question, 0, one, split, phrases, SCORE_ALONE))), [one]
     )
-    return dict(zip(EVIDENCE, evidence(question, found, [split]), strict=True))
+    return dict(zip(EVIDENCE, evidence(question, found, split.everything), strict=True))
 
 
 @pytest.mark.parametrize("said", ["Karin Osk", "karin osk", "the mayor, Karin Osk"])

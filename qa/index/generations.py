@@ -4,6 +4,7 @@ index/
 ├── CURRENT                 the number of the current generation
 ├── LOCK                    held, with the holder's process id inside, while someone writes
 └── generations/7/
+    ├── GENERATION          empty: says that qa made the folder
     ├── manifest.json       written last: a generation without it is unfinished
     ├── catalog.sqlite      documents, chunks and their full text
     └── chroma/             vectors

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.datatypes import Passage
 from qa.reader.candidates import Candidate
-from qa.reader.coverage import PassageWords, all_stems, missing_share
+from qa.reader.coverage import Stems, missing_share
 from qa.reader.odds import logistic
 from qa.reader.questions import MOST_TERMS, Question
 from qa.words import agree
@@ -53,9 +53,14 @@ def check_first(
     return [best, *rest]
 
 
-def evidence(asked: Question, found: Sequence[Candidate], passages: Iterable[PassageWords]) -> tuple[float, ...]:
-    """Return the evidence that the first of ``found``, as ``check_first`` returns them, is right, as ``EVIDENCE``."""
-    everywhere = all_stems(passages)
+def evidence(asked: Question, found: Sequence[Candidate], everywhere: Stems) -> tuple[float, ...]:
+    """Return the evidence, as ``EVIDENCE``, that the first of ``found`` is right.
+
+    Args:
+        asked: the question.
+        found: phrases as ``check_first`` returns them.
+        everywhere: the stems of all passages.
+    """
     best = found[0]
     other = next((one.together for one in found if not agree(one.text, best.text)), -math.inf)
     return (

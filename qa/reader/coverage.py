@@ -77,9 +77,8 @@ def all_stems(passages: Iterable[PassageWords]) -> Stems:
     return frozenset[str]().union(*(one.everything for one in passages))
 
 
-def found_so_far(asked: Question, passages: Iterable[PassageWords]) -> str:
-    """Say which words of the question stand in none of the passages."""
-    everywhere = all_stems(passages)
+def found_so_far(asked: Question, everywhere: Stems) -> str:
+    """Say which words of the question are not among the stems of all passages."""
     missing = sorted((term for term in asked.terms if not _match(term, everywhere)), key=lambda term: -term.weight)
     if not missing:
         return "all words of the question were found"

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,9 +89,9 @@ class SpanNetwork:
         evidence, with phrases that it had taken for answers where there were none.
         """
         offsets = self._tokenizer.encode(passage.text, add_special_tokens=False).offsets
-        starts, ends = [low for low, _ in offsets], [high for _, high in offsets]
-        first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
-        low, high = starts[max(0, first - CHECKED_AROUND)], ends[min(len(ends) - 1, last + CHECKED_AROUND)]
+        first, last = bisect_right(offsets, start, key=itemgetter(1)), bisect_left(offsets, end, key=itemgetter(0)) - 1
+        around = offsets[max(0, first - CHECKED_AROUND) : last + 1 + CHECKED_AROUND]
+        low, high = around[0][0], around[-1][1]
         verdict = self.judge(f"{question} {passage.text[start:end]}", passage.text[low:high])
         return verdict.supported - float(np.logaddexp(verdict.refuted, verdict.not_stated))
 

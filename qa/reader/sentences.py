@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qa.datatypes import Passage, Span
 from qa.reader import Reading
-from qa.reader.coverage import PassageWords, coverage, found_so_far
+from qa.reader.coverage import PassageWords, all_stems, coverage, found_so_far
 from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import MOST_TERMS, Question
 from qa.reader.ranking import order_of
@@ -84,7 +84,7 @@ def read_sentences(
         order=order_of(asked, passages, relevance, calibration.ranking),
         answerable=logistic(log_odds),
         confidence=logistic(log_odds + calibration.forms[asked.form.value]),
-        reason=found_so_far(asked, split),
+        reason=found_so_far(asked, all_stems(split)),
     )
 
 

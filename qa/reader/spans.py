@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from qa.reader import Reading
 from qa.reader.calibration import Calibration
 from qa.reader.candidates import Candidate, weigh
 from qa.reader.confidence import add_up, check_first, evidence
-from qa.reader.coverage import PassageWords, found_so_far
+from qa.reader.coverage import PassageWords, Stems, all_stems, found_so_far
 from qa.reader.odds import logistic
 from qa.reader.phrases import ScoredPhrase
 from qa.reader.questions import Form, Question, parse_question
@@ -74,7 +75,9 @@ class SpanReader:
 
     def _read_phrases(self, asked: Question, passages: Sequence[Passage]) -> Reading:
         split = [PassageWords.of(passage) for passage in passages]
-        found, read = self._compete(asked, passages, split, reading_order(passages)[: PASSAGES_READ[asked.form]])
+        everywhere = all_stems(split)
+        order = reading_order(passages)[: PASSAGES_READ[asked.form]]
+        found, log_odds, read = self._compete(asked, passages, split, everywhere, order)
         if not found:
             return Reading.nothing(asked.form, len(passages))
         by_passage = [[one for one in found if one.passage == place] for place in range(len(passages))]
@@ -82,8 +85,7 @@ class SpanReader:
             (logistic(max((one.log_odds for one in own), default=NOTHING_FOUND)) if place in read else None)
             for place, own in enumerate(by_passage)
         )
-        log_odds = self._log_odds(asked, found, split)
-        covered = f"{found_so_far(asked, split)}; its likeliest phrase scores {found[0].score:+.1f}"
+        covered = f"{found_so_far(asked, everywhere)}; its likeliest phrase scores {found[0].score:+.1f}"
         return Reading(
             form=asked.form,
             spans=tuple(
@@ -98,32 +100,34 @@ class SpanReader:
         )
 
     def _compete(
-        self, asked: Question, passages: Sequence[Passage], split: Sequence[PassageWords], order: Sequence[int]
-    ) -> tuple[list[Candidate], set[int]]:
-        """Return the phrases that may answer, likeliest first, and the places of the passages that were read.
+        self,
+        asked: Question,
+        passages: Sequence[Passage],
+        split: Sequence[PassageWords],
+        everywhere: Stems,
+        order: Sequence[int],
+    ) -> tuple[list[Candidate], float, Sequence[int]]:
+        """Return the phrases that may answer, likeliest first, the log odds that the first is right, and what was read.
 
         Passages are read in this order; where one phrase is wanted, until one is sure enough.
         """
         may_end = stops(len(order)) if asked.form is Form.PHRASE else [len(order)]
         found: list[Candidate] = []
-        read: set[int] = set()
+        log_odds = -math.inf
+        read: Sequence[int] = ()
         for stop in may_end:
-            places = order[len(read) : stop]
+            places, read = order[len(read) : stop], order[:stop]
             phrases = self._network.read(asked.text, [passages[place] for place in places])
             for place, own in zip(places, phrases, strict=True):
                 found.extend(weigh(asked, place, passages[place], split[place], own, self._calibration.phrase))
-            read.update(places)
             if not found:
                 continue
             found = check_first(self._network.check, asked, add_up(found), passages)
             sure = SURE_AFTER_ONE if len(read) == 1 else SURE_ENOUGH
-            if logistic(self._log_odds(asked, found, split)) >= sure:
+            log_odds = self._calibration.answer.log_odds(evidence(asked, found, everywhere))
+            if logistic(log_odds) >= sure:
                 break
-        return found, read
-
-    def _log_odds(self, asked: Question, found: Sequence[Candidate], split: Sequence[PassageWords]) -> float:
-        """Return the log odds that the first of ``found`` is right."""
-        return self._calibration.answer.log_odds(evidence(asked, found, split))
+        return found, log_odds, read
 
 
 def stops(passages: int) -> list[int]:

@@ -27,7 +27,7 @@ from qa.evaluation.scores import contains
 from qa.reader import candidates, confidence, ranking, sentences
 from qa.reader.calibration import FILE
 from qa.reader.candidates import Candidate, weigh
-from qa.reader.coverage import PassageWords
+from qa.reader.coverage import PassageWords, all_stems
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
 from qa.reader.questions import Form
@@ -119,7 +119,8 @@ def found_in(case: Case, model: LogisticModel, read: int) -> list[Candidate]:
 def answer_evidence(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
     """Return the evidence that the first of ``found`` is right, as the reader collects it."""
     checked = confidence.check_first(_check, case.asked, found, case.passages)
-    return confidence.evidence(case.asked, checked, [PassageWords.of(passage) for passage in case.passages])
+    everywhere = all_stems(PassageWords.of(passage) for passage in case.passages)
+    return confidence.evidence(case.asked, checked, everywhere)
 
 
 def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:

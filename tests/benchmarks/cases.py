@@ -31,9 +31,9 @@ PASSAGES = 8
 """Passages found for each question; the first of them are read, as many as the reader reads."""
 FACTS = ("fact-plain", "fact-reworded", "typo-keyword")
 NOT_THERE = ("near-miss", "false-premise", "off-topic")
-_COUNTED = re.compile(r"\b[Hh]ow many ([a-z]{4,})\b")
-_THING = re.compile(r"\b(?:[Ww]hat|[Ww]hich) ([a-z]{4,})\b")
-_NAMED = re.compile(rf"(?<=\w ){NAME}|(?<=\w )\d{{4}}\b")
+_COUNTED = re.compile(r"\b[Hh]ow many (?P<thing>[a-z]{4,})\b")
+_THING = re.compile(r"\b(?:[Ww]hat|[Ww]hich) (?P<thing>[a-z]{4,})\b")
+_NAMED = re.compile(rf"(?<=\w )(?P<thing>{NAME}|\d{{4}}\b)")
 _WORD = re.compile(r"[^\W_]+(?:[.]\d+)?")
 MEASURED = 1000
 """Questions of SQuAD's sample that other benchmarks ask: none of them is fitted to."""
@@ -101,27 +101,22 @@ def another_thing(rows: Sequence[Row], count: int) -> list[str]:
     Equally many have what they count, the thing they ask for, or a name or number swapped: the first two for those of
     questions on other articles, names for one of another question on the same article.
     """
-    found = [
-        [(row, match.span(group)) for row in rows if (match := pattern.search(row["question"])) and _is_swapped(match)]
-        for pattern, group in ((_COUNTED, 1), (_THING, 1), (_NAMED, 0))
-    ]
     chance = random.Random(count)
     swapped = []
-    for number, group in enumerate(found):
-        same_file = number == 2
-        for row, (start, end) in group[: count // 3]:
+    for pattern, of_same_file in ((_COUNTED, False), (_THING, False), (_NAMED, True)):
+        found = [
+            (row, match) for row in rows if (match := pattern.search(row["question"])) and _is_thing(match["thing"])
+        ]
+        for row, match in found[: count // 3]:
             asked = row["question"]
-            others = {
-                other["question"][slice(*span)] for other, span in group if (other["file"] == row["file"]) is same_file
-            }
+            others = {other["thing"] for one, other in found if (one["file"] == row["file"]) is of_same_file}
             new = sorted(other for other in others if other not in asked)
             if new:
-                swapped.append(f"{asked[:start]}{chance.choice(new)}{asked[end:]}")
+                swapped.append(f"{asked[: match.start('thing')]}{chance.choice(new)}{asked[match.end('thing') :]}")
     return swapped
 
 
-def _is_swapped(match: re.Match[str]) -> bool:
-    word = match[match.lastindex or 0]
+def _is_thing(word: str) -> bool:
     return word not in STOP_WORDS and not word.endswith(("ed", "ing"))
 
 
