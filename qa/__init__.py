@@ -36,11 +36,10 @@ if TYPE_CHECKING:
         UsageError,
     )
     from qa.index import DocumentEntry, Index
+    from qa.index.articles import ArticleState, ArticleStatus
     from qa.index.update import IndexProgress
-    from qa.library import Article, State
     from qa.settings import Settings, load_settings
     from qa.suggestions import suggest_questions
-    from qa.text import masked, plain
 
 __version__ = "0.1.0"
 
@@ -73,16 +72,16 @@ _HOMES = {
     ),
     "qa.index": ("DocumentEntry", "Index"),
     "qa.index.update": ("IndexProgress",),
-    "qa.library": ("Article", "State"),
+    "qa.index.articles": ("ArticleState", "ArticleStatus"),
     "qa.settings": ("Settings", "load_settings"),
     "qa.suggestions": ("suggest_questions",),
-    "qa.text": ("masked", "plain"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Answer",
-    "Article",
+    "ArticleState",
+    "ArticleStatus",
     "Assistant",
     "Citation",
     "CorpusError",
@@ -105,15 +104,12 @@ __all__ = [
     "Scores",
     "Settings",
     "Skipped",
-    "State",
     "Statement",
     "UnusableIndex",
     "UsageError",
     "__version__",
     "load_settings",
-    "masked",
     "open",
-    "plain",
     "suggest_questions",
 ]
 

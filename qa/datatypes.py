@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+import warnings
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 NOT_ANSWERED = "The corpus does not answer this question."
 """What an answer says that is none."""
+
+
+def _renamed(old: str, new: str) -> property:
+    """Return a property that still answers to an attribute's name of version 0.1.0."""
+
+    def read(self: object) -> object:
+        warnings.warn(f"{old} is now called {new}", DeprecationWarning, stacklevel=2)
+        return getattr(self, new)
+
+    return property(read, doc=f"Deprecated: use ``{new}``.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class Scores(NamedTuple):
 class Passage:
     """A chunk as found for a question."""
 
-    file: str
+    path: str
     """Path of the document, relative to the corpus."""
     title: str
     """Title of the document."""
@@ -110,6 +121,8 @@ class Passage:
     scores: Scores
     """Why it is there."""
 
+    file = _renamed("file", "path")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -121,7 +134,7 @@ class Span:
     """One past the last character."""
     probability: float
     """How likely this span answers the question, 0 to 1."""
-    short: tuple[int, int] | None = None
+    phrase: tuple[int, int] | None = None
     """The shortest phrase inside it that answers, where there is one."""
 
 
@@ -131,7 +144,7 @@ class Citation:
 
     number: int
     """Its number in the answer, from 1."""
-    file: str
+    path: str
     """Path relative to the corpus."""
     title: str
     """Title of the article."""
@@ -149,6 +162,8 @@ class Citation:
     """The characters themselves."""
     stale: bool = False
     """True if the file changed since it was indexed and the quote no longer stands there."""
+
+    file = _renamed("file", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +190,30 @@ class IndexStats:
     """Chunks indexed."""
 
 
+class Timings(NamedTuple):
+    """How long the stages of an answer took, in milliseconds."""
+
+    search: float = 0.0
+    """Finding passages, loading what was not loaded yet included."""
+    answer: float = 0.0
+    """Reading them, composing the answer and checking its citations."""
+    write: float = 0.0
+    """Waiting for the language model; 0 without one."""
+
+    @property
+    def total(self) -> float:
+        """All stages together."""
+        return round(self.search + self.answer + self.write, 1)
+
+    def by_stage(self) -> dict[str, float]:
+        """Return the stages that took any time, and the total."""
+        stages = {name: value for name, value in self._asdict().items() if name != "write" or value}
+        return stages | {"total": self.total}
+
+
+NOT_TIMED = Timings()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to a question, or that it says nothing."""
@@ -183,7 +222,7 @@ class Answer:
     """As asked."""
     answered: bool
     """False: not in the corpus."""
-    short: str | None
+    short_answer: str | None
     """The phrase that answers, where there is one."""
     text: str
     """The whole answer in words, or the sentence that says there is none."""
@@ -201,12 +240,15 @@ class Answer:
     """The generation that was asked."""
     reason: str = ""
     """Why it was answered or withheld, in one line."""
-    standing: str | None = None
+    standalone_question: str | None = None
     """The question as it was understood, where it leaned on the one before."""
     notice: str = ""
     """What the user should know besides, in one line, such as why the language model did not write."""
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    """How long each step took, in milliseconds."""
+    timings_ms: Timings = NOT_TIMED
+    """How long each stage took."""
+
+    short = _renamed("short", "short_answer")
+    standing = _renamed("standing", "standalone_question")
 
 
 @dataclass(frozen=True, slots=True)

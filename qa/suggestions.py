@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from qa.corpus import UnreadableFile
-from qa.sentences import sentence_offsets
-from qa.text import plain
-from qa.words import NAME, PRONOUN, STOP_WORDS, agree
+from qa.text.english.patterns import NAME, PRONOUN
+from qa.text.sanitizing import single_line
+from qa.text.sentences import sentence_offsets
+from qa.text.words import STOP_WORDS, same_answer
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -48,14 +49,14 @@ def suggest_questions(assistant: Assistant) -> Iterator[str | None]:
     tries = (_try(assistant, made) for entry in entries for made in _made_from(assistant, entry.path))
     yield from islice(tries, MOST_ATTEMPTS)
     titles = (entry.title for entry in entries if len(entry.title) <= _LONGEST_TITLE and entry.title[-1:] != "…")
-    asked = (f"What is known about {plain(title).rstrip('?!.')}?" for title in titles)
+    asked = (f"What is known about {single_line(title).rstrip('?!.')}?" for title in titles)
     yield from (question if assistant.ask(question).answered else None for question in islice(asked, MOST_ATTEMPTS))
 
 
 def _try(assistant: Assistant, made: tuple[str, str]) -> str | None:
     question, expected = made
     answer = assistant.ask(question)
-    sure = answer.confidence >= SURE and answer.short is not None and agree(answer.short, expected)
+    sure = answer.confidence >= SURE and answer.short_answer is not None and same_answer(answer.short_answer, expected)
     return question if sure else None
 
 
@@ -65,7 +66,7 @@ def _made_from(assistant: Assistant, path: str) -> Iterator[tuple[str, str]]:
         text = assistant.corpus.text(path)[:_LONGEST_ARTICLE]
     except UnreadableFile:
         return
-    sentences = (plain(text[start:end]) for start, end in sentence_offsets(text))
+    sentences = (single_line(text[start:end]) for start, end in sentence_offsets(text))
     yield from islice((made for sentence in sentences for made in _questions(sentence)), _TRIED_PER_ARTICLE)
 
 

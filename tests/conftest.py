@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 import qa
-from qa.embedding import Embedder
+from qa.models.embedding import Embedder
 from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
 

@@ -1,36 +1,32 @@
-"""The terminal app: owns every state and changes it, in answer to keys and to what the workers tell."""
+"""The terminal app: starts everything, and owns the state that several screens show."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
 from multiprocessing import resource_tracker
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.reactive import var
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import qa
-from tui.ask import AskScreen
-from tui.asking import Asking
 from tui.engine import Engine
-from tui.indexing import Progress
-from tui.messages import Answered, AskFailed, Suggested, Working, Written
+from tui.index_controller import IndexController
 from tui.preferences import remember_theme, remembered_theme
 from tui.safe import safe
-from tui.status import pending
-from tui.upkeep import Upkeep
+from tui.screens.ask import AskScreen
+from tui.state import StatefulApp
+from tui.widgets.status_line import pending
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from tui.session import SessionStore
+    from tui.sessions.store import SessionStore
 
 _HINT = (
     "Type a question below and press Enter. Every statement of the answer ends in the numbers of its sources; they "
@@ -39,18 +35,18 @@ _HINT = (
 
 
 def _session_commands() -> type[Provider]:
-    from tui.commands import SessionCommands
+    from tui.palette import SessionCommands
 
     return SessionCommands
 
 
 def _article_commands() -> type[Provider]:
-    from tui.commands import ArticleCommands
+    from tui.palette import ArticleCommands
 
     return ArticleCommands
 
 
-class QAApp(App[None]):
+class QAApp(StatefulApp):
     """Questions about one's own articles, with answers that can be checked."""
 
     TITLE = "qa"
@@ -68,31 +64,15 @@ class QAApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
 
-    phase: var[str] = var("Starting …")
-    """What is being done before questions can be answered, or why they can not."""
-    articles: var[list[qa.Article]] = var(list, always_update=True)
-    """All articles with their state."""
-    progress: var[Progress | None] = var(None)
-    """How far indexing is, while it runs."""
-
     def __init__(self, engine: Engine, when_loaded: Callable[[], object] = lambda: None) -> None:
-        super().__init__()
+        super().__init__(engine)
         self._when_loaded = when_loaded
-        self.engine = engine
-        """The assistant on its thread."""
-        self.asking = Asking(self)
-        """Questions and their session."""
-        self.upkeep = Upkeep(self)
-        """Index and corpus."""
+        self.index_controller = IndexController(self)
+        """Brings the index up to date."""
         self.settings: qa.Settings | None = None
-        """The settings that hold, once they are read."""
-        self.ask_screen = AskScreen()
-        """The screen that is always below."""
-
-    @property
-    def corpus_root(self) -> Path:
-        """The folder of articles; the current one until the settings are read."""
-        return self.settings.corpus_root if self.settings else Path()
+        """The settings in use, once they are read."""
+        self.ask_screen = AskScreen(engine)
+        """The screen at the bottom of the stack."""
 
     def get_default_screen(self) -> Screen[Any]:
         """Begin where questions are asked."""
@@ -118,7 +98,7 @@ class QAApp(App[None]):
         try:
             self.settings = await self.engine.settings()
             self._bind(self.settings.keys)
-            self.asking.store = self._store(self.settings)
+            self.ask_screen.chat.store = self._store(self.settings)
             self.articles = await self.engine.articles()
             if pending(self.articles):
                 await self._index_first(self.settings)
@@ -129,9 +109,9 @@ class QAApp(App[None]):
             return
         self._when_loaded()
         self.phase = ""
-        self.asking.ready.set()
-        self.run_worker(self.upkeep.watch(), group="watch", exclusive=True, exit_on_error=False)
-        self.run_worker(self.upkeep.suggest(), group="suggest", exclusive=True, exit_on_error=False)
+        self.ask_screen.chat.ready.set()
+        self.run_worker(self.index_controller.watch(), group="watch", exclusive=True, exit_on_error=False)
+        self.run_worker(self.ask_screen.chat.suggest(), group="suggest", exclusive=True, exit_on_error=False)
 
     def _bind(self, keys: dict[str, str]) -> None:
         """Take the user's own keys."""
@@ -147,11 +127,11 @@ class QAApp(App[None]):
 
     async def _index_first(self, settings: qa.Settings) -> None:
         self.phase = "Bringing the index up to date …"
-        self.upkeep.begin(settings, rebuild=False)
-        await self.upkeep.finished()
+        self.index_controller.start(settings, rebuild=False)
+        await self.index_controller.finished()
 
     def _store(self, settings: qa.Settings) -> SessionStore | None:
-        from tui.session import SessionStore
+        from tui.sessions.store import SessionStore
 
         return SessionStore(settings.sessions_root) if settings.history else None
 
@@ -169,26 +149,6 @@ class QAApp(App[None]):
             what = f"This is a bug in qa, please report it: {type(error).__name__}: {error}"
             self.notify(safe(what, 300), severity="error", markup=False, timeout=10)
 
-    def on_working(self, message: Working) -> None:
-        """Show the step that a question came to."""
-        self.asking.show_step(message)
-
-    def on_written(self, message: Written) -> None:
-        """Show what was written so far."""
-        self.asking.show_piece(message)
-
-    def on_answered(self, message: Answered) -> None:
-        """Show and keep an answer."""
-        self.asking.show_answer(message)
-
-    def on_ask_failed(self, message: AskFailed) -> None:
-        """Show why there is no answer."""
-        self.asking.show_failure(message)
-
-    def on_suggested(self, message: Suggested) -> None:
-        """Offer a question to begin with."""
-        self.ask_screen.offer(message.question)
-
     @work(exclusive=True, group="changes", exit_on_error=False)
     async def on_corpus_changed(self) -> None:
         """Show what the index does not know yet; nothing is indexed unasked."""
@@ -199,14 +159,14 @@ class QAApp(App[None]):
 
     def action_help(self) -> None:
         """Show all keys of the screen."""
-        from tui.help import HelpScreen
+        from tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_library(self) -> None:
         """Show all articles."""
-        from tui.library import LibraryScreen
+        from tui.screens.library import LibraryScreen
 
         if not isinstance(self.screen, LibraryScreen):
             self.push_screen(LibraryScreen())
@@ -215,51 +175,41 @@ class QAApp(App[None]):
         """Search the kept sessions."""
         from textual.command import CommandPalette
 
-        if self.asking.store is None:
+        if self.ask_screen.chat.store is None:
             self.notify("No sessions are kept: history is off.", severity="warning")
             return
         self.push_screen(CommandPalette(providers=[_session_commands()], placeholder="Search what was asked before"))
 
-    async def open_session(self, path: Path) -> None:
-        """Go on with a kept session."""
-        try:
-            await self.asking.begin_session(path)
-        except OSError as problem:
-            self.notify(f"{path} can not be read: {problem.strerror}", severity="error", markup=False)
-        else:
-            while len(self.screen_stack) > 1:
-                await self.pop_screen()
-
     def action_model(self) -> None:
         """Choose the language model that writes."""
-        from tui.model import ModelScreen
+        from tui.screens.model import ModelScreen
 
         current = self.engine.options.get("llm") or (self.settings.llm if self.settings else None)
         self.push_screen(ModelScreen(self.engine, current or "none"))
 
     def action_refresh_index(self) -> None:
         """Bring the index up to date, or try again what failed at the start."""
-        if not self.asking.ready.is_set():
+        if not self.ask_screen.chat.ready.is_set():
             self._start()
         elif self.settings is not None:
-            self.upkeep.begin(self.settings, rebuild=False)
+            self.index_controller.start(self.settings, rebuild=False)
 
     @work(group="rebuild", exit_on_error=False)
     async def action_rebuild_index(self) -> None:
         """Build the index from scratch; where that was what kept questions from being answered, go on."""
         if self.settings is not None:
-            self.upkeep.begin(self.settings, rebuild=True)
-            await self.upkeep.finished()
-            if not self.asking.ready.is_set():
+            self.index_controller.start(self.settings, rebuild=True)
+            await self.index_controller.finished()
+            if not self.ask_screen.chat.ready.is_set():
                 self._start()
 
     def action_cancel_indexing(self) -> None:
         """Stop writing the index."""
-        self.upkeep.cancel()
+        self.index_controller.cancel()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer Textual's own commands and every action of the screen."""
-        from tui.commands import actions_of
+        from tui.palette import actions_of
 
         yield from super().get_system_commands(screen)
         yield from actions_of(self, screen)

@@ -10,9 +10,11 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar, Unpack
 
 import qa
+from qa.settings import SettingsOptions
 
 T = TypeVar("T")
 
@@ -20,12 +22,17 @@ T = TypeVar("T")
 class Engine:
     """Everything the screens ask of ``qa``, each call awaited."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[SettingsOptions]) -> None:
         self.options = options
         """Fields of ``qa.Settings`` that were given on the command line."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="qa-engine")
         self._assistant: qa.Assistant | None = None
         self._suggestions: Iterator[str | None] | None = None
+
+    @property
+    def corpus_root(self) -> Path:
+        """The folder of articles; the current one until the settings are read."""
+        return self._assistant.corpus.root if self._assistant else Path()
 
     async def settings(self) -> qa.Settings:
         """Return the settings that hold, and open the assistant with them.
@@ -35,7 +42,7 @@ class Engine:
         """
         return await self._call(self._open)
 
-    async def articles(self) -> list[qa.Article]:
+    async def articles(self) -> list[qa.ArticleStatus]:
         """Return all articles with their state.
 
         Raises:
@@ -62,11 +69,11 @@ class Engine:
     async def ask(
         self,
         question: str,
-        after: qa.Answer | None,
-        step: Callable[[str], None],
+        previous: qa.Answer | None,
+        on_step: Callable[[str], None],
         on_text: Callable[[str], None] = lambda _: None,
     ) -> qa.Answer:
-        """Answer a question; ``step`` and ``on_text`` are called in other threads.
+        """Answer a question; ``on_step`` and ``on_text`` are called in other threads.
 
         A language model is waited for in a thread of its own: the next question need not wait for one that was
         cancelled.
@@ -74,7 +81,7 @@ class Engine:
         Raises:
             QAError: it can not be answered.
         """
-        found = await self._call(lambda: self._opened.find(question, after, step))
+        found = await self._call(lambda: self._opened.find(question, previous, on_step))
         cancelled = threading.Event()
 
         def pass_on(piece: str) -> None:
@@ -83,7 +90,7 @@ class Engine:
             on_text(piece)
 
         try:
-            return await asyncio.to_thread(self._opened.write, found, step, pass_on)
+            return await asyncio.to_thread(self._opened.write, found, on_step, pass_on)
         except asyncio.CancelledError:
             cancelled.set()
             raise
@@ -124,7 +131,8 @@ class Engine:
         return settings
 
     def _choose(self, name: str) -> None:
-        options = self.options | {"llm": name}
+        options = self.options.copy()
+        options["llm"] = name
         opened = qa.Assistant(qa.load_settings(**options))
         opened.check_model()
         self._close()

@@ -14,7 +14,7 @@ import qa
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IndexingProgress:
     """How far a run is."""
 
     share: float = 0.0
@@ -27,7 +27,7 @@ class Progress:
     """What takes long, if it is not the articles."""
 
 
-class Indexing:
+class IndexingRun:
     """One run; iterate over it to follow it."""
 
     def __init__(self, settings: qa.Settings, rebuild: bool) -> None:
@@ -40,14 +40,14 @@ class Indexing:
         self.outcome = ""
         """What it did, in words, once it is done."""
 
-    async def __aiter__(self) -> AsyncIterator[Progress]:
+    async def __aiter__(self) -> AsyncIterator[IndexingProgress]:
         """Yield progress until it is done; ending the iteration early ends the run.
 
         Raises:
             QAError: it could not be done.
         """
         # -P: a file of the folder that qa was started in must not take the place of a module.
-        command = [sys.executable, "-P", "-m", "tui.indexer", json.dumps(self._request)]
+        command = [sys.executable, "-P", "-m", "tui.indexing_worker", json.dumps(self._request)]
         pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(*command, stdin=nowhere, stdout=pipe, stderr=nowhere)
         assert process.stdout is not None
@@ -55,7 +55,7 @@ class Indexing:
             async for line in process.stdout:
                 told = json.loads(line)
                 if "share" in told or "notice" in told:
-                    yield Progress(**told)
+                    yield IndexingProgress(**told)
                 else:
                     self._finish(told)
             await process.wait()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from tui.article import ArticleScreen
-from tui.ask import AskScreen
-from tui.help import HelpScreen
-from tui.library import LibraryScreen
-from tui.model import ModelScreen
-from tui.question_line import QuestionLine
-from tui.why import WhyScreen
+from tui.screens.article import ArticleScreen
+from tui.screens.ask import AskScreen
+from tui.screens.help import HelpScreen
+from tui.screens.library import LibraryScreen
+from tui.screens.model import ModelScreen
+from tui.screens.why import WhyScreen
+from tui.widgets.question_line import QuestionLine
 
 _SCREENS: tuple[type[DOMNode], ...] = (
     AskScreen,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 import qa
-from tui.session import Exchange
+from tui.sessions.session import Exchange
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import qa
+from qa.text.sanitizing import single_line
 
 LONGEST = 4_000
 """Characters of a title, name, question or statement that are shown; nobody reads more of one."""
@@ -13,5 +13,5 @@ def safe(text: str, longest: int = LONGEST) -> str:
 
     It goes into a ``Content`` or a Rich ``Text``: a plain ``str`` would be read as markup.
     """
-    shown = qa.plain(text[: 2 * longest])
+    shown = single_line(text[: 2 * longest])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"

@@ -1,1 +1,1 @@
-"""From passages and spans to an ``Answer`` whose every statement carries checked citations."""
+"""From spans to the statements of an answer: quoted from the articles, or written by a language model."""

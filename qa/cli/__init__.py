@@ -67,13 +67,13 @@ def run(arguments: list[str]) -> int:
 
 def _fail(message: str, hint: str, code: int, as_json: bool) -> int:
     from qa.cli.output import print_json
-    from qa.text import plain
+    from qa.text.sanitizing import single_line
 
     if as_json:
         with suppress(OSError):  # stdout itself may be what failed
             print_json({"error": message, "hint": hint})
     else:
-        click.echo(plain(f"qa: {message}. {hint}"), err=True)
+        click.echo(single_line(f"qa: {message}. {hint}"), err=True)
     return code
 
 

@@ -56,7 +56,7 @@ class Options:
         from qa.cli.progress import indexing_bar, notice
 
         with indexing_bar() as progress:
-            return qa.open(refresh=self.refresh, notice=notice, progress=progress, **self.given(), **more)
+            return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **self.given(), **more)
 
 
 def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -148,7 +148,7 @@ def index_(options: Options, rebuild: bool) -> None:
     from qa.cli.progress import indexing_bar, notice
 
     with Assistant(options.settings(), notice) as assistant, indexing_bar() as progress:
-        report = assistant.refresh(rebuild=rebuild, progress=progress)
+        report = assistant.refresh(rebuild=rebuild, on_progress=progress)
     if options.as_json:
         output.print_json(output.report_json(report))
     else:
@@ -175,7 +175,7 @@ def status(options: Options) -> None:
 @_with_options
 def show(options: Options, place: str) -> None:
     """Print an article with the named lines marked."""
-    from qa.cli.article import print_article
+    from qa.cli.show import print_article
 
     print_article(options.settings(), place, options.as_json)
 

@@ -14,13 +14,13 @@ import click
 
 from qa.cli.output import print_json
 from qa.corpus import Corpus
-from qa.embedding.export import exported_folder, read_card
 from qa.errors import QAError
 from qa.index import Index
-from qa.inference import file_sha256
+from qa.models.embedding import Embedder
+from qa.models.export import is_exported
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
-from qa.settings import Settings, cache_folder
+from qa.settings import DEFAULT_MODEL, Settings, cache_folder
 
 _CHROMA_NEEDS = (3, 35, 0)
 _FREE_BYTES = 500_000_000
@@ -85,14 +85,13 @@ def _reader() -> Finding:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    folder = exported_folder(settings.model, cache_folder())
-    card = read_card(folder)
-    if card is None:
+    if settings.model != DEFAULT_MODEL and not is_exported(settings.model, cache_folder()):
         yield Finding("model", True, f"{settings.model} is exported before the first question")
-    elif not (folder / "model.onnx").is_file() or file_sha256(folder / "model.onnx") != card.onnx_sha256:
-        yield Finding("model", False, f"{folder / 'model.onnx'} is damaged", f"Delete {folder}; it is made again.")
-    else:
-        yield Finding("model", True, f"{settings.model}, weights {card.weights_sha256[:12]}, {folder}")
+        return
+    # Without a cache for its notes the network is hashed each time.
+    embedder = Embedder(settings.model, cache_folder(), remember_hash=False)
+    embedder.warm_up()
+    yield Finding("model", True, f"{settings.model}, weights {embedder.card.weights_sha256[:12]}, {embedder.folder}")
 
 
 def _corpus(settings: Settings) -> Iterator[Finding]:

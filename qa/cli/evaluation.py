@@ -9,7 +9,7 @@ import click
 
 from qa.cli.output import dim, wrapped
 from qa.evaluation import Evaluation, Outcome
-from qa.text import plain
+from qa.text.sanitizing import single_line
 
 _NAMES = {
     "recall@1": "right article first",
@@ -52,7 +52,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
 def print_misses(evaluation: Evaluation, count: int) -> None:
     """Print the worst misses: those it was surest of."""
     for outcome in evaluation.misses()[:count]:
-        click.echo(f"\n{wrapped(plain(outcome.known.question))}")
+        click.echo(f"\n{wrapped(single_line(outcome.known.question))}")
         click.echo(dim(wrapped(f"wanted {_wanted(outcome)}", "  ")))
         click.echo(wrapped(f"got    {_got(outcome)} (confidence {outcome.answer.confidence:.2f})", "  "))
 
@@ -69,7 +69,7 @@ def evaluation_json(evaluation: Evaluation, misses: int) -> dict[str, Any]:
                 "answers": one.known.answers,
                 "answerable": one.known.answerable,
                 "said": one.said,
-                "file": next((citation.file for citation in one.answer.citations), None),
+                "file": next((citation.path for citation in one.answer.citations), None),
                 "confidence": round(one.answer.confidence, 4),
                 "reason": one.answer.reason,
             }
@@ -99,5 +99,5 @@ def _wanted(outcome: Outcome) -> str:
 def _got(outcome: Outcome) -> str:
     if not outcome.answer.answered:
         return f"a refusal: {outcome.answer.reason}"
-    files = ", ".join(dict.fromkeys(citation.file for citation in outcome.answer.citations))
-    return f"{plain(outcome.said)} ({files})"
+    files = ", ".join(dict.fromkeys(citation.path for citation in outcome.answer.citations))
+    return f"{single_line(outcome.said)} ({files})"

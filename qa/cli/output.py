@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from qa.datatypes import Answer, Citation, IndexReport, Passage
-from qa.text import plain
+from qa.text.sanitizing import single_line
 
 _WIDTH = 100
 """Longest line of running text on a wide terminal."""
@@ -51,8 +51,8 @@ def wrapped(text: str, indent: str = "") -> str:
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources, or that there is none with what is nearest."""
-    if answer.short:
-        click.echo(bold(wrapped(answer.short)) + "\n")
+    if answer.short_answer:
+        click.echo(bold(wrapped(answer.short_answer)) + "\n")
     if answer.answered:
         for statement in answer.statements:
             marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
@@ -86,7 +86,7 @@ def print_report(report: IndexReport) -> None:
         f"({report.embedded} chunks embedded, {report.seconds:.1f} s)"
     )
     for file in report.skipped:
-        click.echo(f"skipped {plain(file.path)}: {file.reason}")
+        click.echo(f"skipped {single_line(file.path)}: {file.reason}")
 
 
 def print_json(value: object) -> None:
@@ -101,8 +101,8 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
     return {
         "question": answer.question,
         "answered": answer.answered,
-        "short": answer.short,
-        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "text": answer.text,
         "statements": [asdict(statement) for statement in answer.statements],
         "citations": [asdict(citation) for citation in answer.citations],
         "confidence": round(answer.confidence, 4),
@@ -111,7 +111,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "notice": answer.notice,
         "passages": [passage_json(passage, explain) for passage in answer.passages],
         "index": asdict(answer.index),
-        "timings_ms": answer.timings_ms,
+        "timings_ms": answer.timings_ms.by_stage(),
     }
 
 
@@ -139,20 +139,20 @@ def link(text: str, path: Path) -> str:
 def _print_list(passages: Iterable[Passage], root: Path, explain: bool) -> None:
     for passage in passages:
         click.echo(
-            f"{passage.rank:>2}. {_place(passage.title, passage.published, passage.file, passage.line_start, root)}"
+            f"{passage.rank:>2}. {_place(passage.title, passage.published, passage.path, passage.line_start, root)}"
         )
         if explain:
             click.echo("    " + _scores(passage))
-        click.echo(wrapped(textwrap.shorten(plain(passage.text), _SNIPPET, placeholder=" …"), "    "))
+        click.echo(wrapped(textwrap.shorten(single_line(passage.text), _SNIPPET, placeholder=" …"), "    "))
 
 
 def _print_explanation(answer: Answer, root: Path) -> None:
     click.echo("\n" + dim("Why"))
     click.echo(f"{answer.engine}, confidence {answer.confidence:.2f}: {answer.reason}")
     for passage in answer.passages:
-        place = link(f"{plain(passage.file)}:{passage.line_start}", root / passage.file)
+        place = link(f"{single_line(passage.path)}:{passage.line_start}", root / passage.path)
         click.echo(f"{passage.rank:>2}. {_scores(passage)}  {place}")
-    took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.items())
+    took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
     click.echo(f"index generation {answer.index.generation}; {took}")
 
 
@@ -163,15 +163,15 @@ def _scores(passage: Passage) -> str:
 
 
 def _source(citation: Citation, root: Path) -> str:
-    place = _place(citation.title, citation.published, citation.file, citation.line_start, root)
+    place = _place(citation.title, citation.published, citation.path, citation.line_start, root)
     return f"{place} (the file has changed: the quote is no longer there)" if citation.stale else place
 
 
 def _place(title: str, published: date | None, file: str, line: int, root: Path) -> str:
     """Return title, day and ``file:line``; the title gives way where the terminal is narrow."""
     day = f" · {published.isoformat()}" if published else ""
-    place = f"{plain(file)}:{line}"
-    shown = plain(title)
+    place = f"{single_line(file)}:{line}"
+    shown = single_line(title)
     if on_terminal():
         room = shutil.get_terminal_size().columns - len(f"[1] {day} · {place}")
         shown = textwrap.shorten(shown, max(room, 20), placeholder="…")

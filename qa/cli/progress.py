@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from qa.index.update import IndexProgress, Progress
+    from qa.index.update import IndexProgress, OnProgress
 
 
 def notice(line: str) -> None:
@@ -21,7 +21,7 @@ def notice(line: str) -> None:
 
 
 @contextmanager
-def indexing_bar() -> Iterator[Progress]:
+def indexing_bar() -> Iterator[OnProgress]:
     """Give a callback that draws a bar with rate and time left, once there is something to do."""
     if not sys.stderr.isatty():
         yield lambda _: None

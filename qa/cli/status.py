@@ -12,7 +12,7 @@ from qa.errors import UnusableIndex
 from qa.index import Index
 from qa.index.difference import compare
 from qa.settings import Settings
-from qa.text import plain
+from qa.text.sanitizing import single_line
 
 
 def collect(settings: Settings) -> dict[str, Any]:
@@ -59,4 +59,4 @@ def print_status(state: dict[str, Any]) -> None:
     advice = f"{', '.join(differences)}; the next question or qa index takes them in" if differences else "up to date"
     click.echo(f"state       {advice}")
     for file in state["skipped"]:
-        click.echo(f"skipped     {plain(file['path'])}: {file['reason']}")
+        click.echo(f"skipped     {single_line(file['path'])}: {file['reason']}")

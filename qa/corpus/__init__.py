@@ -14,7 +14,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from qa.corpus.readers import UnreadableFile, reader_for
+from qa.corpus.loaders import UnreadableFile, loader_for
 from qa.datatypes import Document
 from qa.errors import CorpusError, UsageError
 
@@ -154,7 +154,7 @@ def _walk(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]
         try:
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path, f"{name}/", root)
-            elif reader_for(name) and entry.is_file() and _stays_below(entry, root):
+            elif loader_for(name) and entry.is_file() and _stays_below(entry, root):
                 status = entry.stat()
                 yield name, FileState(status.st_size, status.st_mtime_ns)
         except OSError:
@@ -184,7 +184,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _decoded(path: str, data: bytes) -> tuple[str, str]:
-    reader = reader_for(path)
+    reader = loader_for(path)
     if reader is None:
         raise UnreadableFile("no reader for this kind of file")
     text, encoding = reader(data)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa.corpus.dates import parse_date, published_in, without_date_mark
-from qa.sentences import sentence_offsets
-from qa.text import plain
+from qa.text.sanitizing import single_line
+from qa.text.sentences import sentence_offsets
 
 _HEAD = 1_000
 """Characters of the body in which an article says what it is."""
@@ -56,14 +56,14 @@ def describe(text: str) -> Metadata:
     """Return what ``text`` says about itself."""
     fields, body_start = _front_matter(text) or _header_lines(text) or ({}, 0)
     lines = [" ".join(line.split()) for line, _ in _lines(text[body_start : body_start + _HEAD])]
-    title = plain(fields.get("title", ""))
+    title = single_line(fields.get("title", ""))
     found, has_title = (title, True) if title else _title(lines)
     published = parse_date(fields.get("date", "")) or published_in(lines)
     return Metadata(found, has_title, _source(fields), published, body_start)
 
 
 def _source(fields: dict[str, str]) -> str | None:
-    names = (plain(fields.get(key, "")) for key in ("source", "author"))
+    names = (single_line(fields.get(key, "")) for key in ("source", "author"))
     return next((name for name in names if name.lower() not in _NOBODY), None)
 
 
@@ -122,9 +122,9 @@ def _title(lines: list[str]) -> tuple[str, bool]:
             continue
         heading = _HEADING.match(candidate)
         if heading and not _FURNITURE.match(heading[1]):
-            return plain(heading[1]), True
+            return single_line(heading[1]), True
         if _is_title(candidate, lines[number + 1 :]):
-            return plain(candidate), True
+            return single_line(candidate), True
         return _beginning(candidate), False
     return _beginning(" ".join(lines)), False
 
@@ -142,7 +142,7 @@ def _is_title(line: str, after: list[str]) -> bool:
 
 def _beginning(line: str) -> str:
     """Return the first sentence of ``line``, cut at a word border if it is long."""
-    clean = plain(line).lstrip(" .,;:–—-")
+    clean = single_line(line).lstrip(" .,;:–—-")
     sentences = sentence_offsets(clean[:_HEAD])
     sentence = clean[slice(*sentences[0])] if sentences else clean
     if len(sentence) <= _DISPLAY:

@@ -30,7 +30,7 @@ class Outcome:
     @property
     def said(self) -> str:
         """What is compared with the known answers: the short answer, else the whole one; nothing if refused."""
-        return (self.answer.short or self.answer.text) if self.answer.answered else ""
+        return (self.answer.short_answer or self.answer.text) if self.answer.answered else ""
 
     @property
     def exact(self) -> float:
@@ -56,13 +56,13 @@ class Outcome:
     @property
     def cites_right_article(self) -> bool:
         """Whether the first citation is of an article that is known to answer, or none is known."""
-        files = [citation.file for citation in self.answer.citations[:1]]
+        files = [citation.path for citation in self.answer.citations[:1]]
         return self.answer.answered and (not self.known.files or not self.known.files.isdisjoint(files))
 
     @property
     def rank(self) -> int | None:
         """Place of the first passage of a right article, from 1; None if it was not found."""
-        places = (one.rank for one in self.answer.passages if one.file in self.known.files)
+        places = (one.rank for one in self.answer.passages if one.path in self.known.files)
         return next(places, None)
 
 
@@ -88,7 +88,7 @@ class Evaluation:
         given = [
             one for one in self.outcomes if one.answer.answered and (one.known.answers or not one.known.answerable)
         ]
-        times = [one.answer.timings_ms["total"] for one in self.outcomes]
+        times = [one.answer.timings_ms.total for one in self.outcomes]
         citations = sum(len(one.answer.citations) for one in self.outcomes)
         error = calibration_error([one.answer.confidence for one in given], [one.right for one in given])
         return {
@@ -119,7 +119,7 @@ def evaluate(
 
 
 def _stands(assistant: Assistant, citation: Citation) -> bool:
-    text = assistant.corpus.read(citation.file).text
+    text = assistant.corpus.read(citation.path).text
     return bool(citation.quote.strip()) and text[citation.start : citation.end] == citation.quote
 
 

@@ -1,5 +1,1 @@
-"""Whether a text says what a sentence says, and yes or no to a question, as far as the reader's network can tell."""
-
-from qa.grounding.support import Decider, judge
-
-__all__ = ["Decider", "judge"]
+"""Checking statements against the text they cite: citations, evidence for a sentence, yes or no to a question."""

@@ -16,8 +16,8 @@ from qa.index.catalog import Catalog, DocumentEntry, FoundChunk
 from qa.index.generations import Generations, Manifest, read_manifest
 
 if TYPE_CHECKING:
-    from qa.embedding import Vectors
     from qa.index.vectors import VectorStore
+    from qa.models.embedding import Vectors
 
 __all__ = ["DocumentEntry", "FoundChunk", "Generations", "Index"]
 

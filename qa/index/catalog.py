@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.datatypes import Chunk, Document, Skipped
 from qa.errors import IndexDamaged
-from qa.words import STOP_WORDS, content_words, spellings, stem, words
+from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 
 _SCHEMA = """
 CREATE TABLE documents (

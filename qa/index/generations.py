@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from qa.chunking import ChunkingOptions, options_for
 from qa.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotWritten
+from qa.index.chunking import ChunkingOptions, options_for
 
 if TYPE_CHECKING:
-    from qa.embedding.export import ModelCard
+    from qa.models.card import ModelCard
 
 SCHEMA_VERSION = 1
 """Raised when the layout of catalog or vectors changes."""

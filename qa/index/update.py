@@ -14,12 +14,12 @@ from pathlib import Path
 
 from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.embedding import Embedder
 from qa.errors import CorpusError, IndexNotWritten
 from qa.index.catalog import Catalog, DocumentEntry
 from qa.index.difference import Difference, compare
 from qa.index.generations import Generations, Manifest, read_manifest
 from qa.index.writer import GenerationWriter
+from qa.models.embedding import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class IndexProgress:
     """Chunks embedded or reused."""
 
 
-Progress = Callable[[IndexProgress], None]
+OnProgress = Callable[[IndexProgress], None]
 """Called in the thread that indexes, about once per chunk."""
 
 
@@ -65,7 +65,7 @@ class _Work:
 class _Bar:
     """Turns documents read and chunks embedded into one steady measure: bytes of articles done."""
 
-    def __init__(self, progress: Progress, writer: GenerationWriter, total: int) -> None:
+    def __init__(self, progress: OnProgress, writer: GenerationWriter, total: int) -> None:
         self._progress = progress
         self._writer = writer
         self._total = total
@@ -91,7 +91,7 @@ class Updater:
     """One run of bringing the index of a corpus up to date."""
 
     def __init__(
-        self, generations: Generations, corpus: Corpus, embedder: Embedder, progress: Progress = lambda _: None
+        self, generations: Generations, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
     ) -> None:
         self._generations = generations
         self._corpus = corpus

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qa.datatypes import Chunk, Document
-from qa.embedding import Vectors
 from qa.errors import IndexDamaged, IndexNotWritten
+from qa.models.embedding import Vectors
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

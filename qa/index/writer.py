@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.chunking import Chunker, options_for
 from qa.datatypes import Chunk, Document, Skipped
-from qa.embedding import Embedder
 from qa.index.catalog import Catalog
-from qa.index.journal import Journal
+from qa.index.chunking import Chunker, options_for
+from qa.index.embedding_cache import EmbeddingCache
 from qa.index.vectors import VectorStore
+from qa.models.embedding import Embedder
 
 _CHUNKS_AT_ONCE = 256
 """Chunks embedded and stored together: bounds memory, and what a stopped run loses."""
@@ -33,7 +33,7 @@ class GenerationWriter:
         self._embedder = embedder
         self._catalog = (Catalog.create if fresh else Catalog.edit)(folder / "catalog.sqlite")
         self._chunker = Chunker(embedder.tokenizer, options_for(embedder.card.max_tokens))
-        self._journal = Journal(index_root, embedder.card.weights_sha256)
+        self._journal = EmbeddingCache(index_root, embedder.card.weights_sha256)
         self._known = self._journal.vectors()
         self._store: VectorStore | None = None
         self._pending: list[tuple[Document, Chunk]] = []

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from qa.datatypes import NOT_ANSWERED, Passage
 from qa.llm.models import ANSWER_TOKENS
-from qa.text import without_controls
+from qa.text.sanitizing import strip_controls
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -91,7 +91,7 @@ def visible(text: str) -> str:
     """Return ``text`` without the characters that a reader of the article would not see."""
     kept = (
         letter
-        for letter in without_controls(text)
+        for letter in strip_controls(text)
         if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cn", "Cs")
     )
     return "".join(kept)

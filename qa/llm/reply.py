@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from qa.datatypes import NOT_ANSWERED
 from qa.llm.prompt import visible
-from qa.sentences import sentence_offsets
-from qa.words import content_words
+from qa.text.sentences import sentence_offsets
+from qa.text.words import content_words
 
 LONGEST_REPLY = 20_000
 """Characters of a reply that are read; no answer is that long."""

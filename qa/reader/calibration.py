@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
-from qa.reader.candidates import EVIDENCE as PHRASE_EVIDENCE
-from qa.reader.confidence import EVIDENCE as ANSWER_EVIDENCE
+from qa.models.folder import REINSTALL
+from qa.questions.types import QuestionType
+from qa.reader.features import ANSWER_FEATURES, PASSAGES_FEATURES, PHRASE_FEATURES, SENTENCE_FEATURES
 from qa.reader.odds import LogisticModel
-from qa.reader.questions import Form
-from qa.reader.sentences import PASSAGES_EVIDENCE, SENTENCE_EVIDENCE
 
 FILE = "calibration.json"
 
@@ -27,14 +26,14 @@ class Calibration:
     """What turns scores of one network into probabilities."""
 
     phrase: LogisticModel
-    """That a phrase answers, from ``qa.reader.candidates.EVIDENCE``."""
+    """That a phrase answers, from ``PHRASE_FEATURES``."""
     answer: LogisticModel
-    """That the best phrase is right, from ``qa.reader.confidence.EVIDENCE``."""
+    """That the best phrase is right, from ``ANSWER_FEATURES``."""
     sentence: LogisticModel
-    """That a sentence answers, if anything does, from ``qa.reader.sentences.SENTENCE_EVIDENCE``."""
+    """That a sentence answers, if anything does, from ``SENTENCE_FEATURES``."""
     passages: LogisticModel
-    """That the passages answer at all, from ``qa.reader.sentences.PASSAGES_EVIDENCE``."""
-    forms: Mapping[str, float]
+    """That the passages answer at all, from ``PASSAGES_FEATURES``."""
+    question_types: Mapping[str, float]
     """By the form of a question, what is added to the log odds that the answer shown is right."""
     yes: tuple[float, float]
     """To say yes: the least log odds of yes against no, and the least probability that a text supports it."""
@@ -51,24 +50,23 @@ def load_calibration(folder: Path) -> Calibration:
     Raises:
         ModelError: it is missing, damaged, or was fitted to another network.
     """
-    hint = "Run: pip install --force-reinstall --no-deps qa-corpus"
     try:
         network = json.loads((folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if values["onnx_sha256"] != network:
-            raise ModelError(f"{folder / FILE} was fitted to another network", hint)
+            raise ModelError(f"{folder / FILE} was fitted to another network", REINSTALL)
         return Calibration(
-            _model(values["phrase"], PHRASE_EVIDENCE),
-            _model(values["answer"], ANSWER_EVIDENCE),
-            _model(values["sentence"], SENTENCE_EVIDENCE),
-            _model(values["passages"], PASSAGES_EVIDENCE),
-            {form.value: float(values["forms"][form.value]) for form in Form},
+            _model(values["phrase"], PHRASE_FEATURES),
+            _model(values["answer"], ANSWER_FEATURES),
+            _model(values["sentence"], SENTENCE_FEATURES),
+            _model(values["passages"], PASSAGES_FEATURES),
+            {each.value: float(values["question_types"][each.value]) for each in QuestionType},
             _pair(values["yes"]),
             _pair(values["no"]),
             float(values["ranking"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"The calibration {folder / FILE} cannot be read: {error!r}", hint) from None
+        raise ModelError(f"The calibration {folder / FILE} cannot be read: {error!r}", REINSTALL) from None
 
 
 def _model(values: Mapping[str, Any], names: Sequence[str]) -> LogisticModel:

@@ -7,19 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.datatypes import Passage
+from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, missing_share
+from qa.reader.features import PHRASE_FEATURES
 from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
-from qa.reader.questions import Question
-from qa.sentences import Offsets
+from qa.text.sentences import Offsets
 
-EVIDENCE = ("score", "vector", "fulltext")
-"""Of a phrase: the network's log odds, and the retriever's two scores of its passage.
-
-Measured with this network and dropped, for they changed no share of right answers: how much of the question stands
-around the phrase, whether the phrase is of the type asked for, and what it repeats of the question. The network knows
-these better.
-"""
 HIGHEST_SCORE = 12.0
 """Where the network's log odds are cut: beyond, they say no more."""
 
@@ -39,7 +33,7 @@ class Candidate:
     sentence: Offsets
     """The sentence or sentences that hold it."""
     evidence: tuple[float, ...]
-    """What speaks for it, in the order of ``EVIDENCE``."""
+    """What speaks for it, in the order of ``PHRASE_FEATURES``."""
     unnamed: float
     """Share of the question's names and numbers that stand neither in its sentence nor before it nor in the title."""
     log_odds: float
@@ -52,7 +46,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """The network's log odds."""
-        return self.evidence[EVIDENCE.index("score")]
+        return self.evidence[PHRASE_FEATURES.index("score")]
 
 
 def weigh(
@@ -72,4 +66,4 @@ def weigh(
         evidence = (min(phrase.score, HIGHEST_SCORE), passage.scores.vector, passage.scores.fulltext)
         unnamed = missing_share(named, split.before(first, last))
         log_odds = model.log_odds(evidence)
-        yield Candidate(place, passage.file, text, (phrase.start, phrase.end), sentence, evidence, unnamed, log_odds)
+        yield Candidate(place, passage.path, text, (phrase.start, phrase.end), sentence, evidence, unnamed, log_odds)

@@ -7,17 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.datatypes import Passage
+from qa.questions.terms import MANY_TERMS, Question
 from qa.reader.candidates import Candidate
 from qa.reader.coverage import Stems, missing_share
 from qa.reader.odds import logistic
-from qa.reader.questions import MOST_TERMS, Question
-from qa.words import agree
-
-EVIDENCE = ("together", "lead", "length", "checked", "unnamed", "missing", "uncounted")
-"""Of the best phrase: its log odds with the articles that say the same, by how much they lead those of the best other
-answer, the number of the question's terms, the network's log odds when it checks the phrase, the share of the
-question's names and numbers that stand nowhere near, the share of its words that stand in no passage, and whether
-what is to be counted stands in none."""
+from qa.text.words import same_answer
 
 COMPARED = 12
 """Candidates compared with each other, best first; the rest changes nothing."""
@@ -54,7 +48,7 @@ def check_first(
 
 
 def evidence(asked: Question, found: Sequence[Candidate], everywhere: Stems) -> tuple[float, ...]:
-    """Return the evidence, as ``EVIDENCE``, that the first of ``found`` is right.
+    """Return the evidence, as ``ANSWER_FEATURES``, that the first of ``found`` is right.
 
     Args:
         asked: the question.
@@ -62,11 +56,11 @@ def evidence(asked: Question, found: Sequence[Candidate], everywhere: Stems) -> 
         everywhere: the stems of all passages.
     """
     best = found[0]
-    other = next((one.together for one in found if not agree(one.text, best.text)), -math.inf)
+    other = next((one.together for one in found if not same_answer(one.text, best.text)), -math.inf)
     return (
         best.together,
         min(best.together - other, MOST_LEAD),
-        min(len(asked.terms), MOST_TERMS) / 10,
+        min(len(asked.terms), MANY_TERMS) / 10,
         min(max(best.checked, -MOST_CHECKED), MOST_CHECKED),
         best.unnamed,
         missing_share(asked.terms, everywhere),
@@ -77,6 +71,6 @@ def evidence(asked: Question, found: Sequence[Candidate], everywhere: Stems) -> 
 def _together(one: Candidate, others: Sequence[Candidate]) -> float:
     by_file: dict[str, float] = {}
     for other in others:
-        if other.file != one.file and agree(one.text, other.text):
+        if other.file != one.file and same_answer(one.text, other.text):
             by_file[other.file] = max(logistic(other.log_odds), by_file.get(other.file, 0.0))
     return one.log_odds + math.log1p(sum(by_file.values()))

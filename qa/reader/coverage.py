@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.datatypes import Passage
-from qa.reader.questions import Question, Term
-from qa.sentences import Offsets, sentence_offsets
-from qa.words import is_among, stem, words
+from qa.questions.terms import Question, Term
+from qa.text.sentences import Offsets, sentence_offsets
+from qa.text.words import contains_stem, stems
 
 RINGS = (1.0, 0.5, 0.25)
 """What a word of the question counts in the sentence, in its neighbours or the title, elsewhere in the passage."""
 SENTENCES_BEFORE = 2
 """Sentences before another one that may name what it is about."""
-AKIN = 0.85
+RELATED_WEIGHT = 0.85
 """What a related word counts, as "Russia" for "Russian"."""
 
 Stems = frozenset[str]
@@ -38,8 +38,8 @@ class PassageWords:
     def of(cls, passage: Passage) -> PassageWords:
         """Split a passage into sentences."""
         offsets = sentence_offsets(passage.text)
-        sentences = [_stems(passage.text[start:end]) for start, end in offsets]
-        title = _stems(f"{passage.title} {passage.published:%d %B %Y}" if passage.published else passage.title)
+        sentences = [stems(passage.text[start:end]) for start, end in offsets]
+        title = stems(f"{passage.title} {passage.published:%d %B %Y}" if passage.published else passage.title)
         return cls(offsets, sentences, title, title.union(*sentences))
 
     def holding(self, start: int, end: int) -> tuple[int, int]:
@@ -66,10 +66,10 @@ def coverage(asked: Question, rings: Iterable[Stems]) -> float:
     return found / asked.weight
 
 
-def missing_share(terms: Sequence[Term], stems: Stems) -> float:
-    """Return the share of the weight of ``terms`` that ``stems`` lack, 0 to 1; 0 without terms."""
+def missing_share(terms: Sequence[Term], known: Stems) -> float:
+    """Return the share of the weight of ``terms`` that ``known`` lacks, 0 to 1; 0 without terms."""
     weight = sum(term.weight for term in terms)
-    return sum(term.weight * (1.0 - _match(term, stems)) for term in terms) / weight if weight else 0.0
+    return sum(term.weight * (1.0 - _match(term, known)) for term in terms) / weight if weight else 0.0
 
 
 def all_stems(passages: Iterable[PassageWords]) -> Stems:
@@ -86,11 +86,8 @@ def found_so_far(asked: Question, everywhere: Stems) -> str:
     return f"nothing found about {named}"
 
 
-def _match(term: Term, stems: Stems) -> float:
-    if term.stem in stems:
+def _match(term: Term, known: Stems) -> float:
+    """Return what a term counts among known stems: 1 if it is there, less if a related one is, else 0."""
+    if term.stem in known:
         return 1.0
-    return AKIN if is_among(term.stem, stems) else 0.0
-
-
-def _stems(text: str) -> Stems:
-    return frozenset(stem(word) for word in words(text))
+    return RELATED_WEIGHT if contains_stem(known, term.stem) else 0.0

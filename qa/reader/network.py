@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,16 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.datatypes import Passage
-from qa.errors import ModelError
-from qa.inference import in_parallel, is_verified, open_session, open_tokenizer
+from qa.models.folder import ModelFolder
+from qa.models.inference import in_parallel
 from qa.reader.encoding import CHECKED_AROUND, Encoded, Encoder
 from qa.reader.phrases import ScoredPhrase, best_phrases, stretches
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
-_HINT = "Run: pip install --force-reinstall --no-deps qa-corpus"
 SHIPPED = Path(__file__).parent / "model"
 """The reader that comes with the package."""
 
@@ -52,8 +48,7 @@ class SpanNetwork:
     """The network under ONNX Runtime; loaded when first used."""
 
     def __init__(self, folder: Path = SHIPPED, cache: Path | None = None) -> None:
-        self._folder = folder
-        self._cache = cache
+        self._files = ModelFolder(folder, "reader", cache=cache)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[ScoredPhrase]]:
         """Return the best phrases of each passage, best first, at most ``PHRASES_PER_PASSAGE``.
@@ -61,8 +56,8 @@ class SpanNetwork:
         Raises:
             ModelError: the files of the network are missing or not the ones that were trained.
         """
-        encoder = Encoder(self._tokenizer, question)
-        texts = self._tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
+        encoder = Encoder(self._files.tokenizer, question)
+        texts = self._files.tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
         windows = [
             (number, window)
             for number, (passage, text) in enumerate(zip(passages, texts, strict=True))
@@ -77,7 +72,7 @@ class SpanNetwork:
             read[number].extend(best_phrases(scores, none, window.offsets, passages[number].text, lying_in[number]))
         return [_distinct(phrases) for phrases in read]
 
-    def decide(self, question: str, passage: Passage, start: int, end: int) -> float:
+    def yes_no(self, question: str, passage: Passage, start: int, end: int) -> float:
         """Return the log odds of yes against no for a yes/no question, read from characters of a passage."""
         yes, no = self._run(self._encode(question, passage.title, passage.text[start:end])).yes_no
         return float(yes - no)
@@ -88,7 +83,7 @@ class SpanNetwork:
         The network was trained on just this: question and phrase as the claim, 70 tokens to either side as the
         evidence, with phrases that it had taken for answers where there were none.
         """
-        offsets = self._tokenizer.encode(passage.text, add_special_tokens=False).offsets
+        offsets = self._files.tokenizer.encode(passage.text, add_special_tokens=False).offsets
         first, last = bisect_right(offsets, start, key=itemgetter(1)), bisect_left(offsets, end, key=itemgetter(0)) - 1
         around = offsets[max(0, first - CHECKED_AROUND) : last + 1 + CHECKED_AROUND]
         low, high = around[0][0], around[-1][1]
@@ -102,36 +97,16 @@ class SpanNetwork:
 
     def warm_up(self) -> None:
         """Load the network now, so that a later question does not wait for it."""
-        _ = self._session, self._tokenizer
-
-    @cached_property
-    def _session(self) -> InferenceSession:
-        file = self._folder / "model.onnx"
-        try:
-            wanted = json.loads((self._folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
-            is_same = is_verified(file, wanted, self._cache)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"The reader in {self._folder} cannot be read: {error}", _HINT) from None
-        if not is_same:
-            raise ModelError(f"The reader {file} is not the one that was shipped", _HINT)
-        return open_session(file, _HINT)
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        file = self._folder / "tokenizer.json"
-        try:
-            return open_tokenizer(file)
-        except Exception as error:  # tokenizers raises nothing more precise
-            raise ModelError(f"The reader's {file} cannot be read: {error}", _HINT) from None
+        _ = self._files.session, self._files.tokenizer
 
     def _encode(self, question: str, title: str, text: str) -> Encoded:
-        token_ids = self._tokenizer.encode(text, add_special_tokens=False).ids[:WINDOW]
-        return Encoder(self._tokenizer, question).encode(title, token_ids)
+        token_ids = self._files.tokenizer.encode(text, add_special_tokens=False).ids[:WINDOW]
+        return Encoder(self._files.tokenizer, question).encode(title, token_ids)
 
     def _run(self, encoded: Encoded) -> _Run:
         inputs = {"input_ids": encoded.token_ids, "token_type_ids": encoded.token_types}
         arrays = {name: np.array([values], dtype=np.int64) for name, values in inputs.items()}
-        return _Run(*(output[0] for output in self._session.run(["scores", "yes_no", "support"], arrays)))
+        return _Run(*(output[0] for output in self._files.session.run(["scores", "yes_no", "support"], arrays)))
 
 
 class _Run(NamedTuple):

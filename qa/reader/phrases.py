@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.sentences import Offsets, paragraph_offsets
+from qa.text.english import word_set
+from qa.text.english.patterns import ABBREVIATION_END, DAY_OF_MONTH, MONTH
+from qa.text.sentences import Offsets, paragraph_offsets
 
 LONGEST_PHRASE = 30
 """Tokens of a phrase."""
@@ -36,15 +38,11 @@ _CONTENTS = re.compile(
 )
 """A table of contents: titles with page numbers, which state nothing."""
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion)s?\b"
 _WHOLE = re.compile(
     r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
-    rf"|\b{_DAY}(?:[-\u2013]{_DAY})?(?: of)? {_MONTH}|\b{_MONTH} {_DAY}(?:[-\u2013]{_DAY})?\b(?!:)"
+    rf"|\b{DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?(?: of)? {MONTH}"
+    rf"|\b{MONTH} {DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?\b(?!:)"
     r"|\b\d{1,2}(?::\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}(?:\.\d\d)?\s?[ap]\.?m\b\.?"
     r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
     r"|(?:(?<![\w)])[-\u2212])?(?:(?:US|AU?|CA?|NZ|HK)?[$\u20ac\u00a3\u00a5\u20b9]\s?)?\d+(?:,\d{3})*(?:\.\d+)?"
@@ -54,7 +52,7 @@ _WHOLE = re.compile(
 )
 """What a phrase holds whole or not at all: addresses, dates without their year, times, numbers and amounts."""
 
-_NO_ANSWER = frozenset("a an the and or but of to in on at by for from with as".split())
+_NOT_PHRASES = word_set("not_phrases")
 """Words that are no phrase alone."""
 _EDGES = ".,;:!?\u2026*_`~|-\u2013\u2014="
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u201d": "\u201c", "\u00bb": "\u00ab"}
@@ -139,7 +137,7 @@ def whole_phrase(text: str, start: int, end: int, within: Offsets) -> Offsets | 
         if whole.end() > start:
             start, end = min(start, whole.start()), max(end, whole.end())
     trimmed = _trimmed(text, *_balanced(text, start, end, high))
-    return trimmed if trimmed and text[slice(*trimmed)].casefold() not in _NO_ANSWER else None
+    return trimmed if trimmed and text[slice(*trimmed)].casefold() not in _NOT_PHRASES else None
 
 
 def _stretch_of(tokens: Sequence[Offsets], lying_in: Sequence[Offsets]) -> list[int]:
@@ -212,4 +210,4 @@ def _opens_inside(piece: str) -> bool:
 
 def _ends_abbreviation(piece: str) -> bool:
     """Whether the full stop at the end belongs to an abbreviation: "p.m.", "U.S.", "Inc."."""
-    return re.search(r"(?:\b\w\.\w\.|\b(?:Inc|Co|Ltd|Jr|Sr|Corp|St)\.)$", piece) is not None
+    return ABBREVIATION_END.search(piece) is not None

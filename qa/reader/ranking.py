@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.datatypes import Passage
+from qa.questions.terms import Question
 from qa.reader.odds import log_odds
-from qa.reader.questions import Question
+from qa.reader.reading import Reading
 
 
 def order_of(
@@ -26,3 +28,11 @@ def order_of(
         return False, -(log_odds(found) + weight * len(asked.terms) * passages[place].scores.fused)
 
     return tuple(sorted(range(len(passages)), key=key))
+
+
+def ranked(passages: Sequence[Passage], reading: Reading) -> tuple[Passage, ...]:
+    """Return the passages in the reader's order, with its scores and their new ranks."""
+    return tuple(
+        replace(passages[index], rank=rank, scores=passages[index].scores._replace(reader=reading.relevance[index]))
+        for rank, index in enumerate(reading.order, 1)
+    )

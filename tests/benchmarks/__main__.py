@@ -14,7 +14,6 @@ from pathlib import Path
 
 from tests.benchmarks import (
     citations,
-    decisions,
     folder,
     news,
     reading,
@@ -24,13 +23,14 @@ from tests.benchmarks import (
     support,
     terminal,
     unanswerable,
+    yes_no,
 )
 from tests.benchmarks.figures import keep, table
 
 BENCHMARKS = {
     "reading": reading.run,
     "unanswerable": unanswerable.run,
-    "decisions": decisions.run,
+    "yes_no": yes_no.run,
     "folder": folder.run,
     "refusal": refusal.run,
     "retrieval": retrieval.run,

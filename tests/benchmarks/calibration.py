@@ -22,19 +22,19 @@ from scipy.optimize import brentq, minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from qa.embedding import Embedder
 from qa.evaluation.scores import contains
-from qa.reader import candidates, confidence, ranking, sentences
+from qa.models.embedding import Embedder
+from qa.questions.types import QuestionType
+from qa.reader import confidence, features, ranking, sentences
 from qa.reader.calibration import FILE
 from qa.reader.candidates import Candidate, weigh
 from qa.reader.coverage import PassageWords, all_stems
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
-from qa.reader.questions import Form
-from qa.reader.spans import NOTHING_FOUND, PASSAGES_READ, reading_order, stops
+from qa.reader.span_reader import NOTHING_FOUND, PASSAGES_READ, reading_order, stops
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.benchmarks.cases import Case, is_fitted_to, read_cases
-from tests.benchmarks.forms import fit_forms
+from tests.benchmarks.question_types import fit_question_types
 
 WEIGHT = {
     "everyday": 1.0,
@@ -66,7 +66,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
     parser.add_argument("--questions", type=int, default=200, help="of each kind")
-    parser.add_argument("--no-forms", action="store_true", help="keep the numbers by form: asking takes minutes")
+    parser.add_argument(
+        "--no-question-types", action="store_true", help="keep the numbers by form: asking takes minutes"
+    )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     cases = read_cases(arguments.data, arguments.work, arguments.questions)
@@ -75,10 +77,10 @@ def main() -> None:
     _report(cases, values)
     file = SHIPPED / FILE
     old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    values["forms"] = old.get("forms", {form.value: 0.0 for form in Form})
+    values["question_types"] = old.get("question_types", {each.value: 0.0 for each in QuestionType})
     _write(file, values)
-    if not arguments.no_forms:
-        values["forms"] = fit_forms(arguments.data, arguments.work, values["forms"])
+    if not arguments.no_question_types:
+        values["question_types"] = fit_question_types(arguments.data, arguments.work, values["question_types"])
         _write(file, values)
 
 
@@ -92,10 +94,10 @@ def _fit(cases: Sequence[Case]) -> dict[str, Any]:
     answer = _fit_answer(cases, phrase)
     sentence, passages = _fit_sentences([case for case in cases if case.everyday is None])
     return {
-        "phrase": _named(candidates.EVIDENCE, phrase),
-        "answer": _named(confidence.EVIDENCE, answer),
-        "sentence": _named(sentences.SENTENCE_EVIDENCE, sentence),
-        "passages": _named(sentences.PASSAGES_EVIDENCE, passages),
+        "phrase": _named(features.PHRASE_FEATURES, phrase),
+        "answer": _named(features.ANSWER_FEATURES, answer),
+        "sentence": _named(features.SENTENCE_FEATURES, sentence),
+        "passages": _named(features.PASSAGES_FEATURES, passages),
         "yes": YES,
         "no": NO,
         "ranking": _fit_ranking(cases, phrase),
@@ -116,7 +118,7 @@ def found_in(case: Case, model: LogisticModel, read: int) -> list[Candidate]:
     return confidence.add_up(found)
 
 
-def answer_evidence(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
+def answer_features(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
     """Return the evidence that the first of ``found`` is right, as the reader collects it."""
     checked = confidence.check_first(_check, case.asked, found, case.passages)
     everywhere = all_stems(PassageWords.of(passage) for passage in case.passages)
@@ -125,7 +127,7 @@ def answer_evidence(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]
 
 def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
     """Fit the choice of a right phrase among those of a question, then a bias so that as many are right as is said."""
-    nothing = LogisticModel((0.0,) * len(candidates.EVIDENCE), 0.0)
+    nothing = LogisticModel((0.0,) * len(features.PHRASE_FEATURES), 0.0)
     data: list[tuple[Array, Array, float]] = []
     for case in cases:
         found = found_in(case, nothing, len(case.passages)) if case.kind in CHOICE_WEIGHT else []
@@ -144,7 +146,7 @@ def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
             gradient = gradient - weight * evidence.T @ (among_right - share)
         return total, gradient
 
-    weights = minimize(loss, np.zeros(len(candidates.EVIDENCE)), jac=True, method="L-BFGS-B").x
+    weights = minimize(loss, np.zeros(len(features.PHRASE_FEATURES)), jac=True, method="L-BFGS-B").x
     evidence = np.concatenate([rows for rows, _, _ in data])
     right = np.concatenate([labels for _, labels, _ in data])
     logits = evidence @ weights
@@ -156,11 +158,11 @@ def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
 def _fit_answer(cases: Sequence[Case], phrase: LogisticModel) -> LogisticModel:
     """Fit how likely the best phrase is right, after each number of passages at which reading may end."""
     rows, right, weights = [], [], []
-    may_end = stops(PASSAGES_READ[Form.PHRASE])
+    may_end = stops(PASSAGES_READ[QuestionType.FACT])
     for case, read in itertools.product(cases, may_end):
         found = found_in(case, phrase, read)
         if found:
-            rows.append(answer_evidence(case, found))
+            rows.append(answer_features(case, found))
             right.append(case.right(found[0]))
             weights.append(WEIGHT[case.kind] / len(may_end))
     return _logistic(rows, right, weights)
@@ -170,7 +172,7 @@ def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]
     """Fit how likely a sentence holds the answer, and whether the passages of a question do."""
     rows, right = [], []
     split = {id(case): [PassageWords.of(passage) for passage in case.passages] for case in cases}
-    nothing = LogisticModel((0.0,) * len(sentences.SENTENCE_EVIDENCE), 0.0)
+    nothing = LogisticModel((0.0,) * len(features.SENTENCE_FEATURES), 0.0)
     for case in cases:
         if case.kind == "with its article":
             for one in sentences.weigh_sentences(case.asked, case.passages, split[id(case)], nothing):
@@ -184,7 +186,7 @@ def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]
             continue
         weighed = sentences.weigh_sentences(case.asked, case.passages, split[id(case)], sentence)
         if weighed:
-            rows.append(sentences.passages_evidence(case.asked, weighed, embedder))
+            rows.append(sentences.passages_features(case.asked, weighed, embedder))
             right.append(bool(case.answers))
             weights.append(WEIGHT[case.kind])
     # Encyclopedia questions are all but separable by this evidence, and others are not: a strong penalty.
@@ -203,7 +205,7 @@ def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> float:
 
 
 def _rank(case: Case, phrase: LogisticModel, weight: float) -> int | None:
-    read = PASSAGES_READ[Form.PHRASE]
+    read = PASSAGES_READ[QuestionType.FACT]
     places = reading_order(case.passages)[:read]
     best: dict[int, float] = {}
     for one in found_in(case, phrase, read):
@@ -240,9 +242,9 @@ def _report(cases: Sequence[Case], values: dict[str, Any]) -> None:
     for kind, belongs in kinds.items():
         stated, right = [], []
         for case in filter(belongs, cases):
-            found = found_in(case, phrase, PASSAGES_READ[Form.PHRASE])
+            found = found_in(case, phrase, PASSAGES_READ[QuestionType.FACT])
             if found:
-                stated.append(logistic(answer.log_odds(answer_evidence(case, found))))
+                stated.append(logistic(answer.log_odds(answer_features(case, found))))
                 right.append(case.right(found[0]))
         p, r = np.array(stated), np.array(right)
         area = f"{roc_auc_score(r, p):.3f}" if 0 < r.sum() < len(r) else "-"

@@ -18,12 +18,14 @@ from pathlib import Path
 import qa
 from qa.datatypes import Passage
 from qa.evaluation.scores import contains, exact_match, f1
+from qa.questions.terms import Question, parse_question
+from qa.questions.types import QuestionType
 from qa.reader.candidates import Candidate
 from qa.reader.network import SpanNetwork
 from qa.reader.phrases import ScoredPhrase
-from qa.reader.questions import Form, Question, parse_question
-from qa.reader.spans import PASSAGES_READ, reading_order
-from qa.words import NAME, STOP_WORDS
+from qa.reader.span_reader import PASSAGES_READ, reading_order
+from qa.text.english.patterns import NAME
+from qa.text.words import STOP_WORDS
 from tests.benchmarks.data import Row, open_folder, read_rows, sample, squad_questions
 from tests.benchmarks.refusal import halves, open_half
 
@@ -177,7 +179,7 @@ def _reading(assistant: qa.Assistant) -> Callable[..., Case]:
     def read(kind: str, question: str, answers: tuple[str, ...] = (), everyday: Row | None = None) -> Case:
         passages = assistant.search(question, PASSAGES)
         asked = parse_question(question, index.document_frequency, chunks)
-        places = reading_order(passages)[: PASSAGES_READ[Form.PHRASE]]
+        places = reading_order(passages)[: PASSAGES_READ[QuestionType.FACT]]
         found = dict(zip(places, network.read(question, [passages[place] for place in places]), strict=True))
         return Case(kind, asked, passages, [found.get(n, []) for n in range(len(passages))], answers, everyday)
 

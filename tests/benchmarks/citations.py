@@ -32,6 +32,6 @@ def _check(name: str, questions: list[str], data: Path, work: Path) -> tuple[int
 
 
 def _stands(citation: qa.Citation, folder: Path) -> bool:
-    text = (folder / citation.file).read_bytes().decode("utf-8")
+    text = (folder / citation.path).read_bytes().decode("utf-8")
     in_place = text[citation.start : citation.end] == citation.quote and bool(citation.quote.strip())
     return in_place and text.count("\n", 0, citation.start) + 1 == citation.line_start

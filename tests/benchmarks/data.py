@@ -37,6 +37,6 @@ def open_folder(name: str, data: Path, work: Path) -> qa.Assistant:
 
 def holds_answer(passage: qa.Passage, row: Row) -> bool:
     """Whether a passage holds a gold answer of a SQuAD row at its own place in its own file."""
-    return passage.file == row["file"] and any(
+    return passage.path == row["file"] and any(
         passage.start <= answer["start"] and answer["end"] <= passage.end for answer in row["answers"]
     )

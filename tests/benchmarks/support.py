@@ -13,15 +13,15 @@ from pathlib import Path
 
 import qa
 from qa.datatypes import Passage
+from qa.grounding.evidence import find_evidence
 from qa.llm.chat import chat
 from qa.llm.models import open_model
 from qa.llm.prompt import build_prompt
-from qa.llm.support import find_support
-from qa.sentences import sentence_offsets
-from qa.text import plain
+from qa.text.sanitizing import single_line
+from qa.text.sentences import sentence_offsets
 from tests.benchmarks.data import holds_answer, open_folder, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
-from tests.ollama_server import Ollama, ollama_server
+from tests.helpers.ollama_server import Ollama, ollama_server
 
 QUESTIONS = 200
 RUNS = 5
@@ -58,8 +58,8 @@ def run(data: Path, work: Path) -> list[Figure]:
             )
             for kind, told in [*_true(sentence), *own_words, *_swapped(sentence, passages, dice)]:
                 seen[kind] += 1
-                support = find_support(told, passages)
-                noticed[kind] += support is None or not support.holds
+                support = find_evidence(told, passages)
+                noticed[kind] += support is None or not support.is_supported
     swapped = [kind for kind in seen if not kind.startswith("true")]
     true = [kind for kind in seen if kind.startswith("true")]
     each = ", ".join(f"{kind} {share(noticed[kind] / seen[kind])} of {seen[kind]}" for kind in sorted(seen))
@@ -108,7 +108,7 @@ def _rate(noticed: Counter[str], seen: Counter[str], kinds: list[str]) -> str:
 
 
 def _sentence_with(text: str, answer: str) -> str | None:
-    sentences = (plain(text[start:end]) for start, end in sentence_offsets(text))
+    sentences = (single_line(text[start:end]) for start, end in sentence_offsets(text))
     return next((one for one in sentences if answer in one and 40 < len(one) < 300), None)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from textual import events
 
 from tests.benchmarks.figures import Figure
-from tests.terminal import Driver, running
+from tests.helpers.tui_driver import Driver, running
 from tui.engine import Engine
 
 RUNS = 5

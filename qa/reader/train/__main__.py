@@ -11,16 +11,16 @@ import click
 import numpy as np
 import torch
 
-from qa.inference import open_tokenizer
+from qa.models.inference import open_tokenizer
 from qa.reader.network import SHIPPED
 from qa.reader.train import weights
 from qa.reader.train.batches import Examples
-from qa.reader.train.claims import Claims
+from qa.reader.train.claims import ClaimExamples
 from qa.reader.train.export import export
 from qa.reader.train.further import train_student_further, train_teacher_further
 from qa.reader.train.measure import measure, measure_checks
 from qa.reader.train.near_misses import find_near_misses
-from qa.reader.train.network import Reader, Size
+from qa.reader.train.network import ReaderNetwork, Size
 from qa.reader.train.prepare import prepare
 from qa.reader.train.stages import Material, train_student, train_teacher
 from qa.reader.train.tokenised import TrainingData
@@ -188,7 +188,7 @@ def _material(data: Path, near: Path, seed: int, tokens: int, examples: int | No
         Material(
             Examples(training.train, device, np.load(near), train),
             Examples(training.measured, device, rows=measured),
-            Claims(training.claims, device, examples),
+            ClaimExamples(training.claims, device, examples),
             tokens,
             rng,
         ),
@@ -196,7 +196,9 @@ def _material(data: Path, near: Path, seed: int, tokens: int, examples: int | No
     )
 
 
-def _measured(name: str, reader: Reader, teacher: Reader, material: Material) -> dict[str, dict[str, float]]:
+def _measured(
+    name: str, reader: ReaderNetwork, teacher: ReaderNetwork, material: Material
+) -> dict[str, dict[str, float]]:
     """Return and report the figures of ``reader``: of ``teacher`` itself, or of a student as it will be shipped."""
     reader.set_low_precision(reader is not teacher)
     figures = measure(reader, material) | {"checks": measure_checks(reader, teacher, material)}
@@ -205,7 +207,7 @@ def _measured(name: str, reader: Reader, teacher: Reader, material: Material) ->
     return {name: figures}
 
 
-def _write(student: Reader, teacher: Reader, figures: dict[str, dict[str, float]], out: Path) -> None:
+def _write(student: ReaderNetwork, teacher: ReaderNetwork, figures: dict[str, dict[str, float]], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     weights.write_reader(student, out / "reader.safetensors")
     weights.write_teacher(teacher, out / "teacher.npz")

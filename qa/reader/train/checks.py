@@ -1,4 +1,4 @@
-"""Claims that check an answer: "question phrase" as the claim, what stands around the phrase as the evidence.
+"""ClaimExamples that check an answer: "question phrase" as the claim, what stands around the phrase as the evidence.
 
 Right phrases are supported. Not stated are a reader's own favourites in passages that do not answer, and likely wrong
 phrases beside the right one: the mistakes that the reader really makes.

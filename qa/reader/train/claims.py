@@ -1,4 +1,4 @@
-"""Claims with evidence as inputs of the network: what the output ``support`` is trained on."""
+"""ClaimExamples with evidence as inputs of the network: what the output ``support`` is trained on."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def claim_batch(claims: Sequence[Ints], evidence: Sequence[Ints], labels: Ints, 
     return ClaimBatch(*parts)
 
 
-class Claims:
+class ClaimExamples:
     """The claims, some of them held back to measure with.
 
     Args:

@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from qa.inference import file_sha256
-from qa.quantization import write_int8
-from qa.reader.train.network import Layer, Reader
+from qa.models.inference import file_sha256
+from qa.models.quantization import write_int8
+from qa.reader.train.network import Layer, ReaderNetwork
 from qa.reader.train.weights import read_reader
 
 OUTPUTS = {"scores": 2, "yes_no": None, "support": None}
@@ -21,7 +21,7 @@ OUTPUTS = {"scores": 2, "yes_no": None, "support": None}
 class Alone(nn.Module):
     """The reader for one input at a time: no padding, so no mask, and attention in the operations that ONNX has."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: ReaderNetwork) -> None:
         super().__init__()
         self.reader = reader
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from qa.reader.train.batches import Batch
 from qa.reader.train.checks import draw_checks
 from qa.reader.train.losses import claim_loss, hard_loss, soft_loss, together_loss
-from qa.reader.train.network import Reader
+from qa.reader.train.network import ReaderNetwork
 from qa.reader.train.stages import HARD_WEIGHT, LAYER_DECAY, Budget, Material, Optimizer, Report, judge, run
 from qa.reader.train.together import batches_together
 
@@ -31,7 +31,7 @@ CHECKS_EVERY = 2
 """Steps from one batch of the student's checks to the next; the teacher has them in all."""
 
 
-def train_teacher_further(teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+def train_teacher_further(teacher: ReaderNetwork, material: Material, seconds: float, report: Report) -> None:
     """Train ``teacher`` to check answers too: phrases that it likes itself, and the right ones."""
     optimizer = Optimizer(teacher, TEACHER_RATE, TEACHER_HEAD_RATE, LAYER_DECAY)
     budget = Budget("teacher", seconds, report)
@@ -52,7 +52,9 @@ def train_teacher_further(teacher: Reader, material: Material, seconds: float, r
     teacher.eval()
 
 
-def train_student_further(student: Reader, teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+def train_student_further(
+    student: ReaderNetwork, teacher: ReaderNetwork, material: Material, seconds: float, report: Report
+) -> None:
     """Train ``student`` on spans, claims and checks, with the outputs of ``teacher`` for all of them."""
     optimizer = Optimizer(student, STUDENT_RATE, STUDENT_HEAD_RATE)
     budget = Budget("student", seconds, report)
@@ -77,7 +79,7 @@ def train_student_further(student: Reader, teacher: Reader, material: Material, 
     student.eval()
 
 
-def _mixed(reader: Reader, material: Material) -> Iterator[tuple[Batch, int]]:
+def _mixed(reader: ReaderNetwork, material: Material) -> Iterator[tuple[Batch, int]]:
     """Yield batches of single windows, and now and then one of several passages, with how many a question has."""
     single = material.batches()
     together = batches_together(material.examples, reader, material.rng, material.tokens)

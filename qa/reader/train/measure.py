@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from qa.reader.train.checks import draw_checks
 from qa.reader.train.claims import SUPPORTED
-from qa.reader.train.network import Reader
+from qa.reader.train.network import ReaderNetwork
 from qa.reader.train.spans import best_spans
 from qa.reader.train.stages import Material, judge
 from qa.reader.train.tokenised import Ints, Kind
@@ -21,7 +21,7 @@ SEED = 4
 """Draws the checks, so that readers are measured on the same."""
 
 
-def measure(reader: Reader, material: Material) -> dict[str, float]:
+def measure(reader: ReaderNetwork, material: Material) -> dict[str, float]:
     """Return the reader's figures.
 
     Returns:
@@ -56,7 +56,7 @@ def measure(reader: Reader, material: Material) -> dict[str, float]:
     }
 
 
-def measure_checks(reader: Reader, rival: Reader, material: Material) -> float:
+def measure_checks(reader: ReaderNetwork, rival: ReaderNetwork, material: Material) -> float:
     """Return the area under the curve of ``support``, between right phrases and wrong ones that ``rival`` likes."""
     rng = np.random.default_rng(SEED)
     given: list[float] = []

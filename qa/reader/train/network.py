@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from qa.reader.train.tokenised import VOCABULARY
 
 LEVELS = 64
-"""Largest whole number of a matrix's weight: just what ``qa.quantization`` rounds to."""
+"""Largest whole number of a matrix's weight: just what ``qa.models.quantization`` rounds to."""
 WORD_LEVELS = 63
 """Likewise of the table of words."""
 INPUT_STEPS = 255
@@ -189,7 +189,7 @@ def position_buckets(tokens: int, device: torch.device) -> Tensor:
     return side + torch.where(away < EXACT_BUCKETS, away, far.clamp(max=BUCKETS // 2 - 1))
 
 
-class Reader(nn.Module):
+class ReaderNetwork(nn.Module):
     """The encoder with its heads: spans at every token, yes or no and support at the first."""
 
     def __init__(self, size: Size, dropout: float = 0.0) -> None:

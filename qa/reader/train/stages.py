@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from qa.reader.train.batches import Batch, Examples
-from qa.reader.train.claims import ClaimBatch, Claims
+from qa.reader.train.claims import ClaimBatch, ClaimExamples
 from qa.reader.train.losses import claim_loss, hard_loss, hidden_loss, soft_loss
-from qa.reader.train.network import Outputs, Reader
+from qa.reader.train.network import Outputs, ReaderNetwork
 
 TEACHER_RATE, TEACHER_HEAD_RATE = 5e-5, 3e-4
 """Highest learning rates of the teacher's encoder and heads."""
@@ -50,8 +50,8 @@ class Material:
     """Questions to train on."""
     measured: Examples
     """Questions to measure with."""
-    claims: Claims
-    """Claims for both."""
+    claims: ClaimExamples
+    """ClaimExamples for both."""
     tokens: int
     """Tokens of a batch of questions."""
     rng: np.random.Generator
@@ -114,7 +114,7 @@ class Optimizer:
     as a share of that of the layer above.
     """
 
-    def __init__(self, reader: Reader, rate: float, head_rate: float, decay: float = 1.0) -> None:
+    def __init__(self, reader: ReaderNetwork, rate: float, head_rate: float, decay: float = 1.0) -> None:
         groups: dict[tuple[float, float], list[nn.Parameter]] = {}
         layers = len(reader.encoder.layers)
         for name, parameter in reader.named_parameters():
@@ -141,7 +141,7 @@ class Optimizer:
         self._adam.zero_grad(set_to_none=True)
 
 
-def run(reader: Reader, batch: Batch | ClaimBatch) -> Outputs:
+def run(reader: ReaderNetwork, batch: Batch | ClaimBatch) -> Outputs:
     """Return the outputs for a batch, in half precision on a GPU."""
     with half_precision(batch.ids.device):
         outputs: Outputs = reader(batch.ids, batch.pad)
@@ -149,7 +149,7 @@ def run(reader: Reader, batch: Batch | ClaimBatch) -> Outputs:
 
 
 @torch.no_grad()
-def judge(reader: Reader, batch: Batch | ClaimBatch) -> Outputs:
+def judge(reader: ReaderNetwork, batch: Batch | ClaimBatch) -> Outputs:
     """Return the outputs for a batch as of a reader that is not being trained."""
     training = reader.training
     outputs = run(reader.eval(), batch)
@@ -162,7 +162,7 @@ def half_precision(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
 
 
-def train_teacher(teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+def train_teacher(teacher: ReaderNetwork, material: Material, seconds: float, report: Report) -> None:
     """Train ``teacher`` on people's answers and on claims."""
     optimizer = Optimizer(teacher, TEACHER_RATE, TEACHER_HEAD_RATE, LAYER_DECAY)
     budget = Budget("teacher", seconds, report)
@@ -180,7 +180,9 @@ def train_teacher(teacher: Reader, material: Material, seconds: float, report: R
     teacher.eval()
 
 
-def train_student(student: Reader, teacher: Reader, material: Material, seconds: float, report: Report) -> None:
+def train_student(
+    student: ReaderNetwork, teacher: ReaderNetwork, material: Material, seconds: float, report: Report
+) -> None:
     """Train ``student`` on the outputs of ``teacher``, at the end in the precision in which it is shipped."""
     optimizer = Optimizer(student, STUDENT_RATE, STUDENT_HEAD_RATE)
     budget = Budget("student", seconds, report)

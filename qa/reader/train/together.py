@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.reader.train.batches import Batch, Examples
-from qa.reader.train.network import Reader
+from qa.reader.train.network import ReaderNetwork
 from qa.reader.train.spans import best_spans
 from qa.reader.train.stages import judge
 from qa.reader.train.tokenised import Ints, Kind
@@ -24,7 +24,7 @@ in other words."""
 
 
 def batches_together(
-    examples: Examples, reader: Reader, rng: np.random.Generator, tokens: int
+    examples: Examples, reader: ReaderNetwork, rng: np.random.Generator, tokens: int
 ) -> Iterator[tuple[Batch, int]]:
     """Yield batches of about ``tokens`` tokens without end, and how many windows of each question they hold.
 
@@ -42,7 +42,7 @@ def batches_together(
             yield _together(examples, reader, order[start : start + size], rng), PASSAGES
 
 
-def _together(examples: Examples, reader: Reader, rows: Ints, rng: np.random.Generator) -> Batch:
+def _together(examples: Examples, reader: ReaderNetwork, rows: Ints, rng: np.random.Generator) -> Batch:
     misses = examples.misses[rows].astype(np.int64)
     candidates = misses.shape[1]
     own = draw(examples.split, rows, rng)

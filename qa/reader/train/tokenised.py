@@ -134,10 +134,10 @@ class Split:
 
 @dataclass(frozen=True)
 class ClaimPairs:
-    """Claims with evidence, in random order."""
+    """ClaimExamples with evidence, in random order."""
 
     texts: TokenLists
-    """Claims and pieces of evidence."""
+    """ClaimExamples and pieces of evidence."""
     pairs: Ints
     """Number of the claim, number of the evidence, label (an output of ``support``); shape (pairs, 3)."""
 
@@ -151,7 +151,7 @@ class TrainingData:
     measured: Split
     """Questions to measure with."""
     claims: ClaimPairs
-    """Claims for both."""
+    """ClaimExamples for both."""
 
     def write(self, file: Path) -> None:
         """Write one compressed file."""

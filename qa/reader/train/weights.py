@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from qa.reader.train.network import LEVELS, WORD_LEVELS, Reader, Size, rounded_rows
+from qa.reader.train.network import LEVELS, WORD_LEVELS, ReaderNetwork, Size, rounded_rows
 from qa.reader.train.tokenised import VOCABULARY
 
 LARGEST_PART = 60 * 2**20
@@ -85,17 +85,17 @@ def pack(mpnet: Path, tokenizer: Path, folder: Path) -> list[Path]:
     return files
 
 
-def read_start(folder: Path) -> Reader:
+def read_start(folder: Path) -> ReaderNetwork:
     """Return a teacher with MPNet's weights, as ``pack`` wrote them, and heads that know nothing yet."""
     stored: Tensors = {}
     for file in sorted(folder.glob("weights*.safetensors")):
         stored |= load_file(file)
-    reader = Reader(_size(stored), TEACHER_DROPOUT)
+    reader = ReaderNetwork(_size(stored), TEACHER_DROPOUT)
     _fill(reader, stored, _encoder_names(reader.size.layers))
     return reader
 
 
-def student_of(teacher: Reader, layers: int) -> Reader:
+def student_of(teacher: ReaderNetwork, layers: int) -> ReaderNetwork:
     """Return a copy of ``teacher`` with only ``layers`` of its layers, evenly spread, the first and last among them.
 
     So DistilBERT starts (Sanh et al. 2019, arXiv 1910.01108, section 3).
@@ -103,7 +103,7 @@ def student_of(teacher: Reader, layers: int) -> Reader:
     last = len(teacher.encoder.layers) - 1
     picked = [round(number * last / max(1, layers - 1)) for number in range(layers)]
     size = teacher.size
-    student = Reader(Size(layers, size.width, size.heads, size.words, size.positions))
+    student = ReaderNetwork(Size(layers, size.width, size.heads, size.words, size.positions))
     state = teacher.state_dict()
     for name, value in student.state_dict().items():
         prefix, layer, rest = name.partition("layers.")
@@ -112,15 +112,15 @@ def student_of(teacher: Reader, layers: int) -> Reader:
     return student
 
 
-def read_reader(file: Path) -> Reader:
+def read_reader(file: Path) -> ReaderNetwork:
     """Return the reader in ``file``."""
     stored = load_file(file)
-    reader = Reader(_size(stored))
+    reader = ReaderNetwork(_size(stored))
     _fill(reader, stored, _encoder_names(reader.size.layers) | {name: f"heads.{name}" for name in _HEADS})
     return reader
 
 
-def write_reader(reader: Reader, file: Path) -> None:
+def write_reader(reader: ReaderNetwork, file: Path) -> None:
     """Write ``reader``; its layers are rounded as the export rounds them."""
     state = reader.state_dict()
     names = _encoder_names(reader.size.layers) | {name: f"heads.{name}" for name in _HEADS}
@@ -136,13 +136,13 @@ def write_reader(reader: Reader, file: Path) -> None:
     save_file({name: value.detach().cpu().contiguous() for name, value in stored.items()}, file, {"format": "pt"})
 
 
-def read_teacher(file: Path, student: Reader) -> Reader:
+def read_teacher(file: Path, student: ReaderNetwork) -> ReaderNetwork:
     """Return the teacher in ``file``; its tables are those of ``student``."""
     with np.load(file) as arrays:
         stored = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
     layers = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layers."))
     size = student.size
-    teacher = Reader(Size(layers, size.width, size.heads, size.words, size.positions), TEACHER_DROPOUT)
+    teacher = ReaderNetwork(Size(layers, size.width, size.heads, size.words, size.positions), TEACHER_DROPOUT)
     tables = student.state_dict()
     for ours, value in teacher.state_dict().items():
         if ours in _NOT_TEACHERS:
@@ -153,7 +153,7 @@ def read_teacher(file: Path, student: Reader) -> Reader:
     return teacher
 
 
-def write_teacher(teacher: Reader, file: Path) -> None:
+def write_teacher(teacher: ReaderNetwork, file: Path) -> None:
     """Write the layers and heads of ``teacher``, matrices at 8 bits with a scale a row."""
     arrays: dict[str, np.ndarray] = {}
     for ours, value in teacher.state_dict().items():
@@ -182,7 +182,7 @@ def _size(stored: Tensors) -> Size:
     return Size(layers, width, stored[_BIAS].shape[1], words, stored[_POSITIONS].shape[0])
 
 
-def _fill(reader: Reader, stored: Tensors, names: dict[str, str]) -> None:
+def _fill(reader: ReaderNetwork, stored: Tensors, names: dict[str, str]) -> None:
     state = reader.state_dict()
     for ours, theirs in names.items():
         for part in ("weight", "bias"):

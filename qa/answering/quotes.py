@@ -1,0 +1,82 @@
+"""Sentences that could be quoted: each span with its sentence, extended until it can be understood alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Passage, Span
+from qa.reader.reading import Reading
+from qa.text.english.patterns import PRONOUN
+from qa.text.sanitizing import single_line
+from qa.text.sentences import sentence_offsets
+from qa.text.words import content_stems
+
+_QUOTATION_MARKS = "\"'\u2018\u2019\u201c\u201d"
+_REFERS_BACK = re.compile(
+    rf"[{_QUOTATION_MARKS}(]?(?:{PRONOUN.pattern}|(?:such|both|the latter|the former)\b)", re.IGNORECASE
+)
+"""How a sentence begins that cannot be understood alone."""
+_FULL_STOP = re.compile(r"(?<=\w{4})\.$")
+"""The full stop of a sentence; after a shorter word it may belong to an abbreviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Characters of a passage that could be quoted."""
+
+    passage: Passage
+    """The passage that contains it."""
+    start: int
+    """First character in the passage's text."""
+    end: int
+    """One past the last character."""
+    span: Span
+    """The sentence that answers, inside it."""
+    stems: frozenset[str]
+    """The stems of its content words."""
+
+    @property
+    def phrase(self) -> str | None:
+        """The phrase of the span that answers, on one line, without the full stop of its sentence."""
+        if self.span.phrase is None:
+            return None
+        return _FULL_STOP.sub("", single_line(self.passage.text[slice(*self.span.phrase)]))
+
+    @property
+    def odds(self) -> float:
+        """The probability of its span as odds, which still differ where probabilities are all close to 1."""
+        return self.span.probability / max(1e-9, 1.0 - self.span.probability)
+
+    def contains(self, other: Quote) -> bool:
+        """Whether this quote already contains ``other``, as one extended by the sentence before does."""
+        start = other.passage.start + other.span.start - self.passage.start
+        return self.passage.path == other.passage.path and self.start <= start < self.end
+
+    def overlap(self, other: Quote) -> float:
+        """Return the share of all stems of both quotes that they have in common, 0 to 1."""
+        return len(self.stems & other.stems) / (len(self.stems | other.stems) or 1)
+
+
+def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
+    """Return the spans of a reading as quotes, the likeliest first, one for each position in a file."""
+    quotes: dict[tuple[str, int], Quote] = {}
+    pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
+    for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
+        start = _understandable_from(passage.text, span)
+        stems = content_stems(passage.text[span.start : span.end])
+        quotes.setdefault((passage.path, passage.start + span.start), Quote(passage, start, span.end, span, stems))
+    return list(quotes.values())
+
+
+def _understandable_from(text: str, span: Span) -> int:
+    """Return where the quote starts: one sentence earlier if the span begins with a pronoun."""
+    if not _REFERS_BACK.match(text, span.start):
+        return span.start
+    before = [start for start, end in sentence_offsets(text[: span.start]) if _is_sentence(text[start:end])]
+    return before[-1] if before else span.start
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip(_QUOTATION_MARKS + ")").endswith((".", "!", "?"))

@@ -1,0 +1,187 @@
+"""The stages of an answer, in order: understand → retrieve → read → compose → ground; a language model may write.
+
+Each stage is a function of plain values; ``Resources`` is what they need of models, index and corpus.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa.answering.extractive import Composition, compose
+from qa.corpus import Corpus
+from qa.datatypes import NOT_ANSWERED, Answer, Citation, IndexStats, Passage, Span, Statement, Timings
+from qa.errors import UsageError
+from qa.grounding.citations import CitationBuilder, Cite
+from qa.grounding.yes_no import YesNoClassifier
+from qa.index import Index
+from qa.models.embedding import Embedder
+from qa.models.inference import in_background
+from qa.questions.followups import standalone_question
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
+from qa.reader.ranking import ranked
+from qa.reader.reading import EXTRACTIVE, Reading
+from qa.reader.span_reader import SpanReader
+from qa.retrieval import Retriever
+from qa.text.sanitizing import single_line
+from qa.text.words import content_words, words
+
+if TYPE_CHECKING:
+    from qa.answering.written import AnswerWriter
+    from qa.llm.chat import OnText
+
+OnStep = Callable[[str], None]
+"""Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the stages need besides the question."""
+
+    corpus: Corpus
+    """The folder of articles."""
+    index: Index
+    """Its index."""
+    embedder: Embedder
+    """The embedding model."""
+    network: SpanNetwork
+    """The reader's network."""
+    top_k: int
+    """Passages to retrieve."""
+    min_confidence: float
+    """Below this probability, 0 to 1, there is no answer."""
+
+
+def answer_question(question: str, resources: Resources, on_step: OnStep = lambda _: None) -> Answer:
+    """Answer a standalone question in the articles' own sentences.
+
+    Raises:
+        UsageError: the question contains no searchable words.
+    """
+    if not content_words(question):
+        raise UsageError(
+            "The question contains no searchable words", "Ask with at least one word that is not a stop word."
+        )
+    started = time.perf_counter()
+    on_step("searching")
+    loading = in_background(resources.network.warm_up)
+    passages = retrieve(question, resources)
+    loading.result()
+    retrieved = time.perf_counter()
+    on_step("reading")
+    reading = read(question, passages, resources)
+    composition = compose_answer(question, passages, reading, resources)
+    statements, citations = ground(composition, CitationBuilder(resources.corpus))
+    timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
+    return assemble(question, passages, reading, composition, statements, citations, resources.index.stats(), timings)
+
+
+def warm_up(resources: Resources) -> None:
+    """Load the models and open the index: what the first question would otherwise wait for."""
+    loading = [in_background(resources.index.warm_up), in_background(resources.network.warm_up)]
+    resources.embedder.warm_up()
+    for each in loading:
+        each.result()
+
+
+def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
+    """Return a follow-up as a standalone question; None if the question is one already."""
+    standalone = standalone_question(question, previous) if previous and question else None
+    if standalone and previous and writer:
+        on_step("understanding")
+        return writer.rewrite(question, previous) or standalone
+    return standalone
+
+
+def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list[Passage]:
+    """Return the passages that bear on ``query``, best first.
+
+    Raises:
+        UsageError: the query contains no words.
+    """
+    if not words(query):
+        raise UsageError("The query contains no words", "Say what to look for.")
+    # Importing Chroma and loading the model wait for the disk more than for the processor.
+    opening = in_background(resources.index.warm_up)
+    resources.embedder.warm_up()
+    opening.result()
+    return Retriever(resources.index, resources.embedder).search(query, top_k or resources.top_k)
+
+
+def read(question: str, passages: Sequence[Passage], resources: Resources) -> Reading:
+    """Return the spans of ``passages`` that answer, and how likely they do."""
+    index = resources.index
+    calibration = load_calibration(SHIPPED)
+    chunks = index.stats().chunks
+    reader = SpanReader(resources.network, calibration, resources.embedder, index.document_frequency, chunks)
+    return reader.read(question, passages)
+
+
+def compose_answer(question: str, passages: Sequence[Passage], reading: Reading, resources: Resources) -> Composition:
+    """Return what to say: which sentences to quote, the short answer, or a refusal."""
+    classifier = YesNoClassifier(resources.network, load_calibration(SHIPPED))
+
+    def yes_or_no(passage: Passage, span: Span) -> bool | None:
+        return classifier.classify(question, passage, span)
+
+    return compose(passages, reading, resources.min_confidence, yes_or_no)
+
+
+def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Return the statements of a composition, and a citation checked against the file for each of its quotes."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for quotes in composition.statements:
+        first = len(citations) + 1
+        for number, quote in enumerate(quotes, first):
+            citations.append(cite(number, quote.passage, quote.start, quote.end))
+        text = single_line(quotes[0].passage.text[quotes[0].start : quotes[0].end])
+        statements.append(Statement(text, tuple(range(first, len(citations) + 1))))
+    return tuple(statements), tuple(citations)
+
+
+def assemble(
+    question: str,
+    passages: Sequence[Passage],
+    reading: Reading,
+    composition: Composition,
+    statements: tuple[Statement, ...],
+    citations: tuple[Citation, ...],
+    stats: IndexStats,
+    timings: Timings,
+) -> Answer:
+    """Return what the stages found as one answer."""
+    return Answer(
+        question=question,
+        answered=bool(statements),
+        short_answer=composition.short_answer,
+        text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
+        statements=statements,
+        citations=citations,
+        confidence=reading.confidence,
+        engine=EXTRACTIVE,
+        passages=ranked(passages, reading),
+        index=stats,
+        reason=reading.reason,
+        timings_ms=timings,
+    )
+
+
+def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: OnStep, on_text: OnText) -> Answer:
+    """Return the answer that a language model writes from the passages of an extractive one.
+
+    Raises:
+        LLMError: it failed, or wrote nothing that the passages support.
+    """
+    on_step("writing")
+    started = time.perf_counter()
+    written = writer.write(answer, CitationBuilder(corpus), on_text)
+    timings = answer.timings_ms._replace(write=_milliseconds(started, time.perf_counter()))
+    return replace(written, timings_ms=timings)
+
+
+def _milliseconds(started: float, ended: float) -> float:
+    return round((ended - started) * 1000, 1)

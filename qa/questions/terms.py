@@ -1,0 +1,89 @@
+"""A question's content words, with the weight that each one carries."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.questions.types import QuestionType, question_type
+from qa.text.english import word_set
+from qa.text.english.patterns import NAME
+from qa.text.words import content_words, stem, words
+
+MANY_TERMS = 20
+"""Terms from which on a question counts as long: no single sentence covers all of it."""
+
+_COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
+_NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
+
+_FRAMING_STEMS = frozenset(stem(word) for word in word_set("framing_words"))
+_FRAMING_WEIGHT = 0.3
+"""Share of its weight that a framing word keeps."""
+_LEAST_RARITY = 0.05
+"""Rarity of a word that stands in every chunk; it still counts for something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of the question."""
+
+    word: str
+    """The word, folded."""
+    stem: str
+    """Its stem."""
+    weight: float
+    """How much it decides: rare words more, framing words less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its type and terms."""
+
+    text: str
+    """As asked, or the standalone question if it was a follow-up."""
+    type: QuestionType
+    """What its answer has to look like."""
+    terms: tuple[Term, ...]
+    """Its content words; never empty if it has words at all."""
+
+    @property
+    def counted(self) -> tuple[Term, ...]:
+        """The term after "how many", unless it is one that texts leave out, such as people after "serves 4"."""
+        match = _COUNTED_WORD.search(self.text)
+        stems = {stem(word) for word in words(match[1])} if match else set()
+        return tuple(term for term in self.terms if term.stem in stems - _FRAMING_STEMS)
+
+    @property
+    def named(self) -> tuple[Term, ...]:
+        """The terms that are names or numbers; the first word, always capitalised, counts as neither."""
+        _, *rest = words(self.text) or [""]
+        named = {stem(word) for match in _NAME_OR_NUMBER.finditer(self.text) for word in words(match[0])}
+        later = {stem(word) for word in rest}
+        return tuple(term for term in self.terms if term.stem in named & later)
+
+    @property
+    def weight(self) -> float:
+        """The weight of all terms together."""
+        return sum(term.weight for term in self.terms) or 1.0
+
+
+def parse_question(text: str, document_frequency: Callable[[str], int], chunks: int) -> Question:
+    """Return the type and terms of a question.
+
+    Args:
+        text: the question.
+        document_frequency: from a stem to the number of chunks that contain it.
+        chunks: the number of chunks in the index.
+    """
+    sequence = words(text)
+    terms = tuple(_term(word, document_frequency, chunks) for word in content_words(text) or sequence)
+    return Question(text, question_type(sequence), terms)
+
+
+def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> Term:
+    root = stem(word)
+    containing = min(chunks, document_frequency(root))
+    rarity = math.log1p((chunks - containing + 0.5) / (containing + 0.5)) / math.log1p((chunks + 0.5) / 0.5)
+    return Term(word, root, max(rarity, _LEAST_RARITY) * (_FRAMING_WEIGHT if root in _FRAMING_STEMS else 1.0))

@@ -1,0 +1,70 @@
+"""The type of a question, decided by how it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from qa.text.english import word_set
+
+
+class QuestionType(Enum):
+    """What the answer has to look like."""
+
+    FACT = "fact"
+    """Who, when, where, how many, which: a name, a date, a number."""
+    LIST = "list"
+    """Which countries: everything that is found."""
+    REASON = "reason"
+    """Why, how: sentences, with the phrase that explains if there is one."""
+    TOPIC = "topic"
+    """Tell me about, describe: sentences."""
+    YES_NO = "yes/no"
+    """Is, did, can: the sentences that decide it, and yes or no if they are clear."""
+
+
+_TOPIC_REQUESTS = (
+    "explain",
+    "describe",
+    "summarise",
+    "summarize",
+    "tell me",
+    "what about",
+    "what happened",
+    "what is known",
+)
+_AUXILIARIES = word_set("auxiliaries")
+_MEASURES = word_set("measure_words")
+
+
+def question_type(words: Sequence[str]) -> QuestionType:
+    """Return the type of a question given as its folded words in order, at least one."""
+    if words[0] in _AUXILIARIES and "or" not in words:
+        return QuestionType.YES_NO
+    if " ".join(words[:3]).startswith(_TOPIC_REQUESTS):
+        return QuestionType.TOPIC
+    if words[0] == "why" or _asks_how(words):
+        return QuestionType.REASON
+    if words[0] == "list" or any(_asks_for_several(words, index) for index in range(len(words) - 1)):
+        return QuestionType.LIST
+    return QuestionType.FACT
+
+
+def _asks_how(words: Sequence[str]) -> bool:
+    """Whether a question asks in which way, not how much of something."""
+    return words[0] == "how" and len(words) > 1 and words[1] not in _MEASURES
+
+
+def _asks_for_several(words: Sequence[str], index: int) -> bool:
+    """Whether the word at ``index`` asks for several things: "which two towns", "what are the names"."""
+    if words[index] not in ("what", "which", "who"):
+        return False
+    following = words[index + 1 : index + 4]
+    if following[0] in ("are", "were"):
+        return True
+    for word in following:
+        if word in _AUXILIARIES or words[index] == "who":
+            return False
+        if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous")):
+            return True
+    return False

@@ -1,0 +1,19 @@
+"""English, as data: one text file for each word list; ``patterns.py`` has the regular expressions that share parts."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the words of ``name.txt`` in this folder, in order; lines that begin with ``#`` are comments."""
+    lines = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return the words of ``name.txt`` in this folder."""
+    return frozenset(word_list(name))

@@ -1,0 +1,90 @@
+"""Words as the full-text index sees them: folded, stemmed, and without stop words."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+from qa.text.english import word_set
+from qa.text.english.patterns import SPELLING_VARIANTS
+
+_WORD = re.compile(r"[^\W_]+")
+_PUNCTUATION = string.punctuation + "\u2018\u2019\u201c\u201d\u2013\u2014\u2026"
+
+STOP_WORDS = word_set("stop_words")
+"""English words that carry no topic."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in order, lower case, without diacritics."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _WORD.findall(folded)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of ``text`` that carry its topic: no stop words, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the stem of a folded word by Porter's algorithm, the one that SQLite's ``porter`` uses."""
+    return str(_stemmer().stemWord(word))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of all words of ``text``."""
+    return frozenset(stem(word) for word in words(text))
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the content words of ``text``."""
+    return frozenset(stem(word) for word in content_words(text))
+
+
+def related_stems(first: str, second: str) -> bool:
+    """Whether two stems seem to come from one word, like "russian" and "russia": long common start, short ends."""
+    if first[:4] != second[:4] or len(first) < 4:
+        return False
+    shorter, longer = sorted((len(first), len(second)))
+    pairs = zip(first, second, strict=False)
+    common = next((index for index, pair in enumerate(pairs) if pair[0] != pair[1]), shorter)
+    return common >= 0.6 * longer and shorter - common <= 1
+
+
+def contains_stem(known: Collection[str], stem: str) -> bool:
+    """Whether ``known`` contains a stem or a related one."""
+    return stem in known or any(related_stems(stem, other) for other in known)
+
+
+def same_answer(first: str, second: str) -> bool:
+    """Whether one phrase contains the other word for word, like "Karin Osk" and "the mayor, Karin Osk"."""
+    shorter, longer = sorted((_tokens(first), _tokens(second)), key=len)
+    return bool(content_words(shorter)) and shorter in longer
+
+
+def spellings(word: str) -> list[str]:
+    """Return ``word`` and its British or American variants, if its ending has any."""
+    variants = [
+        ending.sub(replacement, word)
+        for ending, replacement in SPELLING_VARIANTS
+        if len(word) > 4 and ending.search(word)
+    ]
+    return list(dict.fromkeys([word, *variants]))
+
+
+def _tokens(text: str) -> str:
+    """Return the words with a space around each; "11,000" is one word, which does not contain "11"."""
+    stripped = (token.strip(_PUNCTUATION) for token in text.casefold().split())
+    return f" {' '.join(token for token in stripped if token)} "
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    return Stemmer("porter", 0)

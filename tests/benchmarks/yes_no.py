@@ -1,0 +1,64 @@
+"""Yes and no: how often they are said, and how often rightly, on claims made of SQuAD's questions."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.datatypes import Passage, Span
+from qa.grounding.yes_no import YesNoClassifier
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
+from qa.settings import cache_folder
+from qa.text.sentences import sentence_offsets
+from tests.benchmarks.data import sample, squad_questions
+from tests.benchmarks.figures import Figure, share
+from tests.benchmarks.reading import paragraph_of
+
+QUESTIONS = 4000
+"""Questions looked at; few can be turned into claims."""
+_SUBJECT = re.compile(
+    r"(?:Who|What|Which \w+) (?P<rest>(?!is|are|was|were|do|does|did|has|have|had|can|would|will|type|kind)[a-z]+ .+)\?"
+)
+"""A question whose answer takes the place of its first words."""
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
+
+
+def run(data: Path, work: Path) -> list[Figure]:
+    """Ask whether claims are true: right answers, and other names of the paragraph in their place."""
+    network = SpanNetwork(cache=cache_folder())
+    classifier = YesNoClassifier(network, load_calibration(SHIPPED))
+    said = {True: [0, 0], False: [0, 0]}
+    asked = 0
+    for claim, is_true, passage, span in _claims(data):
+        asked += 1
+        decision = classifier.classify(f"Is it true that {claim}?", passage, span)
+        if decision is not None:
+            said[decision][0] += decision == is_true
+            said[decision][1] += 1
+    shown = ", ".join(f"{word} {said[word == 'yes'][0]} of {said[word == 'yes'][1]}" for word in ("yes", "no"))
+    right = sum(count[0] for count in said.values()) / max(1, sum(count[1] for count in said.values()))
+    return [Figure(f"yes and no said of {asked} claims, right", f"{share(right)} ({shown})", "at least .90")]
+
+
+def _claims(data: Path) -> Iterator[tuple[str, bool, Passage, Span]]:
+    """Yield claims, whether they are true, and the sentence that tells."""
+    dice = random.Random(3)
+    for row in sample(squad_questions(data), QUESTIONS):
+        asked = _SUBJECT.fullmatch(row["question"])
+        if not asked:
+            continue
+        passage = paragraph_of(row, data)
+        place = row["answers"][0]["start"] - row["para_start"]
+        start, end = next(one for one in reversed(sentence_offsets(passage.text)) if one[0] <= place)
+        known = [answer["text"] for answer in row["answers"]]
+        yield f"{known[0]} {asked['rest']}", True, passage, Span(start, end, 1.0)
+        names = sorted(
+            name
+            for name in set(_NAME.findall(passage.text))
+            if name not in row["question"] and not any(name in one or one in name for one in known)
+        )
+        if names:
+            yield f"{dice.choice(names)} {asked['rest']}", False, passage, Span(start, end, 1.0)

@@ -1,0 +1,284 @@
+"""The commands as a user meets them: what they print, where they print it, and their exit codes."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import qa
+from qa.cli.commands import cli
+from tests.conftest import PROJECT, SEEDS
+from tests.helpers.commands import Commands, over
+
+LENGTH = "How long is the reading room of the library?"
+FAR = "Who won the football world cup in 1998?"
+
+
+@pytest.fixture
+def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over the small corpus."""
+    return over(small, capsys)
+
+
+# ask
+
+
+def test_an_answer_is_short_then_whole_then_its_sources(town: Commands) -> None:
+    """The phrase, the sentence with its mark, and the place of the quote; nothing on stderr."""
+    outcome = town("ask", LENGTH)
+
+    assert (0, "") == (outcome.code, outcome.err)
+    assert [
+        "140 metres",
+        "",
+        "The reading room is 140 metres long, because ropes were once twisted there. [1]",
+        "",
+        "Sources",
+        "[1] Library in the rope works opens on Sundays · 2024-06-02 · rope-works-library.txt:6",
+    ] == outcome.out.splitlines()
+
+
+def test_a_question_may_be_several_words(town: Commands) -> None:
+    """Quotes around the question are not needed."""
+    assert town("ask", LENGTH).out == town("ask", *LENGTH.split()).out
+
+
+def test_a_dash_reads_the_question_from_standard_input(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Line ends in it count as spaces."""
+    expected = town("ask", LENGTH).out
+    monkeypatch.setattr("sys.stdin", io.StringIO(LENGTH.replace(" ", "\n") + "\n"))
+
+    assert expected == town("ask", "-").out
+
+
+def test_a_question_the_corpus_does_not_answer_exits_1(town: Commands) -> None:
+    """It says so on stdout, with the nearest passages and where they stand."""
+    outcome = town("ask", FAR)
+
+    assert (1, "") == (outcome.code, outcome.err)
+    assert ["The corpus does not answer this question.", "", "Nearest passages"] == outcome.out.splitlines()[:3]
+    assert [" 1. ", " 2. ", " 3. "] == [line[:4] for line in outcome.out.splitlines()[3::2]]
+
+
+def test_explain_adds_why(town: Commands) -> None:
+    """The answer stays the same; engine, confidence, scores of each passage and times follow."""
+    plain = town("ask", LENGTH)
+    explained = town("ask", LENGTH, "--explain", "-k", "3")
+
+    assert 0 == explained.code
+    answer, _, why = explained.out.partition("\nWhy\n")
+    assert plain.out == answer
+    lines = why.splitlines()
+    assert lines[0].startswith("extractive, confidence ")
+    assert lines[1].startswith(" 1. reader ")
+    assert all(re.match(rf" {rank}\. .*fused 0\.\d+ = full text", line) for rank, line in enumerate(lines[1:4], 1))
+    assert "rope-works-library.txt:" in why
+    assert lines[4].startswith("index generation 1; search ")
+
+
+def test_the_least_confidence_can_be_chosen(town: Commands) -> None:
+    """At 0 anything found is quoted, at 1 nothing is."""
+    assert 0 == town("ask", LENGTH, "--min-confidence", "0").code
+    assert 1 == town("ask", LENGTH, "--min-confidence", "1").code
+
+
+# search
+
+
+def test_search_lists_passages_only(town: Commands) -> None:
+    """Rank, title, date and place, then the beginning of the passage."""
+    outcome = town("search", "harbour", "breakwater", "--top-k", "2")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    lines = outcome.out.splitlines()
+    assert 4 == len(lines)
+    assert " 1. Saltmere harbour lights go dark for one week · 2024-05-14 · harbour-lights.txt:6" == lines[0]
+    assert lines[1].startswith("    The nine harbour lights of Saltmere will be switched off")
+
+
+def test_search_explains_with_scores(town: Commands) -> None:
+    """The weighted mean and its two parts, under each place."""
+    lines = town("search", "harbour", "-k", "1", "--explain").out.splitlines()
+
+    assert lines[1].startswith("    fused ")
+    assert "full text 1.000, vector 0." in lines[1]
+
+
+@pytest.mark.parametrize("count", [1, 4, 7, 1000])
+def test_top_k_is_the_most_passages(town: Commands, count: int) -> None:
+    """Never more than asked for, and never more than there are."""
+    assert min(count, 7) == len(town("search", "harbour", "-k", str(count), "--json").json["passages"])
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "1001", "many", "1.5", ""])
+def test_top_k_out_of_bounds_is_wrong_usage(town: Commands, count: str) -> None:
+    """One line on stderr, nothing on stdout."""
+    outcome = town("search", "harbour", "-k", count)
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert 1 == outcome.err.count("\n")
+
+
+# index and status
+
+
+def test_index_says_what_it_did(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Counts in one line; a second run has nothing to do; --rebuild does all of it again."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("The lighthouse was lit in 1887.\n")
+    commands = Commands(capsys, tmp_path / "news", tmp_path / "index")
+
+    first, second, third = commands("index"), commands("index"), commands("index", "--rebuild")
+
+    begin = "1 documents, 1 chunks: "
+    rest = " added, 0 changed, 0 removed, 0 skipped "
+    for outcome, added, embedded in ((first, 1, 1), (second, 0, 0), (third, 1, 1)):
+        assert (0, "") == (outcome.code, outcome.err)
+        assert outcome.out.startswith(f"{begin}{added}{rest}({embedded} chunks embedded, ")
+
+
+def test_status_names_both_folders_and_what_is_skipped(town: Commands) -> None:
+    """What a user needs to know which index answers."""
+    outcome = town("status")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    assert [
+        f"corpus      {town.corpus}",
+        f"index       {town.index}",
+        "model       all-MiniLM-L6-v2",
+        "generation  1: 7 documents, 7 chunks",
+        "state       up to date",
+        "skipped     empty.txt: empty",
+    ] == outcome.out.splitlines()
+
+
+def test_status_counts_what_changed_and_changes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """New, changed and removed articles are counted; the index stays as it is."""
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (news / name).write_text(f"Article {name} is about sails.\n")
+    commands = Commands(capsys, news, tmp_path / "index")
+    commands("index")
+    (news / "a.txt").unlink()
+    (news / "b.txt").write_text("Something longer stands here now.\n")
+    (news / "d.txt").write_text("New.\n")
+
+    found = commands("status", "--json").json
+
+    assert (["d.txt"], ["b.txt"], ["a.txt"]) == (found["new"], found["changed"], found["removed"])
+    assert "state       1 new, 1 changed, 1 removed; " in commands("status").out
+    assert "1" == (tmp_path / "index" / "CURRENT").read_text()
+
+
+# doctor
+
+
+def test_doctor_finds_all_in_order(town: Commands) -> None:
+    """A line for each thing that was looked at."""
+    outcome = town("doctor")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    names = [line.partition(":")[0].split(maxsplit=1) for line in outcome.out.splitlines()]
+    expected = ["sqlite", "reader", "model", "corpus", "index", "disk for index", "disk for cache"]
+    assert [["ok", name] for name in expected] == names
+
+
+def test_doctor_goes_on_after_a_problem(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A missing corpus and index are two findings with advice, and exit 4."""
+    outcome = Commands(capsys, tmp_path / "none", tmp_path / "index")("doctor")
+
+    assert (4, "") == (outcome.code, outcome.err)
+    problems = [line for line in outcome.out.splitlines() if line.startswith("PROBLEM")]
+    assert ["PROBLEM  corpus", "PROBLEM  index"] == [line.partition(":")[0] for line in problems]
+    assert "--corpus DIR" in problems[0]
+    assert "qa index" in problems[1]
+    assert "disk for cache" in outcome.out
+
+
+# Options and usage
+
+
+def test_options_stand_before_or_after_the_command(town: Commands) -> None:
+    """Where both say something, the one after the command wins."""
+    after = town("search", "harbour", "--json", "-k", "2")
+
+    assert after == town.exactly("--json", "-k", "2", *town.places, "search", "harbour")
+    assert after == town.exactly(
+        "-k", "5", "--corpus", "nowhere", "search", "--json", "harbour", *town.places, "-k", "2"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explode"],
+        ["--explode"],
+        ["ask"],
+        ["ask", "--explode", "me"],
+        ["search", "harbour", "--top-k"],
+        ["show"],
+        ["show", "a.txt", "b.txt"],
+        ["status", "now"],
+        ["index", "--rebuild=yes"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The line says what is wrong and which help to read."""
+    outcome = Commands(capsys)(*arguments)
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert 1 == outcome.err.count("\n")
+    assert outcome.err.startswith("qa: ")
+    assert outcome.err.endswith("--help\n")
+
+
+@pytest.mark.parametrize("name", [*cli.commands])
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """``-h`` and ``--help`` say the same, and describe every option."""
+    outcome = Commands(capsys)(name, "--help")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    assert outcome.out.startswith(f"Usage: qa {name} ")
+    assert outcome == Commands(capsys)(name, "-h")
+    options = [one for one in cli.commands[name].params if isinstance(one, click.Option)]
+    assert [] == [one.name for one in options if not one.help]
+
+
+def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a command and a terminal, help is what there is."""
+    outcome = Commands(capsys)("--help")
+
+    assert outcome == Commands(capsys)()
+    assert 0 == outcome.code
+    for word in [*cli.commands, "0 answered", "1 not in the corpus", "130 interrupted"]:
+        assert word in outcome.out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The number is that of the package."""
+    assert (0, f"qa, version {qa.__version__}\n", "") == Commands(capsys)("--version")
+
+
+def test_the_project_works_from_its_own_folder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """``qa.toml`` at the top of a checkout names the seeds."""
+    monkeypatch.chdir(PROJECT / "tests")
+
+    outcome = Commands(capsys, index=tmp_path / "index")("status")
+
+    assert 3 == outcome.code
+    assert f"(corpus {SEEDS}, 5 files)" in outcome.err
+
+
+def test_readme_names_every_command() -> None:
+    """A command that a newcomer can not find is not there."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+    assert [] == [name for name in cli.commands if f"qa {name}" not in readme]

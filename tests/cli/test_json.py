@@ -1,0 +1,187 @@
+"""``--json``: one object on stdout, of the documented shape, for answers and errors alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import qa
+from tests.helpers.commands import Commands, over
+
+LENGTH = "How long is the reading room of the library?"
+FAR = "Who won the football world cup in 1998?"
+QUOTE = "The reading room is 140 metres long, because ropes were once twisted there."
+
+ANSWER = (
+    "question answered short_answer text statements citations confidence reason engine notice passages index timings_ms"
+).split()
+CITATION = "number path title published line_start line_end start end quote stale".split()
+PASSAGE = "path title published start end line_start line_end text rank".split()
+
+
+@pytest.fixture
+def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over the small corpus."""
+    return over(small, capsys)
+
+
+def test_an_answer_has_the_documented_shape(town: Commands) -> None:
+    """Every key is there, in order, at every level."""
+    outcome = town("ask", LENGTH, "--json")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    answer = outcome.json
+    assert ANSWER == [*answer]
+    assert [["text", "citations", "supported"]] == [[*one] for one in answer["statements"]]
+    assert [CITATION] == [[*one] for one in answer["citations"]]
+    assert 7 == len(answer["passages"])
+    assert [PASSAGE] * 7 == [[*one] for one in answer["passages"]]
+    assert ["search", "answer", "total"] == [*answer["timings_ms"]]
+
+
+def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) -> None:
+    """Values, not only keys; the quote stands in the file at the given characters."""
+    answer = town("ask", LENGTH, "--json").json
+
+    assert (LENGTH, True, "140 metres", QUOTE) == tuple(
+        answer[key] for key in ("question", "answered", "short_answer", "text")
+    )
+    assert [{"text": QUOTE, "citations": [1], "supported": True}] == answer["statements"]
+    citation = answer["citations"][0]
+    text = small.corpus.text("rope-works-library.txt")
+    start = text.index(QUOTE)
+    expected = {
+        "number": 1,
+        "path": "rope-works-library.txt",
+        "title": "Library in the rope works opens on Sundays",
+        "published": "2024-06-02",
+        "line_start": 6,
+        "line_end": 6,
+        "start": start,
+        "end": start + len(QUOTE),
+        "quote": QUOTE,
+        "stale": False,
+    }
+    assert expected == citation
+    assert 0.5 <= answer["confidence"] <= 1
+    assert "extractive" == answer["engine"]
+    assert {"generation": 1, "documents": 7, "chunks": 7} == answer["index"]
+
+
+def test_python_and_json_give_the_same_answer(town: Commands, small: qa.Assistant) -> None:
+    """Same passages, same numbering, whoever asks."""
+    answer = small.ask(LENGTH)
+    found = town("ask", LENGTH, "--json").json
+
+    assert [(one.rank, one.path, one.start, one.end) for one in answer.passages] == [
+        (one["rank"], one["path"], one["start"], one["end"]) for one in found["passages"]
+    ]
+    assert [one.quote for one in answer.citations] == [one["quote"] for one in found["citations"]]
+    assert round(answer.confidence, 4) == found["confidence"]
+
+
+def test_no_answer_is_an_answer_too(town: Commands) -> None:
+    """The same keys, exit 1, and the nearest passages."""
+    outcome = town("ask", FAR, "--json")
+
+    assert (1, "") == (outcome.code, outcome.err)
+    answer = outcome.json
+    assert ANSWER == [*answer]
+    assert (False, None, [], []) == tuple(
+        answer[key] for key in ("answered", "short_answer", "statements", "citations")
+    )
+    assert "The corpus does not answer this question." == answer["text"]
+    assert 7 == len(answer["passages"])
+
+
+def test_explain_adds_scores_to_passages(town: Commands) -> None:
+    """Those that were read first, each with its parts, best first."""
+    passages = town("ask", LENGTH, "--json", "--explain").json["passages"]
+
+    assert [[*PASSAGE, "scores"]] * 7 == [[*one] for one in passages]
+    assert [["fulltext", "vector", "fused", "reader"]] * 7 == [[*one["scores"]] for one in passages]
+    read = [one["scores"]["reader"] for one in passages if one["scores"]["reader"] is not None]
+    assert sorted(read, reverse=True) == read
+    assert read == [one["scores"]["reader"] for one in passages[: len(read)]]
+
+
+def test_search_gives_the_query_and_passages_with_scores(town: Commands, small: qa.Assistant) -> None:
+    """A passage's text is the file's text at its characters."""
+    outcome = town("search", "harbour", "-k", "2", "--json")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    assert ["query", "passages"] == [*outcome.json]
+    assert "harbour" == outcome.json["query"]
+    assert [1, 2] == [one["rank"] for one in outcome.json["passages"]]
+    for one in outcome.json["passages"]:
+        assert small.corpus.text(one["path"])[one["start"] : one["end"]] == one["text"]
+        assert 0 <= one["scores"]["fused"] <= 1
+
+
+def test_index_reports_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What was done, and each file left out with its reason."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("The lighthouse was lit in 1887.\n")
+    (tmp_path / "news" / "b.txt").write_bytes(b"")
+
+    outcome = Commands(capsys, tmp_path / "news", tmp_path / "index")("index", "--json")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    report = outcome.json
+    assert {"generation": 1, "documents": 1, "chunks": 1} == report["stats"]
+    assert (["a.txt"], [], [], []) == tuple(report[key] for key in ("added", "changed", "removed", "renamed"))
+    assert [("b.txt", "empty")] == [(one["path"], one["reason"]) for one in report["skipped"]]
+    assert 1 == report["embedded"]
+
+
+def test_status_show_and_doctor_as_json(town: Commands) -> None:
+    """One object each, with what the words say."""
+    status, show, doctor = (
+        town("status", "--json"),
+        town("show", "cafe-piano.txt:5", "--json"),
+        town("doctor", "--json"),
+    )
+
+    assert [(0, "")] * 3 == [(outcome.code, outcome.err) for outcome in (status, show, doctor)]
+    assert (str(town.corpus), str(town.index)) == (status.json["corpus"], status.json["index"])
+    assert ([], [], []) == tuple(status.json[key] for key in ("new", "changed", "removed"))
+    assert ("cafe-piano.txt", "windows-1252", [5]) == tuple(show.json[key] for key in ("path", "encoding", "marked"))
+    assert "Café Étoile buys back its piano" == show.json["lines"][0]
+    assert doctor.json["ok"]
+    assert {"name", "ok", "found", "advice"} == {*doctor.json["findings"][0]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["ask", "", "--json"], 2),
+        (["ask", "the of and", "--json"], 2),
+        (["ask", "--json"], 2),
+        (["--json", "explode"], 2),
+        (["search", "harbour", "-k", "0", "--json"], 2),
+        (["show", "none.txt", "--json"], 2),
+        (["status", "--corpus", "nowhere", "--json"], 3),
+        (["status", "--index", "nowhere", "--json"], 3),
+        (["ask", "harbour?", "--no-refresh", "--index", "nowhere", "--json"], 3),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_an_error_is_one_object_on_stdout(
+    arguments: list[str],
+    code: int,
+    small: qa.Assistant,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the exit code it has without --json, both keys filled, and nothing on stderr."""
+    monkeypatch.setenv("QA_CORPUS", str(small.corpus.root))
+    monkeypatch.setenv("QA_INDEX", str(small.settings.index_root))
+
+    outcome = Commands(capsys)(*arguments)
+
+    assert (code, "") == (outcome.code, outcome.err)
+    assert ["error", "hint"] == [*outcome.json]
+    assert outcome.json["error"]
+    assert outcome.json["hint"]
+    assert code == Commands(capsys)(*[word for word in arguments if word != "--json"]).code

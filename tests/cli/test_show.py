@@ -1,0 +1,131 @@
+"""``qa show FILE[:LINE[-LINE]]``: an article, its lines numbered as citations count them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import qa
+from tests.conftest import SMALL
+from tests.helpers.commands import Commands, over
+
+
+@pytest.fixture
+def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over the small corpus."""
+    return over(small, capsys)
+
+
+def marked(out: str) -> list[int]:
+    """Return the numbers of the marked lines."""
+    return [int(line[1:].split()[0]) for line in out.splitlines() if line.startswith(">")]
+
+
+def test_an_article_is_shown_with_line_numbers(town: Commands) -> None:
+    """Title and date, the path, then every line; line ends of Windows do not show."""
+    outcome = town("show", "bakery-oven.txt")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    lines = outcome.out.splitlines()
+    assert ["Bakers of Tallow Street share one oven", "bakery-oven.txt", ""] == lines[:3]
+    assert "   1  Bakers of Tallow Street share one oven" == lines[3]
+    assert "   5  Mr. Anselm Pike bakes rye from midnight to 4 a.m. and" == lines[7]
+    assert [] == marked(outcome.out)
+    assert "\r" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [(":1", [1]), (":5", [5]), (":2-4", [2, 3, 4]), (":5-5", [5]), ("", [])],
+)
+def test_named_lines_are_marked(town: Commands, place: str, lines: list[int]) -> None:
+    """One line, a range, or none."""
+    outcome = town("show", f"bakery-oven.txt{place}")
+
+    assert 0 == outcome.code
+    assert lines == marked(outcome.out)
+
+
+def test_the_lines_of_a_citation_hold_its_quote(town: Commands, small: qa.Assistant) -> None:
+    """What a source names can be given to ``show`` as it stands."""
+    citation = small.ask("Who bakes rye from midnight?").citations[0]
+
+    lines = town("show", f"{citation.path}:{citation.line_start}-{citation.line_end}", "--json").json
+    named = [lines["lines"][number - 1] for number in lines["marked"]]
+
+    assert citation.quote.replace("\r\n", "\n") in "\n".join(named)
+
+
+@pytest.mark.parametrize("lines", [":0", ":11", ":4-2", ":1-99", ":0-3", ":99999999999999999999"])
+def test_a_line_out_of_range_is_wrong_usage(town: Commands, lines: str) -> None:
+    """It says how many lines there are."""
+    outcome = town("show", f"bakery-oven.txt{lines}")
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert 1 == outcome.err.count("\n")
+    assert "has 10 lines" in outcome.err
+
+
+def test_a_number_too_long_for_a_number_is_no_line(town: Commands) -> None:
+    """Even thousands of digits are one line of error."""
+    outcome = town("show", "bakery-oven.txt:" + "9" * 5000)
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert "bug" not in outcome.err
+
+
+@pytest.mark.parametrize("place", ["none.txt", "none.txt:3", "", ":3", "../conftest.py", "/etc/hostname", "a\0b"])
+def test_an_unknown_article_is_wrong_usage(town: Commands, place: str) -> None:
+    """Nothing outside the corpus is ever shown."""
+    outcome = town("show", place)
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert 1 == outcome.err.count("\n")
+    assert str(town.corpus) in outcome.err
+
+
+def test_a_file_that_is_no_article_says_why(town: Commands) -> None:
+    """The reason is the one that status gives."""
+    outcome = town("show", "empty.txt")
+
+    assert (2, "") == (outcome.code, outcome.out)
+    assert "empty.txt can not be shown: empty" in outcome.err
+
+
+def test_a_path_may_count_from_the_current_folder(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the shell completes it; an absolute one works too."""
+    expected = town("show", "tram-line.txt:3")
+
+    assert expected == town("show", f"{SMALL / 'tram-line.txt'}:3")
+    monkeypatch.chdir(SMALL.parent)
+    assert expected == town("show", "corpus/tram-line.txt:3")
+    monkeypatch.chdir(SMALL / "..")
+    assert expected == town("show", "./corpus/../corpus/tram-line.txt:3")
+
+
+def test_a_file_name_may_hold_a_colon(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What exists under the whole name is shown; a line may follow it."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "at 12:30.txt").write_text("First.\nSecond.\n")
+    commands = Commands(capsys, news, tmp_path / "index")
+
+    assert (0, []) == (commands("show", "at 12:30.txt").code, marked(commands("show", "at 12:30.txt").out))
+    assert [2] == marked(commands("show", "at 12:30.txt:2").out)
+
+
+def test_showing_needs_no_index(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """And makes none."""
+    assert 0 == Commands(capsys, SMALL, tmp_path / "index")("show", "tram-line.txt").code
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_article_without_an_end_of_line_shows_its_last_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The last line may be marked whether or not the file ends in a line feed."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("First.\nSecond.")
+
+    assert [2] == marked(Commands(capsys, tmp_path / "news")("show", "a.txt:2").out)

@@ -1,0 +1,224 @@
+"""What reaches the terminal: links and emphasis where they are understood, never a byte that an article chose."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import termios
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+import qa
+from tests.conftest import SMALL, RunQA
+from tests.helpers.commands import LINK, Commands, on_terminal, over
+
+LENGTH = "How long is the reading room of the library?"
+STYLE = re.compile(r"\x1b\[(?:0|1|2)m")
+
+HOSTILE = (
+    "\x1b[31mred\x1b[0m \x1b]0;owned\x07 \x1b]8;;http://evil/\x1b\\click\x1b]8;;\x1b\\ "
+    "\x9b2J \x90q\x9c \u202egnp\u2066\x7f\x08"
+)
+"""Colours, a window title, a link, clearing, a device string, directions, erasing."""
+HOSTILE_NAME = "le\x1b[31mak\x9b2J\u202etxt.\x07.txt"
+
+
+@pytest.fixture
+def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over the small corpus."""
+    return over(small, capsys)
+
+
+def harmful(text: str) -> str:
+    """Return the characters of ``text`` that could steer a terminal or turn its text around."""
+    return "".join(letter for letter in text if letter not in "\r\n\t" and unicodedata.category(letter) in ("Cc", "Cf"))
+
+
+# Style
+
+
+def test_a_terminal_gets_links_and_emphasis(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place of a source is a link to the file, its path readable as text; the short answer is bold."""
+    code, screen = on_terminal(monkeypatch, ["ask", *town.places, LENGTH])
+
+    assert 0 == code
+    uri = (SMALL / "rope-works-library.txt").as_uri()
+    assert f"\x1b]8;;{uri}\x1b\\rope-works-library.txt:6\x1b]8;;\x1b\\" in screen
+    assert screen.startswith("\x1b[1m140 metres\x1b[0m")
+    assert "" == harmful(LINK.sub("", STYLE.sub("", screen)))
+
+
+@pytest.mark.parametrize("arguments", [["ask", LENGTH], ["search", "harbour"], ["show", "tram-line.txt:3"]])
+def test_no_color_takes_emphasis_away(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    """Links are no colour and stay; all else is plain."""
+    _, styled = on_terminal(monkeypatch, [*arguments, *town.places])
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, plain = on_terminal(monkeypatch, [*arguments, *town.places])
+
+    assert STYLE.sub("", styled) == plain
+    assert "" == harmful(LINK.sub("", plain))
+    assert ("\x1b]8;;file://" in plain) is (arguments[0] != "show")
+
+
+@pytest.mark.parametrize("arguments", [["ask", LENGTH], ["search", "harbour"], ["show", "tram-line.txt:3"]])
+def test_a_dumb_terminal_gets_no_escape(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    """The same text as in a pipe."""
+    monkeypatch.setenv("TERM", "dumb")
+
+    code, screen = on_terminal(monkeypatch, [*arguments, *town.places])
+
+    assert (code, screen.replace("\r\n", "\n")) == town(*arguments)[:2]
+    assert "\x1b" not in screen
+
+
+def test_a_terminal_is_not_overrun(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running text is broken at the width of the terminal; in a pipe each line of the article is one line."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, screen = on_terminal(monkeypatch, ["show", "tram-line.txt", *town.places])
+
+    assert 80 >= max(map(len, screen.splitlines()[3:]))
+    assert 80 < max(map(len, town("show", "tram-line.txt").out.splitlines()))
+
+
+def test_a_pipe_gets_no_escape(town: Commands) -> None:
+    """Nothing to filter out for the next program."""
+    for arguments in (["ask", LENGTH, "--explain"], ["search", "harbour"], ["show", "tram-line.txt:3"], ["status"]):
+        assert "" == harmful(town(*arguments).out)
+
+
+# Text from articles
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over a corpus whose articles attack the terminal by name, title and text."""
+    news = tmp_path / "news"
+    news.mkdir()
+    text = f"Title: Lighthouse {HOSTILE} lit\n\nThe lighthouse {HOSTILE} was lit in 1887 by Ada Wren.\n"
+    text += "Boats had to keep to the north channel before. The keeper rings the bell on his birthday.\n" * 4
+    (news / HOSTILE_NAME).write_text(text, encoding="utf-8")
+    (news / f"empty {HOSTILE_NAME}").write_bytes(b"")
+    commands = Commands(capsys, news, tmp_path / "index")
+    assert 0 == commands("index").code
+    return commands
+
+
+ATTACKS = (
+    (0, ["ask", "When was the lighthouse lit by Ada Wren?", "--explain", "--min-confidence", "0"]),
+    (1, ["ask", "Who ate the cake?", "--min-confidence", "1"]),
+    (0, ["search", "lighthouse", "--explain"]),
+    (0, ["show", HOSTILE_NAME]),
+    (0, ["show", f"{HOSTILE_NAME}:3"]),
+    (2, ["show", f"{HOSTILE_NAME}:99"]),
+    (2, ["show", f"empty {HOSTILE_NAME}"]),
+    (2, ["show", f"none {HOSTILE_NAME}"]),
+    (0, ["status"]),
+    (0, ["index", "--rebuild"]),
+    (0, ["doctor"]),
+)
+
+
+def test_articles_can_not_steer_the_terminal(hostile: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal every escape is one that qa wrote itself; on stderr there is none."""
+    for code, arguments in ATTACKS:
+        outcome = hostile(*arguments)
+        shown, screen = on_terminal(monkeypatch, [*arguments[:1], *hostile.places, *arguments[1:]])
+
+        assert code == outcome.code == shown, arguments
+        assert ("", "") == (harmful(outcome.out), harmful(outcome.err)), arguments
+        assert "" == harmful(LINK.sub("", STYLE.sub("", screen))), arguments
+        assert not any("evil" in found for found in LINK.findall(screen))
+        assert outcome.out or outcome.err
+
+
+def test_json_carries_such_text_exactly_but_escaped(hostile: Commands) -> None:
+    """A program gets every character back; a terminal that shows the JSON sees none of them."""
+    outcome = hostile("ask", "When was the lighthouse lit by Ada Wren?", "--min-confidence", "0", "--json")
+
+    assert 0 == outcome.code
+    assert "" == harmful(outcome.out)
+    citation = outcome.json["citations"][0]
+    assert HOSTILE_NAME == citation["path"]
+    assert HOSTILE in citation["quote"]
+    for _, arguments in ATTACKS:
+        assert "" == harmful(hostile(*arguments, "--json").out), arguments
+
+
+# Pipes, encodings and interruption
+
+
+def test_json_is_ascii_where_the_encoding_is_not_utf_8(run_qa: RunQA, small: qa.Assistant) -> None:
+    """A console of another encoding gets valid JSON, and text with the letters it lacks as escapes."""
+    places = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+
+    found = run_qa("show", "choir-visit.txt", "--json", *places, env=environment)
+    shown = run_qa("show", "choir-visit.txt", *places, env=environment, encoding="latin-1")
+
+    assert [(0, "")] * 2 == [(one.returncode, one.stderr) for one in (found, shown)]
+    assert "Two choirs, one bridge 🎶" == json.loads(found.stdout)["lines"][0]
+    assert "Two choirs, one bridge \\U0001f3b6" in shown.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes of Unix")
+def test_a_reader_that_leaves_is_no_error() -> None:
+    """``qa show FILE | head -1`` ends without a word."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "qa", "show", "tram-line.txt", "--corpus", str(SMALL)]
+    try:
+        run = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(write)
+
+    assert (0, "") == (run.returncode, run.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_can_not_be_written_is_one_line_and_exit_4() -> None:
+    """A full disk behind ``>`` is named as what it is."""
+    command = [sys.executable, "-m", "qa", "show", "tram-line.txt", "--corpus", str(SMALL)]
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        silent = subprocess.run([*command, "--json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (4, "qa: No space left on device. QA_DEBUG=1 shows where it happened.\n") == (run.returncode, run.stderr)
+    assert (4, "") == (silent.returncode, silent.stderr)
+
+
+def _unread(pipe: int) -> int:
+    """Return how many bytes the other side of a pipe has not taken yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals of Unix")
+def test_an_interrupt_exits_130(tmp_path: Path) -> None:
+    """Ctrl+C while qa waits for a question: one word, no traceback."""
+    command = [sys.executable, "-m", "qa", "ask", "-"]
+    # Tests that were started in the background inherit from their shell that Ctrl+C is ignored.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=tmp_path, preexec_fn=heed) as waiting:
+        assert waiting.stdin and waiting.stdout and waiting.stderr
+        waiting.stdin.write(b"harbour")
+        waiting.stdin.flush()
+        while _unread(waiting.stdin.fileno()):
+            time.sleep(0.01)
+        while waiting.poll() is None:  # Python can miss a signal just before it begins to wait
+            waiting.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                waiting.wait(2)
+        out, err = waiting.stdout.read(), waiting.stderr.read()
+
+    assert (130, b"") == (waiting.returncode, out)
+    assert b"Interrupted." == err.strip()

@@ -1,0 +1,72 @@
+"""A reader that finds what it is told to, and answers made from it without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.answering.extractive import YesOrNo, compose
+from qa.datatypes import NOT_TIMED, Answer, Citation, IndexStats, Passage, Scores, Span
+from qa.grounding.citations import Cite
+from qa.pipeline import assemble, ground
+from qa.questions.types import QuestionType
+from qa.reader.reading import Reading
+
+STATS = IndexStats(generation=1, documents=2, chunks=3)
+
+
+class QueueReader:
+    """A reader that finds the given sentences, each with its probability, and phrases in them."""
+
+    def __init__(
+        self,
+        found: dict[str, float],
+        answerable: float = 0.9,
+        *shorts: str,
+        question_type: QuestionType = QuestionType.REASON,
+    ) -> None:
+        self._found = found
+        self._answerable = answerable
+        self._confidence = answerable / 2
+        self._shorts = shorts
+        self._question_type = question_type
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Reading:
+        spans = tuple(self._spans(one.text) for one in passages)
+        relevance = tuple(max((span.probability for span in found), default=None) for found in spans)
+        order = tuple(sorted(range(len(passages)), key=lambda place: -(relevance[place] or 0.0)))
+        return Reading(self._question_type, spans, relevance, order, self._answerable, self._confidence, "because")
+
+    def _spans(self, text: str) -> tuple[Span, ...]:
+        places = [(text.find(sentence), sentence, p) for sentence, p in self._found.items()]
+        return tuple(Span(at, at + len(one), p, self._phrase(one, at)) for at, one, p in places if at >= 0)
+
+    def _phrase(self, sentence: str, start: int) -> tuple[int, int] | None:
+        places = [(start + sentence.find(short), short) for short in self._shorts if short in sentence]
+        return next(((at, at + len(short)) for at, short in places), None)
+
+
+def cite(number: int, passage: Passage, start: int, end: int) -> Citation:
+    quote = passage.text[start:end]
+    place = passage.start + start
+    return Citation(number, passage.path, passage.title, None, 1, 1, place, place + len(quote), quote)
+
+
+def passage(text: str, file: str = "a.txt", start: int = 0) -> Passage:
+    return Passage(file, "", None, start, start + len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
+
+
+def undecided(passage: Passage, span: Span) -> None:
+    return None
+
+
+def answer(
+    reader: QueueReader,
+    *passages: Passage,
+    min_confidence: float = 0.5,
+    decide: YesOrNo = undecided,
+    cite: Cite = cite,
+) -> Answer:
+    reading = reader.read("Who?", passages)
+    composition = compose(passages, reading, min_confidence, decide)
+    statements, citations = ground(composition, cite)
+    return assemble("Who?", passages, reading, composition, statements, citations, STATS, NOT_TIMED)

@@ -1,0 +1,222 @@
+"""What the screens look like: text and styles of each, at two sizes, dark, light and without colour.
+
+After a change that is meant: pytest tests/test_tui_looks.py --snapshot-update, and look at the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+
+import qa
+from qa.datatypes import Timings
+from tui.app import QAApp
+from tui.engine import Engine
+
+SIZES = ((80, 24), (120, 40))
+Act = Callable[[Pilot[None]], Awaitable[None]]
+
+ARTICLE = """# The harbour of Lindholm
+
+The old harbour of Lindholm was closed in March 1987. A ferry had hit the crane on the pier.
+Karin Osk opened the new one two years later, with a speech about herring.
+
+The mill beside it grinds to this day; 漢字 are painted on its door.
+"""
+CLOSED = "The old harbour of Lindholm was closed in March 1987."
+FERRY = "A ferry had hit the crane on the pier."
+
+
+def citation(number: int, quote: str) -> qa.Citation:
+    """Cite the article."""
+    start = ARTICLE.index(quote)
+    day = date(1989, 5, 1)
+    return qa.Citation(number, "harbour.md", "The harbour of Lindholm", day, 3, 3, start, start + len(quote), quote)
+
+
+def passage(rank: int, quote: str) -> qa.Passage:
+    """Find the article."""
+    start = ARTICLE.index(quote)
+    scores = qa.Scores(1.0 / rank, 0.7 / rank, 0.88 / rank, 0.91 if rank == 1 else None)
+    return qa.Passage(
+        "harbour.md", "The harbour of Lindholm", None, start, start + len(quote), 3, 3, quote, rank, scores
+    )
+
+
+ANSWER = qa.Answer(
+    question="When was the old harbour closed?",
+    answered=True,
+    short_answer="March 1987",
+    text=f"{CLOSED} {FERRY}",
+    statements=(qa.Statement(CLOSED, (1,)), qa.Statement(FERRY, (2,))),
+    citations=(citation(1, CLOSED), citation(2, FERRY)),
+    confidence=0.93,
+    engine="extractive",
+    passages=(passage(1, CLOSED), passage(2, FERRY)),
+    index=qa.IndexStats(1, 2, 9),
+    reason="the passages hold 3 of 3 words of the question",
+    timings_ms=Timings(20.0, 80.0),
+)
+REFUSAL = qa.Answer(
+    question="Who won at chess?",
+    answered=False,
+    short_answer=None,
+    text="The corpus does not answer this question.",
+    statements=(),
+    citations=(),
+    confidence=0.04,
+    engine="extractive",
+    passages=ANSWER.passages,
+    index=ANSWER.index,
+    reason="the passages do not hold chess",
+    timings_ms=Timings(20.0, 80.0),
+)
+
+
+class GivenEngine(Engine):
+    """An engine with given answers: pictures must not change with a model's last digit."""
+
+    async def articles(self) -> list[qa.ArticleStatus]:
+        return [
+            qa.ArticleStatus(
+                "harbour.md",
+                qa.ArticleState.INDEXED,
+                310,
+                "The harbour of Lindholm",
+                "The Courier",
+                date(1989, 5, 1),
+                7,
+            ),
+            qa.ArticleStatus("mill.txt", qa.ArticleState.CHANGED, 1_234, "The mill", None, None, 2),
+            qa.ArticleStatus("scan.txt", qa.ArticleState.SKIPPED, 99_000, "scan.txt", reason="binary"),
+        ]
+
+    async def article(self, path: str) -> qa.Document:
+        return qa.Document(path, ARTICLE, "utf-8", "", 310, 1, "The harbour of Lindholm")
+
+    async def warm_up(self) -> None:
+        pass
+
+    async def suggestion(self) -> tuple[bool, str | None]:
+        return False, None
+
+    async def ask(self, question: str, *_: object) -> qa.Answer:
+        return ANSWER if "harbour" in question else REFUSAL
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    app = pilot.app
+    assert isinstance(app, QAApp)
+    app.screen.query_one("#line", Input).cursor_blink = False
+    while not app.ask_screen.chat.ready.is_set():
+        await pilot.pause()
+
+
+async def ask(pilot: Pilot[None]) -> None:
+    await ready(pilot)
+    app = pilot.app
+    assert isinstance(app, QAApp)
+    for question in (REFUSAL.question, ANSWER.question):
+        app.ask_screen.ask(question)
+        while app.ask_screen.chat.busy:
+            await pilot.pause()
+        await pilot.pause()
+
+
+async def refuse(pilot: Pilot[None]) -> None:
+    await ask(pilot)
+    await pilot.press("ctrl+up")
+
+
+async def article(pilot: Pilot[None]) -> None:
+    await ask(pilot)
+    await pilot.press("tab", "2")
+    await pilot.pause()
+
+
+async def library(pilot: Pilot[None]) -> None:
+    await ready(pilot)
+    await pilot.press("f2")
+    await pilot.pause()
+
+
+async def why(pilot: Pilot[None]) -> None:
+    await ask(pilot)
+    await pilot.press("f3")
+    await pilot.pause()
+
+
+async def help_(pilot: Pilot[None]) -> None:
+    await ask(pilot)
+    await pilot.press("f1")
+    await pilot.pause()
+
+
+SCREENS: dict[str, Act] = {
+    "start": ready,
+    "answer": ask,
+    "refusal": refuse,
+    "article": article,
+    "library": library,
+    "why": why,
+    "help": help_,
+}
+
+
+LOOKS = [
+    *(pytest.param(screen, "dark", size) for screen in SCREENS for size in SIZES),
+    *(pytest.param(screen, "light", SIZES[1]) for screen in ("answer", "article", "library")),
+    *(pytest.param(screen, "no-colour", SIZES[0]) for screen in ("answer", "article", "library")),
+]
+
+
+@pytest.mark.parametrize(("screen", "look", "size"), LOOKS)
+async def test_looks(
+    snapshot: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    screen: str,
+    look: str,
+    size: tuple[int, int],
+) -> None:
+    """Every screen shows what it did when its picture was taken."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    if look == "no-colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "articles").mkdir()
+    app = QAApp(GivenEngine(corpus=tmp_path / "articles", index=tmp_path / "index", history=False))
+    async with app.run_test(size=size) as pilot:
+        app.theme = "textual-light" if look == "light" else "textual-dark"
+        await SCREENS[screen](pilot)
+        await pilot.pause()
+
+        assert picture(app.screen) == snapshot
+
+
+def picture(screen: Screen[object]) -> str:
+    """Return the screen as text, then where each style begins on each row."""
+    texts, styles = [], []
+    for number, row in enumerate(screen._compositor.render_strips()):
+        texts.append(row.text.rstrip())
+        column, runs = 0, []
+        for segment in row.simplify():
+            runs.append(f"{column}:{_named(segment.style)}")
+            column += segment.cell_length
+        styles.append(f"{number}| {' '.join(runs)}")
+    return "\n".join([*texts, "", *styles])
+
+
+def _named(style: Style | None) -> str:
+    if style is None:
+        return "-"
+    colours = (colour.name if colour else "" for colour in (style.color, style.bgcolor))
+    manner = [name for name in ("bold", "italic", "underline", "reverse", "dim") if getattr(style, name)]
+    return "/".join([*colours, *manner])

@@ -1,0 +1,171 @@
+"""Sessions: kept, found again, gone on with; switched off; never in the way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+from textual.command import CommandPalette
+
+import qa
+from tests.helpers.tui_driver import MINISTER, MISSING, TROOPS, Driver, QuietEngine, engine_over, running
+from tui.sessions.export import answer_text, session_markdown, write_export
+from tui.sessions.session import Session
+from tui.sessions.store import SessionStore
+
+
+def kept_sessions(tmp_path: Path) -> list[Path]:
+    """Return the files of kept sessions."""
+    return sorted((tmp_path / "data").rglob("*.jsonl"))
+
+
+async def find_in_palette(driver: Driver, words: str) -> None:
+    """Search the palette and choose the first hit."""
+    await driver.until(lambda: isinstance(driver.app.screen, CommandPalette))
+    await driver.enter(words)
+    await driver.until(lambda: "Session 20" in driver.screen_text())
+    await driver.press("down", "enter")
+
+
+async def test_a_session_is_kept_and_gone_on_with(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """The next start finds it by what was asked; answers are as they were, and a follow-up leans on them."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        first = await driver.ask(MINISTER)
+        await driver.ask(MISSING)
+    assert len(kept_sessions(tmp_path)) == 1
+
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.press("f4")
+        await find_in_palette(driver, "russian defence")
+        await driver.until(lambda: len(driver.exchanges()) == 2)
+        assert driver.app.ask_screen.chat.session.exchanges[0].answer == first
+        await driver.press("ctrl+up")
+        assert len(driver.sources()) == len(first.citations)
+
+        await driver.ask(TROOPS)
+        assert len(kept_sessions(tmp_path)) == 1
+        assert len(kept_sessions(tmp_path)[0].read_text(encoding="utf-8").splitlines()) == 3
+
+
+async def test_a_new_session_leaves_the_old_one_kept(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """The screen is empty again, and a follow-up has nothing to lean on."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        await driver.press("ctrl+n")
+        assert driver.exchanges() == []
+        assert driver.sources() == []
+        await driver.ask(TROOPS)
+
+    assert len(kept_sessions(tmp_path)) == 2
+
+
+async def test_history_can_be_switched_off(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Nothing is written then, and the key says so."""
+    engine = QuietEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root, history=False)
+    async with running(engine) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        await driver.press("f4")
+        assert driver.notices()[-1] == "No sessions are kept: history is off."
+
+    assert kept_sessions(tmp_path) == []
+
+
+async def test_a_folder_that_can_not_be_written_costs_no_answer(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """One notice, and the session can still be exported."""
+    (tmp_path / "data").write_text("a file where the folder should be")
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        assert (await driver.ask(MINISTER)).answered
+        assert (await driver.ask(TROOPS)).answered
+
+        told = [notice for notice in driver.notices() if "Sessions cannot be saved" in notice]
+        assert len(told) == 1
+
+
+def test_damaged_lines_are_passed_over(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """What was cut by a crash costs that answer only; other files are no sessions."""
+    store = SessionStore(tmp_path)
+    session = Session()
+    for question in (MINISTER, TROOPS):
+        store.save(session, seeds.ask(question))
+    assert session.path is not None
+    with session.path.open("ab") as file:
+        file.write(b'{"question": "cut in the mid')
+    (tmp_path / "notes.jsonl").write_text("{}\n")
+    (tmp_path / "2020-01-01T000000.jsonl").write_text("nothing of value\n")
+
+    (kept,) = store.saved()
+    assert kept.questions == (MINISTER, TROOPS)
+    assert [one.answer for one in store.load(kept.path).exchanges] == [seeds.ask(MINISTER) for _ in range(0)] + [
+        one.answer for one in store.load(session.path).exchanges
+    ]
+
+
+def test_an_answer_comes_back_as_it_was(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Scores, dates, citations: the object is the same."""
+    store, session = SessionStore(tmp_path), Session()
+    answer = replace(seeds.ask(MINISTER), standalone_question="Understood so?")
+    store.save(session, answer)
+    assert session.path is not None
+
+    assert store.load(session.path).exchanges[0].answer == answer
+
+
+def test_two_sessions_of_one_second_have_two_files(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Neither writes into the other."""
+    store = SessionStore(tmp_path)
+    sessions = [Session(), Session(), Session()]
+    for session in sessions:
+        store.save(session, seeds.ask(MINISTER))
+
+    assert len({session.path for session in sessions}) == 3
+    assert len(store.saved()) == 3
+
+
+def test_exported_markdown_shows_foreign_text_as_it_is(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Headings, emphasis, links and HTML of an article are escaped; controls are gone."""
+    answer = seeds.ask(MINISTER)
+    hostile = "# [x](http://e.vil) *b* <script> `c` \x1b[31mred"
+    statement = replace(answer.statements[0], text=hostile)
+    session = Session()
+    session.begin("1. hostile?").answer = replace(answer, statements=(statement,), short_answer=None)
+    text = session_markdown(session, Path("/corpus"))
+
+    assert "\\# \\[x\\](http://e.vil) \\*b\\* \\<script\\> \\`c\\` red" in text
+    assert "## \\1. hostile?" in text
+    assert "\x1b" not in answer_text(replace(answer, statements=(statement,)))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_exports_never_overwrite(tmp_path: Path, count: int) -> None:
+    """Each gets a name of its own."""
+    from datetime import datetime
+
+    now = datetime(2026, 1, 2, 3, 4)
+    paths = [write_export(str(number), tmp_path, now) for number in range(count)]
+
+    assert [path.read_text() for path in paths] == [str(number) for number in range(count)]
+
+
+def test_sessions_of_version_0_1_0_still_open(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Their answers have other field names; nothing of them is lost."""
+    answer = seeds.ask(MINISTER)
+    saved = json.loads(TypeAdapter(qa.Answer).dump_json(answer))
+    saved["short"] = saved.pop("short_answer")
+    saved["standing"] = saved.pop("standalone_question")
+    saved["timings_ms"] = {"search": answer.timings_ms.search, "answer": answer.timings_ms.answer, "total": 99.0}
+    for item in (*saved["citations"], *saved["passages"]):
+        item["file"] = item.pop("path")
+    path = tmp_path / "2026-01-02T030405.jsonl"
+    path.write_text(json.dumps(saved) + "\n", encoding="utf-8")
+    store = SessionStore(tmp_path)
+
+    assert [(path, (MINISTER,))] == [(session.path, session.questions) for session in store.saved()]
+    assert [answer] == [exchange.answer for exchange in store.load(path).exchanges]

@@ -1,0 +1,160 @@
+"""The terminal UI in a real terminal, as a process of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import qa
+from tests.conftest import RunQA
+from tests.helpers.tui_driver import MINISTER
+from tui.indexing import IndexingRun
+
+ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>]")
+
+
+class Terminal:
+    """A pseudo-terminal with ``qa`` in it."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self._primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "qa", *arguments],
+            stdin=secondary,
+            stdout=secondary,
+            stderr=secondary,
+            env=os.environ | {"TERM": "xterm-256color"} | environment,
+            start_new_session=True,
+        )
+        os.close(secondary)
+        self._received = b""
+
+    def until(self, text: str) -> None:
+        """Read what is drawn until ``text`` was."""
+        while text.encode() not in ESCAPES.sub(b"", self._received):
+            ready, _, _ = select.select([self._primary], [], [], 120)
+            assert ready, f"{text!r} was not drawn"
+            self._received += os.read(self._primary, 65536)
+        self._received = b""
+
+    def drain(self, seconds: float) -> None:
+        """Read what is drawn for a while: a terminal that nobody reads stops the app."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ready, _, _ = select.select([self._primary], [], [], 0.1)
+            if ready:
+                os.read(self._primary, 65536)
+
+    def press(self, keys: str) -> None:
+        """Send keys as the terminal would."""
+        os.write(self._primary, keys.encode())
+
+    def quit(self) -> int:
+        """Press Ctrl+Q and return the exit code.
+
+        Once is not enough: what arrives while the app takes the terminal back from an editor is thrown away.
+        """
+        while self.process.poll() is None:
+            self.press("\x11")
+            ready, _, _ = select.select([self._primary], [], [], 0.5)
+            while ready:
+                try:
+                    os.read(self._primary, 65536)
+                except OSError:  # how Linux says that the other side closed
+                    return self.process.wait()
+                ready, _, _ = select.select([self._primary], [], [], 0.1)
+        return self.process.returncode
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        os.close(self._primary)
+
+
+@pytest.fixture
+def terminal(seeds: qa.Assistant, tmp_path: Path) -> Iterator[Terminal]:
+    """``qa`` alone, over the seeds; its editor writes down how it was called."""
+    editor = tmp_path / "editor.py"
+    editor.write_text(f"import sys; open({str(tmp_path / 'called')!r}, 'w').write('\\n'.join(sys.argv[1:]))")
+    places = ["--corpus", str(seeds.corpus.root), "--index", str(seeds.settings.index_root)]
+    opened = Terminal(*places, EDITOR=shlex.join([sys.executable, str(editor)]))
+    yield opened
+    opened.close()
+
+
+def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_path: Path) -> None:
+    """``qa`` alone opens it; a source opens in the editor at its line; Ctrl+Q leaves with 0."""
+    terminal.until("sk your articles")
+    terminal.press(f"{MINISTER}\r")
+    terminal.until("confidence")
+    terminal.press("\t")
+    terminal.until("Sources")
+    terminal.press("1")
+    terminal.until("Next citation")
+    citation = seeds.ask(MINISTER).citations[0]
+    while not (tmp_path / "called").exists():
+        # The footer is drawn before the article is there to be edited; a key before that does nothing.
+        terminal.press("e")
+        terminal.drain(2)
+        assert terminal.process.poll() is None
+    called = (tmp_path / "called").read_text().splitlines()
+
+    assert terminal.quit() == 0
+    assert called == [f"+{citation.line_start}", str(seeds.corpus.root / citation.path)]
+
+
+def test_without_a_terminal_it_says_how_to_ask(run_qa: RunQA) -> None:
+    """``qa tui`` is wrong usage then, and ``qa`` alone prints the help."""
+    refused, alone = run_qa("tui"), run_qa()
+
+    assert refused.returncode == 2
+    assert "qa ask QUESTION" in refused.stderr
+    assert alone.returncode == 0
+    assert alone.stdout.startswith("Usage: qa")
+
+
+def test_python_m_tui_is_the_same(tmp_path: Path) -> None:
+    """With the same options and the same refusal."""
+    command = [sys.executable, "-m", "tui", "--corpus", "nowhere"]
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 2
+    assert "needs a terminal" in result.stderr
+
+
+async def test_a_file_of_the_current_folder_takes_no_module_s_place(corpus: Path, index: Path, tmp_path: Path) -> None:
+    """Indexing runs in a process of its own, and that must not load the user's own json.py."""
+    (tmp_path / "json.py").write_text("raise SystemExit('loaded')")
+    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
+    async for _ in indexing:
+        pass
+
+    assert indexing.outcome == "5 added"
+
+
+async def test_a_process_that_dies_is_an_error(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
+
+    with pytest.raises(qa.QAError, match="ended early") as caught:
+        async for _ in indexing:
+            pass
+    assert "qa index" in caught.value.hint

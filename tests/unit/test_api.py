@@ -1,0 +1,212 @@
+"""The Python side: public names, the assistant, and citations that stand where they say."""
+
+from __future__ import annotations
+
+import inspect
+import socket
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+import qa
+from tests.conftest import SMALL
+
+QUESTIONS = {
+    "seeds": (
+        "How many troops moved to Kursk?",
+        "Which tank did Kim Jong Un drive?",
+        "What did Putin say about new weapons?",
+        "Who inspected the North Korean missiles?",
+        "What does the deployment mean for Ukraine?",
+        "Which alliances raise alarms?",
+        "When was the article on troops published?",
+        "What do analysts say about the anniversary?",
+        "What weapons were tested?",
+        "How does the West respond?",
+    ),
+    "small": (
+        "Who bakes rye from midnight?",
+        "How many loaves did each bakery sell before the flood?",
+        "What did the owner of the piano say?",
+        "What was found under the keys of the piano?",
+        "Which word did the conductor teach the crowd?",
+        "How many people did the boatman carry?",
+        "What does the work on the harbour lights cost?",
+        "Who was the last keeper?",
+        "Who planted the oldest tree?",
+        "When does the pie contest close?",
+        "How long is the reading room?",
+        "How many stops does the tram line have?",
+        "What does a single ticket cost?",
+        "Where must boats keep to?",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def eager(
+    seeds: qa.Assistant, small: qa.Assistant, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[tuple[qa.Assistant, qa.Answer]]]:
+    """Answers to all questions by assistants that quote whatever is nearest."""
+    found: dict[str, list[tuple[qa.Assistant, qa.Answer]]] = {}
+    for name, base in (("seeds", seeds), ("small", small)):
+        with qa.open(base.corpus.root, base.settings.index_root, refresh=False, min_confidence=0) as assistant:
+            found[name] = [(assistant, assistant.ask(question)) for question in QUESTIONS[name]]
+    return found
+
+
+def test_all_names_are_the_public_names() -> None:
+    """Each resolves, none is left out, and a misspelt one is an AttributeError."""
+    resolved = {name: getattr(qa, name) for name in qa.__all__}
+    public = {name for name, value in vars(qa).items() if getattr(value, "__module__", "").startswith("qa.")}
+
+    assert sorted(qa.__all__, key=str) == sorted(resolved)
+    assert {*qa.__all__} - {"__version__"} == {name for name in public if not name.startswith("_")}
+    assert sorted(qa.__all__) == dir(qa)
+    with pytest.raises(AttributeError, match="Asistant"):
+        _ = qa.Asistant
+
+
+def test_every_public_name_is_documented() -> None:
+    """A newcomer can ask ``help()`` about each."""
+    assert [] == [name for name in qa.__all__ if name != "__version__" and not inspect.getdoc(getattr(qa, name))]
+
+
+def test_one_assistant_does_all(tmp_path: Path) -> None:
+    """Open, search, ask and count; opening again finds nothing to do."""
+    with qa.open(corpus=SMALL, index=tmp_path / "index") as assistant:
+        passages = assistant.search("harbour lights", top_k=3)
+        answer = assistant.ask("How long is the reading room of the library?")
+
+        assert [1, 2, 3] == [passage.rank for passage in passages]
+        assert "harbour-lights.txt" == passages[0].path
+        assert (True, "140 metres") == (answer.answered, answer.short_answer)
+        assert qa.IndexStats(generation=1, documents=7, chunks=7) == assistant.index.stats() == answer.index
+        assert assistant.refresh().unchanged
+
+
+def test_the_default_number_of_passages_is_a_setting(small: qa.Assistant) -> None:
+    """Said when opening, or for one search."""
+    with qa.open(SMALL, small.settings.index_root, refresh=False, top_k=2) as assistant:
+        assert [2, 4] == [len(assistant.search("harbour")), len(assistant.search("harbour", top_k=4))]
+
+
+def test_without_refresh_a_missing_index_is_an_error(tmp_path: Path) -> None:
+    """And nothing is created."""
+    with pytest.raises(qa.IndexMissing):
+        qa.open(corpus=SMALL, index=tmp_path / "index", refresh=False)
+
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("question", ["", "   ", "the of and"])
+def test_a_question_without_substance_is_an_error(small: qa.Assistant, question: str) -> None:
+    """Also for Python code."""
+    with pytest.raises(qa.UsageError):
+        small.ask(question)
+
+
+def test_values_are_frozen(small: qa.Assistant) -> None:
+    """Nobody can change an answer after it was given."""
+    answer = small.ask("How long is the reading room of the library?")
+    values = (answer, answer.passages[0], answer.citations[0], answer.statements[0], answer.index)
+
+    assert [qa.Answer, qa.Passage, qa.Citation, qa.Statement, qa.IndexStats] == [*map(type, values)]
+    for value in values:
+        for one in fields(value):
+            with pytest.raises(FrozenInstanceError):
+                setattr(value, one.name, None)
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS])
+def test_every_citation_stands_where_it_says(eager: dict[str, list[tuple[qa.Assistant, qa.Answer]]], name: str) -> None:
+    """Characters and lines are those of the file, whatever its encoding and line ends."""
+    seen = set()
+    for assistant, answer in eager[name]:
+        assert answer.citations, answer.question
+        for citation in answer.citations:
+            text = assistant.corpus.text(citation.path)
+            assert citation.quote == text[citation.start : citation.end]
+            assert citation.line_start == text.count("\n", 0, citation.start) + 1
+            assert citation.line_end == text.count("\n", 0, citation.end) + 1
+            assert not citation.stale
+            seen.add(citation.path)
+
+    expected = {entry.path for entry in eager[name][0][0].index.documents()}
+    assert expected == seen
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS])
+def test_every_passage_stands_where_it_says(eager: dict[str, list[tuple[qa.Assistant, qa.Answer]]], name: str) -> None:
+    """The same holds for what was only found."""
+    for assistant, answer in eager[name]:
+        assert [*range(1, len(answer.passages) + 1)] == [passage.rank for passage in answer.passages]
+        for passage in answer.passages:
+            text = assistant.corpus.text(passage.path)
+            assert passage.text == text[passage.start : passage.end]
+            assert passage.line_start == text.count("\n", 0, passage.start) + 1
+            assert passage.line_end == text.count("\n", 0, passage.end) + 1
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS])
+def test_every_statement_is_carried_by_its_citations(
+    eager: dict[str, list[tuple[qa.Assistant, qa.Answer]]], name: str
+) -> None:
+    """Numbers run from 1 without a gap, each is used, and a quote holds the words of its statement."""
+    for _, answer in eager[name]:
+        used = [number for statement in answer.statements for number in statement.citations]
+        assert [*range(1, len(answer.citations) + 1)] == sorted({*used}) == [one.number for one in answer.citations]
+        for statement in answer.statements:
+            quote = answer.citations[statement.citations[0] - 1].quote
+            assert statement.text.split() == quote.split()
+
+
+def test_the_readers_line_ends_and_marks_do_not_move_a_citation(tmp_path: Path) -> None:
+    """The same article in six forms is cited at the same line, by characters of its own text."""
+    lines = ["News of the coast", "", "The café was open.", "The lighthouse was lit in 1887 by Ada Wren."]
+    forms = {
+        "lf": "\n".join(lines).encode(),
+        "crlf": "\r\n".join(lines).encode(),
+        "utf-8-sig": "\n".join(lines).encode("utf-8-sig"),
+        "utf-16": "\n".join(lines).encode("utf-16"),
+        "utf-16-crlf": "\r\n".join(lines).encode("utf-16"),
+        "cp1252": "\r\n".join(lines).encode("cp1252"),
+    }
+    for name, data in forms.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "a.txt").write_bytes(data)
+        with qa.open(corpus=folder, index=tmp_path / f"index {name}") as assistant:
+            citation = assistant.ask("Who lit the lighthouse in 1887?").citations[0]
+            text = assistant.corpus.text("a.txt")
+
+        assert (name, lines[3], 4, 4) == (name, citation.quote, citation.line_start, citation.line_end)
+        assert lines[3] == text[citation.start : citation.end]
+
+
+def test_without_a_model_no_socket_is_opened(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking, searching and listing reach out to nobody, this machine included."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    with qa.open(seeds.corpus.root, seeds.settings.index_root) as assistant:
+        assert assistant.ask("Which Russian defence minister visited North Korea?").answered
+        assert assistant.search("Kursk")
+        assert assistant.articles()
+
+
+def test_names_of_version_0_1_0_still_work_with_a_warning(seeds: qa.Assistant) -> None:
+    """Scripts have time to follow."""
+    answer = seeds.ask("Who is North Korea's defence minister?")
+    with pytest.warns(DeprecationWarning, match="short_answer"):
+        assert answer.short == answer.short_answer
+    with pytest.warns(DeprecationWarning, match="standalone_question"):
+        assert answer.standing == answer.standalone_question
+    with pytest.warns(DeprecationWarning, match="path"):
+        assert answer.citations[0].file == answer.citations[0].path
+    with pytest.warns(DeprecationWarning, match="previous"):
+        assert seeds.ask("and where is he?", after=answer).standalone_question
+    assert hash(answer) == hash(replace(answer))

@@ -1,0 +1,298 @@
+"""The folder of articles: what counts as one, and how its bytes become text."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.corpus import Corpus, FileState, UnreadableFile
+from qa.corpus.decoding import decode
+from qa.corpus.loaders import LOADERS
+from qa.errors import CorpusError, ExitCode
+
+HERE = Path(__file__).parent.parent
+SMALL = HERE / "corpus"
+
+
+def put(root: Path, path: str, data: bytes = b"Some words.") -> Path:
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return place
+
+
+# Finding files
+
+
+def test_articles_are_found_in_folders_and_sorted(tmp_path: Path) -> None:
+    """Every suffix with a reader counts, in any case, and paths have forward slashes."""
+    for path in ("b.txt", "a/c.md", "a/b/d.TXT", "a.markdown", "z.text", "a.pdf", "a.txt.bak", "README"):
+        put(tmp_path, path)
+
+    assert ["a.markdown", "a/b/d.TXT", "a/c.md", "b.txt", "z.text"] == list(Corpus(tmp_path).files())
+
+
+def test_a_file_is_described_by_size_and_time(tmp_path: Path) -> None:
+    """The state is what the file system says, to the nanosecond."""
+    place = put(tmp_path, "a.txt", b"12345")
+    os.utime(place, ns=(1, 1_700_000_000_123_456_789))
+
+    assert {"a.txt": FileState(5, place.stat().st_mtime_ns)} == Corpus(tmp_path).files()
+
+
+def test_hidden_files_and_folders_do_not_count(tmp_path: Path) -> None:
+    """Editors and version control keep their own files among the articles."""
+    put(tmp_path, ".a.txt")
+    put(tmp_path, ".git/b.txt")
+    put(tmp_path, "c.txt")
+
+    assert ["c.txt"] == list(Corpus(tmp_path).files())
+
+
+def test_a_link_counts_only_if_it_stays_inside(tmp_path: Path) -> None:
+    """A link to an article inside is an article; links out, broken ones and loops are none."""
+    root = tmp_path / "root"
+    secret = put(tmp_path, "root-secret.txt")
+    put(root, "a.txt")
+    (root / "inside.txt").symlink_to("a.txt")
+    (root / "outside.txt").symlink_to(secret)
+    (root / "broken.txt").symlink_to("nothing.txt")
+    (root / "loop.txt").symlink_to("loop.txt")
+    (root / "again").symlink_to(root, target_is_directory=True)
+
+    assert ["a.txt", "inside.txt"] == list(Corpus(root).files())
+    assert "Some words." == Corpus(root).text("inside.txt")
+
+
+def test_the_corpus_itself_may_be_a_link(tmp_path: Path) -> None:
+    """Only what leaves the folder is refused, not the way to it."""
+    put(tmp_path, "real/a.txt")
+    (tmp_path / "link").symlink_to("real", target_is_directory=True)
+
+    assert "Some words." == Corpus(tmp_path / "link").text(*Corpus(tmp_path / "link").files())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_is_no_article(tmp_path: Path) -> None:
+    """It is neither listed nor waited for."""
+    os.mkfifo(tmp_path / "a.txt")
+
+    assert {} == Corpus(tmp_path).files()
+    with pytest.raises(UnreadableFile, match="not a regular file"):
+        Corpus(tmp_path).read("a.txt")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs file names of any bytes")
+def test_a_name_that_is_not_unicode_is_left_out(tmp_path: Path) -> None:
+    """It could neither be stored nor shown, and does not stop the others."""
+    put(tmp_path, "a.txt")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).write_bytes(b"x")
+
+    assert ["a.txt"] == list(Corpus(tmp_path).files())
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "empty"])
+def test_a_corpus_without_articles_says_how_to_name_one(tmp_path: Path, kind: str) -> None:
+    """The error names the path and the option, and exits 3."""
+    root = tmp_path / "news"
+    if kind == "file":
+        root.write_text("not a folder")
+    elif kind == "empty":
+        put(root, "picture.png")
+
+    with pytest.raises(CorpusError) as caught:
+        Corpus(root).require_files()
+
+    assert str(root) in caught.value.message
+    assert "--corpus DIR" in caught.value.hint
+    assert caught.value.exit_code is ExitCode.NO_INDEX
+
+
+def test_an_empty_folder_can_be_listed_but_not_required(tmp_path: Path) -> None:
+    """``files()`` lets a caller notice that all articles left; ``require_files()`` refuses."""
+    assert {} == Corpus(tmp_path).files()
+
+    put(tmp_path, "a.txt")
+
+    assert Corpus(tmp_path).files() == Corpus(tmp_path).require_files()
+
+
+def test_listing_imports_nothing_heavy() -> None:
+    """Every question lists the corpus first, so what reads articles in depth waits."""
+    code = (
+        "import sys; from pathlib import Path; from qa.corpus import Corpus; Corpus(Path(sys.argv[1])).files();"
+        "print(*{'yaml', 'dateparser', 'sentencex', 'qa.corpus.metadata'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(SMALL)], capture_output=True, text=True, check=True, cwd=HERE.parent
+    )
+
+    assert "" == run.stdout.strip()
+
+
+# Reading files
+
+
+def test_a_document_carries_what_the_file_is(tmp_path: Path) -> None:
+    """Path, text, hash, size and time belong to the same bytes."""
+    data = "Title: Läuse\nDate: 2024-05-01\nSource: Bote\n\nText.\n".encode()
+    put(tmp_path, "x/a.txt", data)
+
+    document = Corpus(tmp_path).read("x/a.txt")
+
+    assert ("x/a.txt", data.decode(), "utf-8") == (document.path, document.text, document.encoding)
+    assert hashlib.sha256(data).hexdigest() == document.content_hash
+    assert Corpus(tmp_path).files()["x/a.txt"] == (document.size, document.mtime_ns)
+    assert "Läuse | Bote | 2024-05-01" == document.header
+    assert "Text.\n" == document.text[document.body_start :]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t\n", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        ("no mark".encode("utf-16-le"), "binary"),
+        (bytes(range(1, 256)) * 20, "binary"),
+        (b"x" * 101, "longer than 100 bytes"),
+    ],
+    ids=["empty", "blank", "mark-only", "png", "utf16-without-mark", "noise", "long"],
+)
+def test_a_file_that_is_no_article_says_why(tmp_path: Path, data: bytes, reason: str) -> None:
+    """Reading and showing refuse it with the same reason."""
+    put(tmp_path, "a.txt", data)
+    corpus = Corpus(tmp_path, max_bytes=100 if "longer" in reason else 10_000)
+
+    for read in (corpus.read, corpus.text):
+        with pytest.raises(UnreadableFile) as caught:
+            read("a.txt")
+        assert reason == caught.value.message
+
+
+def test_coloured_text_is_text(tmp_path: Path) -> None:
+    """A few escape sequences make no binary, and stay in the text."""
+    data = b"\x1b[31mRed\x1b[0m and \x1b[1mbold\x1b[0m words\x0cNext page"
+    put(tmp_path, "a.txt", data)
+
+    assert data.decode() == Corpus(tmp_path).text("a.txt")
+
+
+def test_a_file_as_long_as_allowed_is_read(tmp_path: Path) -> None:
+    """The limit itself is not too long."""
+    put(tmp_path, "a.txt", b"x" * 100)
+
+    assert 100 == Corpus(tmp_path, max_bytes=100).read("a.txt").size
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/hostname.txt", "a/../../secret.txt", "out.txt", "a\0.txt", ""])
+def test_a_path_out_of_the_corpus_is_refused(tmp_path: Path, path: str) -> None:
+    """Neither dots, nor absolute paths, nor links, nor a sibling with the same beginning."""
+    root = tmp_path / "root"
+    put(root, "a/b.txt")
+    put(tmp_path, "secret.txt")
+    put(tmp_path, "root2/secret.txt")
+    (root / "out.txt").symlink_to(tmp_path / "root2" / "secret.txt")
+
+    with pytest.raises(UnreadableFile, match="outside the corpus"):
+        Corpus(root).text(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("gone.txt", "gone"),
+        ("a.txt/b.txt", "."),
+        ("x" * 5000 + ".txt", "."),
+        ("a.pdf", "no reader"),
+        ("folder.txt", "."),
+    ],
+)
+def test_what_can_not_be_opened_is_unreadable_and_nothing_worse(tmp_path: Path, path: str, reason: str) -> None:
+    """Whatever the file system answers, the caller gets one kind of error, with a reason."""
+    put(tmp_path, "a.txt")
+    put(tmp_path, "a.pdf")
+    (tmp_path / "folder.txt").mkdir()
+
+    with pytest.raises(UnreadableFile, match=reason):
+        Corpus(tmp_path).read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_forbidden_file_is_unreadable(tmp_path: Path) -> None:
+    """Permissions are the reason that people see."""
+    put(tmp_path, "a.txt").chmod(0)
+
+    with pytest.raises(UnreadableFile, match="permission denied"):
+        Corpus(tmp_path).read("a.txt")
+
+
+def test_a_new_format_is_one_more_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader registered for a suffix makes such files articles."""
+    monkeypatch.setitem(LOADERS, ".rot", lambda data: (data.decode()[::-1], "reversed"))
+    put(tmp_path, "a.rot", b"sdrow")
+
+    assert ["a.rot"] == list(Corpus(tmp_path).files())
+    assert ("words", "reversed") == (Corpus(tmp_path).read("a.rot").text, Corpus(tmp_path).read("a.rot").encoding)
+
+
+# Decoding
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "encoding"),
+    [
+        ("Ünï 😀\r\n".encode(), "Ünï 😀\r\n", "utf-8"),
+        (b"\xef\xbb\xbf" + "ü".encode(), "ü", "utf-8-sig"),
+        (b"\xff\xfe" + "ü😀".encode("utf-16-le"), "ü😀", "utf-16"),
+        (b"\xfe\xff" + "ü😀".encode("utf-16-be"), "ü😀", "utf-16"),
+        (b"\xff\xfe\0\0" + "ü😀".encode("utf-32-le"), "ü😀", "utf-32"),
+        (b"\0\0\xfe\xff" + "ü😀".encode("utf-32-be"), "ü😀", "utf-32"),
+        (b"\x93caf\xe9\x94 \x97 \x80 5", "“café” — € 5", "windows-1252"),
+        (b"\x81\x8d\x8f\x90\x9d\xe9", "\x81\x8d\x8f\x90\x9dé", "windows-1252"),
+        (b"\xef\xbb\xbfcaf\xe9", "café", "windows-1252"),
+    ],
+)
+def test_bytes_become_exactly_their_characters(data: bytes, text: str, encoding: str) -> None:
+    """The mark decides and is no part of the text; then UTF-8; then Windows-1252."""
+    assert (text, encoding) == decode(data)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\0\0", b"\0\0\xfe\xff"])
+def test_no_byte_is_dropped_or_replaced(mark: bytes) -> None:
+    """Broken input still has one character for each byte, none of them U+FFFD."""
+    data = bytes(range(256)) + b"\xd8"
+
+    text, _ = decode(mark + data)
+
+    assert len(text) >= len(data)
+    assert "\ufffd" not in text
+
+
+def test_line_ends_stay_as_they_are(tmp_path: Path) -> None:
+    """Offsets count the characters in the file, so nothing is translated."""
+    put(tmp_path, "a.txt", b"one\r\ntwo\rthree\n\r\n")
+
+    assert "one\r\ntwo\rthree\n\r\n" == Corpus(tmp_path).read("a.txt").text == Corpus(tmp_path).text("a.txt")
+
+
+# The articles of the tests
+
+
+def test_the_small_corpus_has_the_traps_it_is_for() -> None:
+    """Repeated text, carriage returns, combining marks and an empty file, kept by version control."""
+    corpus = Corpus(SMALL)
+    shared = "Saltmere is a town of 8,300 people on the Grey Coast."
+
+    assert 3 == corpus.text("harbour-lights.txt").count("Boats must keep to the north channel.")
+    assert shared in corpus.text("harbour-lights.txt")
+    assert shared in corpus.text("rope-works-library.txt")
+    assert "\r\n" in corpus.text("bakery-oven.txt")
+    assert "e\u0308" in corpus.text("choir-visit.txt")
+    assert 0 == corpus.files()["empty.txt"].size

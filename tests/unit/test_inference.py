@@ -1,0 +1,125 @@
+"""Running exported models: a file is checked once for each change, and never trusted without."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import qa.models.inference
+from qa.errors import ModelError
+from qa.models.inference import file_sha256, in_parallel, is_verified, open_session
+
+CONTENT = b"weights"
+HASH = sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file of known hash."""
+    place = tmp_path / "model.onnx"
+    place.write_bytes(CONTENT)
+    return place
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were hashed, in order."""
+    seen: list[Path] = []
+
+    def note(path: Path) -> str:
+        seen.append(path)
+        return file_sha256(path)
+
+    monkeypatch.setattr(qa.models.inference, "file_sha256", note)
+    return seen
+
+
+def test_a_file_is_hashed_once(file: Path, tmp_path: Path, hashed: list[Path]) -> None:
+    """The second start does not wait for it."""
+    cache = tmp_path / "cache"
+
+    assert is_verified(file, HASH, cache)
+    assert is_verified(file, HASH, cache)
+    assert hashed == [file]
+
+
+def test_without_a_cache_it_is_hashed_each_time(file: Path, hashed: list[Path]) -> None:
+    """Nothing is written where no folder was given."""
+    assert is_verified(file, HASH, None)
+    assert is_verified(file, HASH, None)
+    assert hashed == [file, file]
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("content", [CONTENT, b"other size", b"WEIGHTS"])
+def test_a_changed_file_is_hashed_again(file: Path, tmp_path: Path, hashed: list[Path], content: bytes) -> None:
+    """Another time of change is another file, of the same size and content or not."""
+    cache = tmp_path / "cache"
+    assert is_verified(file, HASH, cache)
+    file.write_bytes(content)
+    os.utime(file, ns=(1, 1))
+
+    assert is_verified(file, HASH, cache) == (content == CONTENT)
+    assert hashed == [file, file]
+
+
+def test_another_file_of_the_same_name_is_hashed(file: Path, tmp_path: Path, hashed: list[Path]) -> None:
+    """What was checked in one folder says nothing of another."""
+    cache, twin = tmp_path / "cache", tmp_path / "elsewhere" / file.name
+    twin.parent.mkdir()
+    twin.write_bytes(b"WEIGHTS")
+    status = file.stat()
+    os.utime(twin, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    assert is_verified(file, HASH, cache)
+    assert not is_verified(twin, HASH, cache)
+
+
+@pytest.mark.parametrize("cached", [False, True])
+@pytest.mark.parametrize("wanted", ["", "0" * 64, HASH[:-1], HASH.upper()])
+def test_a_wrong_hash_is_never_verified(file: Path, tmp_path: Path, wanted: str, cached: bool) -> None:
+    """Neither at first nor later, nor after the right hash was verified."""
+    cache = tmp_path / "cache" if cached else None
+
+    assert not is_verified(file, wanted, cache)
+    assert is_verified(file, HASH, cache)
+    assert not is_verified(file, wanted, cache)
+
+
+@pytest.mark.parametrize("in_the_way", ["cache", "cache/verified"])
+def test_a_cache_that_cannot_be_written_costs_only_time(
+    file: Path, tmp_path: Path, hashed: list[Path], in_the_way: str
+) -> None:
+    """A file in place of its folder is no error: the file is hashed each time."""
+    (tmp_path / in_the_way).parent.mkdir(exist_ok=True)
+    (tmp_path / in_the_way).write_text("in the way", encoding="utf-8")
+
+    assert is_verified(file, HASH, tmp_path / "cache")
+    assert is_verified(file, HASH, tmp_path / "cache")
+    assert hashed == [file, file]
+    assert not is_verified(file, "0" * 64, tmp_path / "cache")
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """Nothing is verified that cannot be read."""
+    with pytest.raises(OSError, match="model"):
+        is_verified(tmp_path / "model.onnx", HASH, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("content", [b"", CONTENT])
+def test_a_file_that_is_no_model_is_an_error(file: Path, content: bytes) -> None:
+    """The user is told in one line what to do."""
+    file.write_bytes(content)
+
+    with pytest.raises(ModelError, match=r"model\.onnx") as caught:
+        open_session(file, "Run: this")
+    assert caught.value.hint == "Run: this"
+    assert "\n" not in str(caught.value)
+
+
+def test_results_come_in_order() -> None:
+    """However many run at once."""
+    assert list(in_parallel(lambda number: number * 2, range(100))) == list(range(0, 200, 2))

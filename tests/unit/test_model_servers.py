@@ -1,0 +1,244 @@
+"""Language models behind real servers, started and stopped here, on loopback."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import qa
+from tests.helpers.commands import over
+from tests.helpers.ollama_server import REPLY, Ollama, ollama_server
+
+TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
+    """Allow connections to this machine, and to no other."""
+    connect = socket.socket.__dict__.get("connect") or socket.SocketType.connect
+    real = __import__("_socket").socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        assert address[0] in ("127.0.0.1", "::1", "localhost"), address
+        real(self, address)
+
+    assert connect is not None
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def ollama() -> Iterator[str]:
+    """The address of a server that speaks as Ollama does."""
+    with ollama_server() as address:
+        yield address
+
+
+def opened(seeds: qa.Assistant, **options: Any) -> qa.Assistant:
+    return qa.open(seeds.corpus.root, seeds.settings.index_root, **options)
+
+
+def test_ollama_writes_and_is_checked(seeds: qa.Assistant, ollama: str) -> None:
+    """Streamed, with the context size that the prompt was cut for."""
+    pieces: list[str] = []
+    with opened(seeds, llm="ollama/tiny", llm_base_url=ollama, llm_context=4096) as assistant:
+        answer = assistant.ask(TROOPS, on_text=pieces.append)
+
+    assert answer.engine == "ollama/tiny"
+    assert answer.text == REPLY.replace(" [1]", "")
+    assert all(statement.supported for statement in answer.statements)
+    assert answer.short_answer == "11,000"
+    assert len(pieces) > 5
+    assert Ollama.requests[0]["options"]["num_ctx"] == 4096
+    assert Ollama.requests[0]["stream"] is True
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "told"),
+    [
+        ("ollama/other", "", "not known to the server"),
+        ("ollama/tiny", "http://127.0.0.1:9", "can not be reached"),
+    ],
+)
+def test_a_failing_server_is_a_notice(seeds: qa.Assistant, ollama: str, model: str, address: str, told: str) -> None:
+    """And the extractive answer."""
+    with opened(seeds, llm=model, llm_base_url=address or ollama) as assistant:
+        answer = assistant.ask(TROOPS)
+
+    assert told in answer.notice
+    assert answer.engine == "extractive"
+    assert answer.short_answer == "11,000"
+
+
+def test_a_stream_cut_in_the_middle_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
+    """What came before the cut is half a sentence that the articles hold, and cited as such."""
+    Ollama.cut = True
+    with opened(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
+        answer = assistant.ask(TROOPS)
+
+    assert answer.short_answer == "11,000"
+    assert [(one.text, one.supported) for one in answer.statements] == [("Approximately 11,000 North Korean", True)]
+
+
+def test_doctor_asks_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether it answers and how fast; or what to do."""
+    qa_ = over(seeds, capsys)
+    (Path("qa.toml")).write_text(f'llm_base_url = "{ollama}"\n', encoding="utf-8")
+
+    assert "llm: ollama/tiny began to answer after 0." in qa_("doctor", "--llm", "ollama/tiny").out
+    failed = qa_("doctor", "--llm", "ollama/other")
+    assert failed.code == 4
+    assert "llm: The model ollama/other is not known to the server. Correct the name" in failed.out
+    assert "llm" not in qa_("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("openai/gpt-4o-mini", "export OPENAI_API_KEY"),
+        ("anthropic/claude-sonnet-4-0", "ANTHROPIC_API_KEY|pip install"),
+        ("openai-like/x", "llm_base_url"),
+        ("ollama", "Name one like ollama/llama3.2"),
+        ("ollama/", "Name one like"),
+        ("bard/x", "Name one like"),
+    ],
+)
+def test_a_misnamed_model_says_what_to_do(seeds: qa.Assistant, model: str, told: str) -> None:
+    """Before anything is sent."""
+    with opened(seeds, llm=model) as assistant, pytest.raises(qa.UsageError) as caught:
+        assistant.ask(TROOPS)
+    assert re.search(told, str(caught.value))
+
+
+def test_a_key_goes_to_its_own_server_only(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of OpenAI's protocol is not sent OpenAI's key."""
+    from qa.llm.models import open_model
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    settings = qa.load_settings(llm="openai-like/x", llm_base_url="http://127.0.0.1:9/v1")
+
+    assert "sk-secret" not in repr(vars(open_model(settings)))
+
+
+@pytest.mark.parametrize("model", ["openai-like/x", "ollama/x"])
+def test_a_file_cannot_send_passages_away(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    """An address that only qa.toml names gets nothing, unless it is on this machine."""
+    from qa.llm.models import open_model
+
+    away, here = "http://models.example/v1", "http://127.0.0.1:9/v1"
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{away}"\n', encoding="utf-8")
+    with pytest.raises(qa.UsageError, match="passages are not sent there") as caught:
+        open_model(qa.load_settings())
+    assert f"export QA_LLM_BASE_URL={away}" in caught.value.hint
+    assert away in repr(vars(open_model(qa.load_settings(llm_base_url=away))))
+
+    monkeypatch.setenv("QA_LLM_BASE_URL", away)
+    assert away in repr(vars(open_model(qa.load_settings())))
+    monkeypatch.delenv("QA_LLM_BASE_URL")
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{here}"\n', encoding="utf-8")
+    assert here in repr(vars(open_model(qa.load_settings())))
+
+
+def test_openais_own_models_stay_at_openai(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their key does not go to an address from qa.toml, nor does the key for a server of one's own go to OpenAI."""
+    from qa.llm.models import open_model
+
+    monkeypatch.setenv("QA_LLM_API_KEY", "secret")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    Path("qa.toml").write_text('llm_base_url = "http://models.example/v1"\n', encoding="utf-8")
+    model = repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
+
+    assert "models.example" not in model
+    assert "'secret'" not in model
+
+
+def test_commands_take_the_model(
+    seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By option and variable; a failure is one line on stderr, and with --llm-required exit 4."""
+    qa_ = over(seeds, capsys)
+    monkeypatch.setenv("QA_LLM_BASE_URL", ollama)
+    told = qa_("ask", TROOPS, "--llm", "ollama/tiny", "--json")
+    assert told.code == 0
+    assert told.json["engine"] == "ollama/tiny"
+    monkeypatch.setenv("QA_LLM", "ollama/other")
+    quiet = qa_("ask", TROOPS)
+    assert quiet.code == 0
+    assert "11,000" in quiet.out
+    assert "not known to the server" in quiet.err
+    required = qa_("ask", TROOPS, "--llm-required")
+    assert required.code == 4
+    assert qa_("ask", TROOPS, "--llm", "none").err == ""
+    assert qa_("ask", TROOPS, "--llm", "gpt").code == 2
+    assert qa_("ask", "Who won the chess championship of Atlantis?", "--llm", "ollama/tiny").code == 1
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A language model of a few thousand random weights, with a tokenizer made on the spot."""
+    import torch
+    from tokenizers import Tokenizer
+    from tokenizers.models import BPE
+    from tokenizers.pre_tokenizers import ByteLevel
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    alphabet = {letter: number for number, letter in enumerate(sorted(ByteLevel.alphabet()))}
+    tokenizer = Tokenizer(BPE(alphabet | {"<s>": 256, "</s>": 257}, []))
+    tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
+    fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>"
+    )
+    fast.chat_template = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    sizes: dict[str, Any] = {
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+    }
+    config = LlamaConfig(vocab_size=258, max_position_embeddings=16384, bos_token_id=256, eos_token_id=257, **sizes)
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def openai_server(tiny_model: Path) -> Iterator[str]:
+    """The address of ``transformers serve`` over the tiny model."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("transformers"), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*map(str, command)], **quiet)  # type: ignore[call-overload]
+    while True:
+        assert process.poll() is None, "the server ended"
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/health")
+            break
+        except httpx.TransportError:
+            time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}/v1"
+    process.terminate()
+    process.wait()
+
+
+def test_a_server_of_openai_s_protocol_is_asked(seeds: qa.Assistant, openai_server: str, tiny_model: Path) -> None:
+    """A model of random weights writes nonsense, which is noticed; the extractive answer is shown."""
+    pieces: list[str] = []
+    with opened(seeds, llm=f"openai-like/{tiny_model}", llm_base_url=openai_server) as assistant:
+        answer = assistant.ask(TROOPS, on_text=pieces.append)
+
+    assert pieces, answer.notice
+    assert "The articles support nothing" in answer.notice
+    assert answer.engine == "extractive"
+    assert answer.short_answer == "11,000"

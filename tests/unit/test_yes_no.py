@@ -1,0 +1,95 @@
+"""Evidence: what a text says of a sentence, and yes or no only where the network is sure of it twice over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa.datatypes import Passage, Scores, Span
+from qa.grounding.yes_no import YesNoClassifier
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
+
+TEXT = (
+    "The council met on Monday. The ferry to Sandvik is unlikely to be sold this year, the mayor said. "
+    "The old harbour of Lindholm was closed in March 1987. Karin Osk opened the new one."
+)
+
+
+@pytest.fixture(scope="module")
+def network() -> SpanNetwork:
+    """The network that is shipped."""
+    return SpanNetwork()
+
+
+@pytest.fixture(scope="module")
+def classifier(network: SpanNetwork) -> YesNoClassifier:
+    """What says yes and no with the shipped numbers."""
+    return YesNoClassifier(network, load_calibration(SHIPPED))
+
+
+def passage(text: str) -> Passage:
+    return Passage("a.txt", "", None, 0, len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
+
+
+def span(sentence: str) -> Span:
+    return Span(TEXT.index(sentence), TEXT.index(sentence) + len(sentence), 0.5)
+
+
+def test_a_text_supports_refutes_or_does_not_state_a_sentence(network: SpanNetwork) -> None:
+    """What stands there is supported, its contrary refuted, and what it is silent on neither."""
+    supported = network.judge("The old harbour was closed in 1987.", TEXT)
+    refuted = network.judge("The old harbour of Lindholm was never closed.", TEXT)
+    silent = network.judge("The paper mill employed 1,200 workers.", TEXT)
+
+    assert supported.supported == max(supported)
+    assert refuted.refuted == max(refuted)
+    assert silent.not_stated == max(silent)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "decision"),
+    [
+        ("Did Karin Osk open the new harbour?", "Karin Osk opened the new one.", True),
+        (
+            "Will the ferry be sold this year?",
+            "The ferry to Sandvik is unlikely to be sold this year, the mayor said.",
+            False,
+        ),
+        ("Does the paper mill employ many people?", "The council met on Monday.", None),
+    ],
+)
+def test_yes_and_no_are_said_where_a_sentence_decides(
+    classifier: YesNoClassifier, question: str, sentence: str, decision: bool | None
+) -> None:
+    """A clear sentence decides, another topic does not."""
+    assert decision is classifier.classify(question, passage(TEXT), span(sentence))
+
+
+def test_neither_is_said_where_one_output_is_not_sure(network: SpanNetwork) -> None:
+    """Each of the two numbers for yes can withhold it."""
+    calibration = load_calibration(SHIPPED)
+    asked = ("Did Karin Osk open the new harbour?", passage(TEXT), span("Karin Osk opened the new one."))
+    assert YesNoClassifier(network, calibration).classify(*asked) is True
+    for yes in ((100.0, calibration.yes[1]), (calibration.yes[0], 1.01)):
+        assert YesNoClassifier(network, replace(calibration, yes=yes)).classify(*asked) is None
+
+
+def test_an_answer_for_yes_or_no_shows_the_sentence_that_decides(tmp_path: Path) -> None:
+    """The short answer is the word, and the only statement the cited sentence; undecided ones have no short answer."""
+    corpus = tmp_path / "articles"
+    corpus.mkdir()
+    (corpus / "harbour.txt").write_text(TEXT, encoding="utf-8")
+    with qa.open(corpus=corpus, index=tmp_path / "index") as assistant:
+        decided = assistant.ask("Will the ferry to Sandvik be sold this year?")
+        open_question = assistant.ask("Did the council of Lindholm meet Karin Osk about the ferry?")
+
+    assert decided.short_answer == "No"
+    assert ["The ferry to Sandvik is unlikely to be sold this year, the mayor said."] == [
+        one.text for one in decided.statements
+    ]
+    assert decided.citations[0].quote in TEXT
+    assert open_question.short_answer is None

@@ -1,0 +1,231 @@
+"""The screen people live in: the question line, the conversation, and the sources beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from tui.chat_controller import ChatController
+from tui.engine import Engine
+from tui.messages import Answered, AskFailed, Suggested, Working, Written
+from tui.screens.article import ArticleScreen
+from tui.sessions.session import Exchange
+from tui.sources import sources_of
+from tui.state import StatefulApp
+from tui.widgets.conversation import Conversation, ExchangeView, Welcome
+from tui.widgets.question_line import QuestionLine
+from tui.widgets.source_list import SourceList
+from tui.widgets.status_line import StatusLine
+
+
+class AskScreen(Screen[None]):
+    """Questions in, answers with sources out."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "#line"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
+        Binding("escape", "go_to_line", "To the line", show=False, id="ask.line"),
+        Binding("f3,w", "why", "Why", tooltip="Scores of all passages, and what decided", id="ask.why"),
+        Binding("ctrl+y,y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
+        Binding("ctrl+s,s", "export", "Export", tooltip="Write the session as Markdown", id="ask.export"),
+        Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
+        Binding("ctrl+up,left_square_bracket", "select(-1)", "Earlier answer", show=False, id="ask.earlier"),
+        Binding("ctrl+down,right_square_bracket", "select(1)", "Later answer", show=False, id="ask.later"),
+        *(
+            Binding(str(number), f"open_source({number})", f"Open source {number}", show=False, id=f"ask.open_{number}")
+            for number in range(1, 10)
+        ),
+    ]
+
+    app = getters.app(StatefulApp)
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self.chat = ChatController(self, engine, self.update_exchange)
+        """Questions and their session."""
+        self.current: int | None = None
+        """Index of the exchange whose sources are listed."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out status, conversation, sources, line and keys."""
+        yield StatusLine()
+        with Container(id="body"):
+            yield Conversation()
+            yield SourceList(id="sources")
+        yield QuestionLine(id="line")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin empty."""
+        self.query_one(SourceList).show(None)
+
+    def hint(self, content: Content) -> None:
+        """Say what to do, as long as nothing was asked."""
+        self.query_one(Conversation).hint(content)
+
+    def offer(self, question: str) -> None:
+        """Offer a question to begin with."""
+        if not self.chat.session.exchanges:
+            self.query_one(Welcome).offer(question)
+
+    def ask(self, question: str) -> bool:
+        """Ask a question; return False if another one is being answered."""
+        exchange = self.chat.ask(question, self.app.phase)
+        if exchange is None:
+            return False
+        self.query_one(QuestionLine).remember(exchange.question)
+        self.query_one(Conversation).add(exchange)
+        self._select(exchange.number)
+        return True
+
+    def update_exchange(self, exchange: Exchange) -> None:
+        """Show what became of a question."""
+        self.query_one(Conversation).show(exchange)
+        if exchange.number == self.current:
+            self._show_sources()
+        self.refresh_bindings()
+
+    async def open_session(self, path: Path | None = None) -> None:
+        """Continue the saved session at ``path``, or begin a new one; other screens are closed."""
+        try:
+            self.chat.begin_session(path)
+        except OSError as error:
+            self.notify(f"{path} cannot be read: {error.strerror}", severity="error", markup=False)
+            return
+        while self.app.screen is not self:
+            await self.app.pop_screen()
+        exchanges = self.chat.session.exchanges
+        line = self.query_one(QuestionLine)
+        for exchange in exchanges:
+            line.remember(exchange.question)
+        await self.query_one(Conversation).fill(exchanges)
+        self._select(len(exchanges) - 1 if exchanges else None)
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The exchange whose sources are listed."""
+        return None if self.current is None else self.chat.session.exchanges[self.current]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Show the keys that work now."""
+        answered = self.exchange is not None and self.exchange.answer is not None
+        if action in ("why", "copy"):
+            return True if answered else None
+        if action == "cancel":
+            return self.chat.busy
+        if action == "export":
+            return True if self.chat.session.exchanges else None
+        return True
+
+    def action_cancel(self) -> None:
+        """Cancel the question that is being answered; it goes back into the line."""
+        question = self.chat.cancel()
+        line = self.query_one(QuestionLine)
+        if question is not None and not line.value:
+            line.value = question
+            line.cursor_position = len(question)
+        line.focus()
+
+    def action_go_to_line(self) -> None:
+        """Go to the line."""
+        self.query_one(QuestionLine).focus()
+
+    def action_why(self) -> None:
+        """Show why the current answer is what it is."""
+        from tui.screens.why import WhyScreen
+
+        if self.exchange and self.exchange.answer:
+            self.app.push_screen(WhyScreen(self._engine, self.exchange.answer))
+
+    def action_copy(self) -> None:
+        """Copy the current answer with its sources."""
+        from tui.sessions.export import answer_text
+
+        if self.exchange and self.exchange.answer:
+            self.app.copy_to_clipboard(answer_text(self.exchange.answer))
+            self.notify("The answer is on the clipboard, with its sources.")
+
+    def action_export(self) -> None:
+        """Write the session as Markdown."""
+        self.chat.export()
+
+    async def action_new_session(self) -> None:
+        """Begin anew; the session so far is kept."""
+        await self.open_session()
+
+    def action_select(self, step: int) -> None:
+        """Make an earlier or later answer the current one."""
+        count = len(self.chat.session.exchanges)
+        if count:
+            self._select(min(count - 1, max(0, (self.current or 0) + step)))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the conversation."""
+        conversation = self.query_one(Conversation)
+        conversation.scroll_relative(y=pages * conversation.size.height, animate=False)
+
+    def action_open_source(self, number: int) -> None:
+        """Open the article of a source of the current answer."""
+        if self.exchange and self.exchange.answer:
+            sources = sources_of(self.exchange.answer)
+            if 1 <= number <= len(sources):
+                self.app.push_screen(ArticleScreen(self._engine, sources, number - 1))
+
+    @on(Working)
+    def _working(self, message: Working) -> None:
+        self.chat.show_step(message)
+
+    @on(Written)
+    def _written(self, message: Written) -> None:
+        self.chat.show_piece(message)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        self.chat.show_answer(message)
+
+    @on(AskFailed)
+    def _failed(self, message: AskFailed) -> None:
+        self.chat.show_failure(message)
+
+    @on(Suggested)
+    def _suggested(self, message: Suggested) -> None:
+        self.offer(message.question)
+
+    @on(Input.Submitted, "#line")
+    def _asked(self, event: Input.Submitted) -> None:
+        if event.value.strip() and self.ask(event.value.strip()):
+            event.input.clear()
+
+    @on(Welcome.Chosen)
+    def _chosen(self, event: Welcome.Chosen) -> None:
+        self.ask(event.question)
+        self.query_one(QuestionLine).focus()
+
+    @on(SourceList.Chosen)
+    def _source_chosen(self, event: SourceList.Chosen) -> None:
+        self.action_open_source(event.place + 1)
+
+    @on(ExchangeView.Selected)
+    def _exchange_selected(self, event: ExchangeView.Selected) -> None:
+        self._select(event.exchange)
+        if event.source is not None:
+            self.action_open_source(event.source)
+
+    def _select(self, number: int | None) -> None:
+        self.current = number
+        self.query_one(Conversation).select(number)
+        self._show_sources()
+        self.refresh_bindings()
+
+    def _show_sources(self) -> None:
+        self.query_one(SourceList).show(self.exchange.answer if self.exchange else None)

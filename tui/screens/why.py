@@ -1,0 +1,65 @@
+"""Why the current answer was given or withheld: every passage with its scores."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, Static
+
+import qa
+from tui.engine import Engine
+from tui.safe import safe
+from tui.screens.article import ArticleScreen
+from tui.sources import Source
+
+_COLUMNS = ("#", "reader", "fused", "full text", "vector", "place", "passage")
+_LONGEST_PASSAGE = 160
+
+
+class WhyScreen(Screen[None]):
+    """Shows the passages of one answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", id="why.back")]
+
+    def __init__(self, engine: Engine, answer: qa.Answer) -> None:
+        super().__init__()
+        self._engine = engine
+        self._answer = answer
+
+    def compose(self) -> ComposeResult:
+        """Lay out the reason, the passages and the keys."""
+        answer = self._answer
+        did = "Answered" if answer.answered else "Withheld"
+        took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
+        yield Static(
+            Content.assemble(
+                (safe(answer.question), "bold"),
+                f"\n{did} by {answer.engine}, confidence {answer.confidence:.2f}: {safe(answer.reason)}",
+                (f"\nindex generation {answer.index.generation}; {took}", "$text-muted"),
+            ),
+            id="reason",
+        )
+        yield DataTable(id="passages", cursor_type="row", zebra_stripes=True)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fill the table."""
+        table: DataTable[str | Text] = self.query_one(DataTable)
+        table.add_columns(*_COLUMNS)
+        for passage in self._answer.passages:
+            scores = passage.scores
+            read = "not read" if scores.reader is None else f"{scores.reader:.3f}"
+            numbers = (f"{scores.fused:.3f}", f"{scores.fulltext:.3f}", f"{scores.vector:.3f}")
+            place = f"{safe(passage.path)}:{passage.line_start}"
+            table.add_row(str(passage.rank), read, *numbers, Text(place), Text(safe(passage.text, _LONGEST_PASSAGE)))
+        table.focus()
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Open the article of a passage."""
+        sources = [Source.of_passage(one) for one in self._answer.passages]
+        self.app.push_screen(ArticleScreen(self._engine, sources, event.cursor_row))

@@ -1,0 +1,80 @@
+"""A session as Markdown, and an answer as text: what leaves the terminal UI."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import qa
+from qa.text.sanitizing import single_line
+from tui.safe import safe
+from tui.sessions.files import new_file
+from tui.sessions.session import Session
+from tui.sources import Source, sources_of
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])|^(\s*)([-+]|\d+\.)(?=\s)")
+
+
+def answer_text(answer: qa.Answer) -> str:
+    """Return an answer with its numbered sources, for the clipboard."""
+    lines = [answer.short_answer, ""] if answer.short_answer else []
+    if answer.answered:
+        lines += [f"{single_line(one.text)} {_marks(one.citations)}" for one in answer.statements]
+        lines += ["", *(f"[{one.number}] {_described(one)}" for one in sources_of(answer))]
+    else:
+        lines += [answer.text]
+    return "\n".join(lines) + "\n"
+
+
+def session_markdown(session: Session, corpus: Path) -> str:
+    """Return a session as Markdown with footnotes to ``file:line``."""
+    parts = [f"# Questions about {_escaped(corpus.name)}"]
+    notes: list[str] = []
+    for exchange in session.exchanges:
+        parts.append(f"## {_escaped(safe(exchange.question))}")
+        if exchange.answer is None:
+            parts.append(f"*{_escaped(exchange.problem or 'No answer yet.')}*")
+            continue
+        answer = exchange.answer
+        if answer.standalone_question:
+            parts.append(f"*Understood as: {_escaped(safe(answer.standalone_question))}*")
+        if answer.short_answer:
+            parts.append(f"**{_escaped(answer.short_answer)}**")
+        if not answer.answered:
+            parts.append(_escaped(answer.text))
+        names = {source.number: f"{exchange.number + 1}.{source.number}" for source in sources_of(answer)}
+        for statement in answer.statements:
+            footnotes = "".join(f"[^{names[number]}]" for number in statement.citations)
+            parts.append(_escaped(single_line(statement.text)) + footnotes)
+        if answer.answered:
+            notes += [f"[^{names[one.number]}]: {_footnote(one)}" for one in sources_of(answer)]
+    return "\n\n".join([*parts, *notes]) + "\n"
+
+
+def write_export(text: str, folder: Path, now: datetime) -> Path:
+    """Write ``text`` into a new file in ``folder`` and return its path; nothing is ever overwritten.
+
+    Raises:
+        OSError: it can not be written.
+    """
+    path = new_file(folder, f"qa-session-{now:%Y-%m-%d-%H%M}", ".md")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _marks(numbers: tuple[int, ...]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _described(source: Source) -> str:
+    return f"{safe(source.title)}{source.day} · {source.place}"
+
+
+def _footnote(source: Source) -> str:
+    return f"{_escaped(_described(source))}: “{_escaped(single_line(source.quote))}”"
+
+
+def _escaped(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(lambda found: (found[2] or "") + "\\" + (found[1] or found[3]), text)

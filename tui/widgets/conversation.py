@@ -1,0 +1,164 @@
+"""What was asked and answered, the newest at the bottom, with marks that open the sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+import qa
+from tui.safe import safe
+from tui.sessions.session import Exchange
+
+
+class ExchangeView(Static):
+    """A question with its answer."""
+
+    ALLOW_SELECT: ClassVar[bool] = True
+
+    @dataclass
+    class Selected(Message):
+        """This exchange is to be the current one; with a number, its source is to be opened."""
+
+        exchange: int
+        source: int | None = None
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange_content(exchange))
+        self.exchange = exchange
+        """What is shown."""
+
+    def show(self) -> None:
+        """Show the exchange as it is now."""
+        self.update(exchange_content(self.exchange))
+
+    def on_click(self, event: events.Click) -> None:
+        """Make this the current exchange."""
+        self.post_message(self.Selected(self.exchange.number))
+
+    def action_open_source(self, number: int) -> None:
+        """Open a source whose mark was clicked."""
+        self.post_message(self.Selected(self.exchange.number, number))
+
+
+class Welcome(OptionList):
+    """Questions to begin with."""
+
+    @dataclass
+    class Chosen(Message):
+        """A question was chosen."""
+
+        question: str
+
+    def offer(self, question: str) -> None:
+        """Add a question."""
+        self.add_option(Option(Content(safe(question, 200)), id=None))
+        self.display = True
+        self._questions.append(question)
+
+    def on_mount(self) -> None:
+        """Wait for the first question."""
+        self._questions: list[str] = []
+        self.border_title = "For example"
+        self.display = False
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Say which question was chosen."""
+        event.stop()
+        self.post_message(self.Chosen(self._questions[event.option_index]))
+
+
+class Conversation(VerticalScroll, can_focus=False):
+    """All exchanges of the session."""
+
+    def compose(self) -> ComposeResult:
+        """Begin with a hint."""
+        yield Static(id="hint")
+        yield Welcome()
+
+    def hint(self, content: Content) -> None:
+        """Say what to do, as long as nothing was asked."""
+        self.query_one("#hint", Static).update(content)
+
+    def add(self, exchange: Exchange) -> None:
+        """Show a new exchange at the bottom."""
+        self.query_one("#hint").display = False
+        self.query_one(Welcome).display = False
+        self.mount(ExchangeView(exchange))
+        self.anchor()
+
+    async def fill(self, exchanges: list[Exchange]) -> None:
+        """Show these exchanges and no others."""
+        await self.query(ExchangeView).remove()
+        self.query_one("#hint").display = not exchanges
+        self.query_one(Welcome).display = not exchanges and self.query_one(Welcome).option_count > 0
+        await self.mount_all([ExchangeView(exchange) for exchange in exchanges])
+        self.anchor()
+
+    def show(self, exchange: Exchange) -> None:
+        """Show what became of an exchange."""
+        for view in self.query(ExchangeView):
+            if view.exchange is exchange:
+                view.show()
+
+    def select(self, number: int | None) -> None:
+        """Mark one exchange as the one whose sources are listed, and bring it into view."""
+        for view in self.query(ExchangeView):
+            current = view.exchange.number == number
+            view.set_class(current, "-current")
+            if current:
+                view.scroll_visible(animate=False)
+
+    @on(OptionList.OptionHighlighted)
+    def _quiet(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+
+
+def exchange_content(exchange: Exchange) -> Content:
+    """Return an exchange as it is shown."""
+    lines: list[Content] = [Content.assemble(("? ", "bold $text-accent"), (safe(exchange.question), "bold"))]
+    if exchange.answer is not None:
+        lines += _answer_lines(exchange.answer)
+    elif exchange.problem:
+        lines.append(Content.styled(safe(exchange.problem), "$text-error"))
+    else:
+        if exchange.draft:
+            lines.append(Content.styled(safe(exchange.draft), "italic"))
+        lines.append(Content.styled(f"{safe(exchange.state)} …", "$text-muted italic"))
+    return Content("\n").join(lines)
+
+
+def _answer_lines(answer: qa.Answer) -> list[Content]:
+    lines = []
+    if answer.standalone_question:
+        lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", "$text-muted"))
+    if answer.short_answer:
+        lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
+    if answer.answered:
+        for statement in answer.statements:
+            marks = [_mark(number) for number in statement.citations]
+            if not statement.supported:
+                marks = [Content.styled("[not found in the articles]", "$text-warning")]
+            lines.append(Content.assemble(safe(statement.text), " ", *marks))
+    else:
+        lines.append(Content.styled(safe(answer.text), "bold"))
+    if answer.notice:
+        lines.append(Content.styled(safe(answer.notice), "$text-warning"))
+    took = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
+    about = [f"confidence {answer.confidence:.0%}", answer.engine, took]
+    if not answer.answered:
+        about.append(safe(answer.reason, 200))
+    lines.append(Content.styled(" · ".join(part for part in about if part), "$text-muted"))
+    return lines
+
+
+def _mark(number: int) -> Content:
+    return Content.styled(f"[{number}]", Style.from_meta({"@click": f"open_source({number})"}) + Style(bold=True))
