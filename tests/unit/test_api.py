@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import socket
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 
 import pytest
