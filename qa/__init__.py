@@ -1,6 +1,6 @@
-"""Ask your own articles: short, right answers, each statement cited to the characters in the file.
+"""Question answering over your own articles: short answers, with every statement cited to characters of a file.
 
-Every name below loads its module when it is first used, so that ``import qa`` costs nothing.
+Every name below imports its module on first use, so that ``import qa`` costs almost nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "qa.assistant": ("Assistant", "open"),
     "qa.datatypes": (
         "Answer",
@@ -76,7 +76,7 @@ _HOMES = {
     "qa.settings": ("Settings", "load_settings"),
     "qa.suggestions": ("suggest_questions",),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
 __all__ = [
     "Answer",
@@ -115,9 +115,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'qa' has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

@@ -156,24 +156,25 @@ class Assistant:
         answer = pipeline.answer_question(standalone or question, self._resources(), on_step)
         return replace(answer, question=question, standalone_question=standalone)
 
-    def write(self, found: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
-        """Return the answer that the configured model writes from the passages of ``found``; else ``found``.
+    def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
+        """Return the answer that the configured model writes from the passages of an extractive one.
 
-        A refusal stays one: the model is not asked. Does not use the index, so any thread may call it.
+        Without a model, the extractive answer is returned. A refusal stays one: the model is not called.
+        Does not use the index, so any thread may call this.
 
         Raises:
             UsageError: the model's name is wrong.
             LLMError: it failed, and ``llm_required`` is set.
         """
-        writer = self._writer() if found.answered else None
+        writer = self._writer() if extractive.answered else None
         if writer is None:
-            return found
+            return extractive
         try:
-            return pipeline.write_answer(found, writer, self.corpus, on_step, on_text)
+            return pipeline.write_answer(extractive, writer, self.corpus, on_step, on_text)
         except LLMError as error:
             if self.settings.llm_required:
                 raise
-            return replace(found, notice=f"{error} This is the answer without it.")
+            return replace(extractive, notice=f"{error} This is the answer without it.")
 
     def check_model(self) -> None:
         """Check the configured language model's name and what its provider needs; nothing is sent to it.

@@ -1,4 +1,4 @@
-"""The values that travel through the house: frozen, typed, standard library only."""
+"""The data types shared by all layers: frozen, typed, standard library only."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 NOT_ANSWERED = "The corpus does not answer this question."
-"""What an answer says that is none."""
+"""The text of an answer if the corpus contains none."""
 
 
 def _renamed(old: str, new: str) -> property:
-    """Return a property that still answers to an attribute's name of version 0.1.0."""
+    """Return a deprecated property for an attribute's name in version 0.1.0."""
 
     def read(self: object) -> object:
         warnings.warn(f"{old} is now called {new}", DeprecationWarning, stacklevel=2)
@@ -27,37 +27,37 @@ class Document:
     """One article, read and decoded."""
 
     path: str
-    """Where it lies, relative to the corpus, with forward slashes."""
+    """Path relative to the corpus, with forward slashes."""
     text: str
-    """The decoded text; all offsets count its characters, line ends as they are in the file."""
+    """The decoded text, with the file's line endings; all offsets count its characters."""
     encoding: str
-    """What it was decoded from."""
+    """The encoding it was decoded from."""
     content_hash: str
     """SHA-256 of the file's bytes, hexadecimal."""
     size: int
     """Bytes on disk."""
     mtime_ns: int
-    """Time of last change, nanoseconds since the epoch."""
+    """Modification time, nanoseconds since the epoch."""
     title: str = ""
-    """Its title, else the beginning of its first sentence."""
+    """Its title, or the beginning of its first sentence."""
     source: str | None = None
-    """The outlet or author that it names."""
+    """The outlet or author it names."""
     published: date | None = None
-    """The day it was published, if it says so in full."""
+    """The publication date, if stated in full."""
     body_start: int = 0
-    """Where the article begins, after header lines or front matter."""
+    """First character of the body, after header lines or front matter."""
     has_title: bool = False
-    """Whether ``title`` was given as one (then it goes in front of each chunk)."""
+    """Whether ``title`` is a real title; only then is it part of the header."""
 
     @property
     def header(self) -> str:
-        """Title, source and date: what goes in front of each chunk for embedding and full text."""
-        named = (
+        """Title, source and date, which precede each chunk for embedding and full text."""
+        fields = (
             self.title if self.has_title else "",
             self.source or "",
             self.published.isoformat() if self.published else "",
         )
-        return " | ".join(part for part in named if part)
+        return " | ".join(field for field in fields if field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +79,26 @@ class Chunk:
 
     @property
     def id(self) -> str:
-        """Stable name of the chunk in both stores."""
+        """Stable key of the chunk in both stores."""
         return f"{self.path}:{self.start}-{self.end}"
 
 
 class Scores(NamedTuple):
-    """How a passage was found and read; each part is 0 to 1, comparable only within one question."""
+    """Scores of a passage from retriever and reader, each 0 to 1; comparable only within one question."""
 
     fulltext: float
-    """BM25 over the best BM25 for this question."""
+    """BM25, divided by the highest BM25 for this question."""
     vector: float
-    """Cosine between question and chunk, negative values as 0."""
+    """Cosine similarity of question and chunk; 0 if negative."""
     fused: float
-    """The weighted mean of the two, by which found passages are ranked."""
+    """The weighted mean of the two, which ranks retrieved passages."""
     reader: float | None = None
-    """How far the reader finds the answer in it, by which the passages of an answer are ranked; None if not read."""
+    """The reader's score that it contains the answer, which ranks the passages of an answer; None if not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as found for a question."""
+    """A chunk as retrieved for a question."""
 
     path: str
     """Path of the document, relative to the corpus."""
@@ -117,30 +117,30 @@ class Passage:
     text: str
     """The characters themselves."""
     rank: int
-    """Place among the passages of this question, 1 is best."""
+    """Rank among the passages for this question, from 1, the best."""
     scores: Scores
-    """Why it is there."""
+    """The scores that determined its rank."""
 
     file = _renamed("file", "path")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters of a passage that answer, offsets relative to the passage."""
+    """The characters of a passage that answer a question; offsets are relative to the passage."""
 
     start: int
     """First character in the passage's text."""
     end: int
     """One past the last character."""
     probability: float
-    """How likely this span answers the question, 0 to 1."""
+    """Probability that this span answers the question, 0 to 1."""
     phrase: tuple[int, int] | None = None
-    """The shortest phrase inside it that answers, where there is one."""
+    """Start and end of the shortest phrase inside it that answers, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands; made only after the file was checked."""
+    """A quote and its location; created only after the file was checked."""
 
     number: int
     """Its number in the answer, from 1."""
@@ -161,26 +161,26 @@ class Citation:
     quote: str
     """The characters themselves."""
     stale: bool = False
-    """True if the file changed since it was indexed and the quote no longer stands there."""
+    """True if the file has changed since it was indexed and no longer contains the quote at this location."""
 
     file = _renamed("file", "path")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of an answer with the numbers of the citations that carry it."""
+    """One statement of an answer, with the numbers of the citations that support it."""
 
     text: str
-    """What is said."""
+    """The statement in words."""
     citations: tuple[int, ...]
     """Numbers of its citations."""
     supported: bool = True
-    """Whether what it says was found in the articles; False only for what a language model wrote."""
+    """Whether the articles support it; False only for statements that a language model wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """What an index holds."""
+    """The size of an index."""
 
     generation: int
     """Number of the generation, from 1."""
@@ -191,10 +191,10 @@ class IndexStats:
 
 
 class Timings(NamedTuple):
-    """How long the stages of an answer took, in milliseconds."""
+    """Durations of the stages of answering, in milliseconds."""
 
     search: float = 0.0
-    """Finding passages, loading what was not loaded yet included."""
+    """Retrieving passages, including the time to load anything not loaded yet."""
     answer: float = 0.0
     """Reading them, composing the answer and checking its citations."""
     write: float = 0.0
@@ -202,11 +202,11 @@ class Timings(NamedTuple):
 
     @property
     def total(self) -> float:
-        """All stages together."""
+        """Duration of all stages together."""
         return round(self.search + self.answer + self.write, 1)
 
     def by_stage(self) -> dict[str, float]:
-        """Return the stages that took any time, and the total."""
+        """Return the duration of each stage and the total; ``write`` only if a language model was used."""
         stages = {name: value for name, value in self._asdict().items() if name != "write" or value}
         return stages | {"total": self.total}
 
@@ -216,36 +216,36 @@ NOT_TIMED = Timings()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the corpus says to a question, or that it says nothing."""
+    """The corpus's answer to a question, or the result that it contains none."""
 
     question: str
-    """As asked."""
+    """The question as asked."""
     answered: bool
-    """False: not in the corpus."""
+    """False if the corpus does not answer the question."""
     short_answer: str | None
-    """The phrase that answers, where there is one."""
+    """The phrase that answers, if there is one."""
     text: str
-    """The whole answer in words, or the sentence that says there is none."""
+    """The complete answer in words, or a sentence stating that there is none."""
     statements: tuple[Statement, ...]
-    """The answer in pieces, each with its citations."""
+    """The statements of the answer, each with its citations."""
     citations: tuple[Citation, ...]
-    """What the statements rest on, by number."""
+    """The citations that support the statements, by number."""
     confidence: float
-    """How likely the answer is right, 0 to 1; of a refusal, how likely the best that was found would have been."""
+    """Probability that the answer is right, 0 to 1; for a refusal, that of the best candidate."""
     engine: str
     """What wrote the answer: ``extractive``, or the name of a language model."""
     passages: tuple[Passage, ...]
-    """What was found, best first."""
+    """The retrieved passages, best first."""
     index: IndexStats
-    """The generation that was asked."""
+    """The generation that was searched."""
     reason: str = ""
-    """Why it was answered or withheld, in one line."""
+    """Why the question was answered or refused, in one line."""
     standalone_question: str | None = None
-    """The question as it was understood, where it leaned on the one before."""
+    """The question as understood, if it referred to the previous question."""
     notice: str = ""
-    """What the user should know besides, in one line, such as why the language model did not write."""
+    """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED
-    """How long each stage took."""
+    """The duration of each stage."""
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")
@@ -258,35 +258,35 @@ class Skipped:
     path: str
     """Relative to the corpus."""
     reason: str
-    """Why it was left out, for people."""
+    """Why it was skipped, in human-readable form."""
     size: int = 0
-    """Bytes on disk, to notice a change."""
+    """Bytes on disk, to detect a change."""
     mtime_ns: int = 0
-    """Time of last change, to notice a change."""
+    """Modification time, nanoseconds since the epoch, to detect a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What bringing the index up to date did."""
+    """The result of an index update."""
 
     stats: IndexStats
-    """The index afterwards."""
+    """The size of the index afterwards."""
     added: tuple[str, ...] = ()
-    """Paths that are new."""
+    """Paths of new documents."""
     changed: tuple[str, ...] = ()
-    """Paths whose content is new."""
+    """Paths of documents whose content changed."""
     removed: tuple[str, ...] = ()
-    """Paths that left the corpus."""
+    """Paths of documents no longer in the corpus."""
     renamed: tuple[tuple[str, str], ...] = ()
-    """Old and new path of documents that only moved."""
+    """Old and new paths of documents that only moved."""
     skipped: tuple[Skipped, ...] = ()
-    """Files that are not indexed, and why."""
+    """Files that are not indexed, with the reasons."""
     embedded: int = 0
     """Chunks that had to be embedded."""
     seconds: float = math.nan
-    """Wall time."""
+    """Duration, wall-clock time."""
 
     @property
     def unchanged(self) -> bool:
-        """Whether nothing had to be written."""
+        """Whether no document was added, changed, removed or renamed."""
         return not (self.added or self.changed or self.removed or self.renamed)

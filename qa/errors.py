@@ -1,14 +1,15 @@
-"""Everything that can go wrong for a user, one class per failure, each with the way out.
+"""All failures that users may see: one class per kind of failure, each with a hint on how to fix it.
 
 QAError                     exit 4
 ├── UsageError              exit 2   an empty question, an unknown option value
-├── CorpusError             exit 3   no corpus named, missing, empty
-├── UnusableIndex             exit 3
-│   ├── IndexMissing                 nothing was built yet
-│   ├── IndexMismatch                built by another model, version or settings
-│   └── IndexDamaged                 half copied, or a file of it is gone
+├── CorpusError             exit 3   the corpus is not configured, missing or empty
+├── UnusableIndex           exit 3
+│   ├── IndexMissing                 not built yet
+│   ├── IndexMismatch                built with another model, version or settings
+│   └── IndexDamaged                 copied incompletely, or a file is missing
 ├── IndexLocked             exit 4   another process is writing
-├── ModelError              exit 4   the embedding model is missing or not the one it claims to be
+├── IndexNotWritten         exit 4   the disk is full or the folder is read-only
+├── ModelError              exit 4   a model is missing or not the expected one
 └── LLMError                exit 4   the language model did not answer
 """
 
@@ -18,7 +19,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process says to its caller."""
+    """Exit codes of the process."""
 
     ANSWERED = 0
     NOT_IN_CORPUS = 1
@@ -29,7 +30,7 @@ class ExitCode(IntEnum):
 
 
 class QAError(Exception):
-    """A failure that a user can understand; shown as one line, never as a traceback."""
+    """A failure to report to the user; shown as one line, never as a traceback."""
 
     exit_code = ExitCode.FAILURE
 
@@ -45,33 +46,33 @@ class QAError(Exception):
 
 
 class UsageError(QAError):
-    """The question or an option can not be used."""
+    """The question or an option is invalid."""
 
     exit_code = ExitCode.USAGE
 
 
 class CorpusError(QAError):
-    """There is no corpus, or nothing in it."""
+    """There is no corpus, or it contains no articles."""
 
     exit_code = ExitCode.NO_INDEX
 
 
 class UnusableIndex(QAError):
-    """The index can not be used as it is."""
+    """The index cannot be used in its present state."""
 
     exit_code = ExitCode.NO_INDEX
 
 
 class IndexMissing(UnusableIndex):
-    """Nothing was built yet."""
+    """No index has been built yet."""
 
 
 class IndexMismatch(UnusableIndex):
-    """The index was built by another model, version or settings."""
+    """The index was built with another model, version or settings."""
 
 
 class IndexDamaged(UnusableIndex):
-    """A part of the index is gone or can not be read."""
+    """Part of the index is missing or cannot be read."""
 
 
 class IndexLocked(QAError):
@@ -79,12 +80,12 @@ class IndexLocked(QAError):
 
 
 class IndexNotWritten(QAError):
-    """The next generation could not be written; the one before answers as it did."""
+    """The next generation could not be written; the current one remains in use."""
 
 
 class ModelError(QAError):
-    """The embedding model is missing, or not the one it claims to be."""
+    """A model is missing, or is not the expected one."""
 
 
 class LLMError(QAError):
-    """The language model can not be reached, refused, or said nothing of use."""
+    """The language model could not be reached, refused, or returned no usable reply."""

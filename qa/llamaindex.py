@@ -1,4 +1,4 @@
-"""The door to LlamaIndex: our search as one of its retrievers, for any of its query or chat engines."""
+"""LlamaIndex adapter: provides the search as a LlamaIndex retriever, for any of its query or chat engines."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from qa.datatypes import Passage
 
 
 class QARetriever(BaseRetriever):
-    """Retrieves the passages that ``Assistant.search`` finds, as nodes with their fused score.
+    """Returns the passages of ``Assistant.search`` as nodes with their fused scores.
 
-    Give engines built on it an ``llm`` explicitly; LlamaIndex asks for an OpenAI key otherwise.
+    Pass ``llm`` explicitly to engines built on it; otherwise LlamaIndex requires an OpenAI key.
     """
 
     def __init__(self, assistant: Assistant, top_k: int | None = None) -> None:
@@ -26,18 +26,18 @@ class QARetriever(BaseRetriever):
 
 
 def _node(passage: Passage) -> TextNode:
-    about: dict[str, str | int] = {
+    metadata: dict[str, str | int] = {
         "file_name": passage.path,
         "title": passage.title,
         "line_start": passage.line_start,
         "line_end": passage.line_end,
     }
     if passage.published:
-        about["published"] = passage.published.isoformat()
+        metadata["published"] = passage.published.isoformat()
     return TextNode(
         id_=f"{passage.path}:{passage.start}-{passage.end}",
         text=passage.text,
         start_char_idx=passage.start,
         end_char_idx=passage.end,
-        metadata=about,
+        metadata=metadata,
     )

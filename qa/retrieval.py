@@ -1,20 +1,20 @@
-"""Question -> ranked passages: full text and vectors, fused by their normalised scores.
+"""Hybrid retrieval: ranks passages for a question by fusing normalised full-text and vector scores.
 
-Scores, not ranks: on two benchmarks a convex combination found more than full text alone, vectors
-alone or reciprocal rank fusion (Bruch et al. 2023, arXiv 2210.11934, find the same).
+Scores rather than ranks: on two benchmarks a convex combination retrieves more than full text alone,
+vectors alone or reciprocal rank fusion, in agreement with Bruch et al. 2023 (arXiv 2210.11934).
 """
 
 from __future__ import annotations
 
 from qa.datatypes import Passage, Scores
-from qa.index import FoundChunk, Index
+from qa.index import Index, IndexedChunk
 from qa.models.embedding import Embedder
 
 FULLTEXT_WEIGHT = 0.6
-"""Share of full text in the fused score; 0.5 to 0.6 differ by less than a point."""
+"""Weight of full text in the fused score; values from 0.5 to 0.6 differ by less than a point."""
 
 _CANDIDATES = 200
-"""Chunks taken from each side before fusing; more change nothing in the first ten."""
+"""Chunks taken from each search before fusing; more do not change the first ten."""
 
 
 class Retriever:
@@ -25,31 +25,31 @@ class Retriever:
         self._embedder = embedder
 
     def search(self, question: str, top_k: int) -> list[Passage]:
-        """Return at most ``top_k`` passages, best first; passages with the same text count once."""
+        """Return at most ``top_k`` passages, best first; passages with identical text are returned once."""
         scores = self._scores(question, max(_CANDIDATES, 2 * top_k))
         ranked = sorted(scores, key=lambda key: (-scores[key].fused, key))
-        found = self._index.found(ranked)
+        chunks = self._index.chunks(ranked)
         passages: list[Passage] = []
         seen: set[str] = set()
         for key in ranked:
             if len(passages) == top_k:
                 break
-            if found[key].chunk.text not in seen:
-                seen.add(found[key].chunk.text)
-                passages.append(_passage(found[key], len(passages) + 1, scores[key]))
+            if chunks[key].chunk.text not in seen:
+                seen.add(chunks[key].chunk.text)
+                passages.append(_passage(chunks[key], len(passages) + 1, scores[key]))
         return passages
 
     def _scores(self, question: str, candidates: int) -> dict[str, Scores]:
-        """Score every candidate of either side on both sides."""
+        """Return both scores, and their fusion, for every candidate of either search."""
         fulltext = self._index.search_fulltext(question, candidates)
         vector = self._embedder.embed([question])[0]
         cosine = self._index.search_vectors(vector, candidates)
         best = max(fulltext.values(), default=0.0) or 1.0
-        only_near = [key for key in cosine if key not in fulltext]
-        if only_near and fulltext:
-            fulltext |= self._index.search_fulltext(question, candidates, among=only_near)
-        only_worded = [key for key in fulltext if key not in cosine]
-        cosine |= {key: float(stored @ vector) for key, stored in self._index.vectors(only_worded).items()}
+        without_fulltext = [key for key in cosine if key not in fulltext]
+        if without_fulltext and fulltext:
+            fulltext |= self._index.search_fulltext(question, candidates, among=without_fulltext)
+        without_cosine = [key for key in fulltext if key not in cosine]
+        cosine |= {key: float(stored @ vector) for key, stored in self._index.vectors(without_cosine).items()}
         return {key: _fuse(fulltext.get(key, 0.0) / best, max(cosine[key], 0.0)) for key in cosine}
 
 
@@ -57,12 +57,12 @@ def _fuse(fulltext: float, vector: float) -> Scores:
     return Scores(fulltext, vector, FULLTEXT_WEIGHT * fulltext + (1 - FULLTEXT_WEIGHT) * vector)
 
 
-def _passage(found: FoundChunk, rank: int, scores: Scores) -> Passage:
-    chunk = found.chunk
+def _passage(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
+    chunk = indexed.chunk
     return Passage(
         path=chunk.path,
-        title=found.title,
-        published=found.published,
+        title=indexed.title,
+        published=indexed.published,
         start=chunk.start,
         end=chunk.end,
         line_start=chunk.line_start,

@@ -1,4 +1,4 @@
-"""Questions that the corpus can answer, made from its own sentences and tried before they are shown."""
+"""Suggested questions: generated from the corpus's sentences, and verified to be answerable before they are shown."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from qa.text.words import STOP_WORDS, same_answer
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-SURE = 0.6
-"""Confidence that the answer to a suggested question needs."""
-MOST_ATTEMPTS = 20
-"""Questions tried; one takes about 0.1 s."""
-_TRIED_PER_ARTICLE = 2
-_LONGEST_ARTICLE = 30_000
-"""Characters of an article that are looked at."""
-_LONGEST_TITLE = 100
-"""A longer one makes no question."""
+MIN_CONFIDENCE = 0.6
+"""Confidence required of the answer to a suggested question."""
+MAX_ATTEMPTS = 20
+"""Questions tried, first of those made from sentences, then of those made from titles; each takes about 0.1 s."""
+_ATTEMPTS_PER_ARTICLE = 2
+_MAX_ARTICLE_LENGTH = 30_000
+"""Characters at the start of an article that are searched for sentences."""
+_MAX_TITLE_LENGTH = 100
+"""Longer titles are not turned into questions."""
 
 _DONE = r"[^,;:!?\"()\u201c\u201d]{12,90}(?=[.,;])"
 _SOMEBODY_DID = re.compile(
@@ -36,43 +36,44 @@ _SO_MANY_WERE = re.compile(
     + _DONE
     + ")"
 )
-_LEANING = re.compile(rf"{PRONOUN.pattern}|\b(?:who|which|we|our|i|my|you|your)\b", re.IGNORECASE)
+_CONTEXT_DEPENDENT = re.compile(rf"{PRONOUN.pattern}|\b(?:who|which|we|our|i|my|you|your)\b", re.IGNORECASE)
 
 
 def suggest_questions(assistant: Assistant) -> Iterator[str | None]:
-    """Yield questions whose answers are sure, and None after each one that was not.
+    """Yield each question that is answered with confidence, and None for each attempt that is not.
 
-    Trying a question takes a moment; between two of them the caller may let something else go first. Where
-    sentences make none, titles do.
+    An attempt takes a moment, so the caller can give precedence to other work between two of them. Questions
+    made from sentences come first, then questions made from titles.
     """
     entries = assistant.index.documents()
-    tries = (_try(assistant, made) for entry in entries for made in _made_from(assistant, entry.path))
-    yield from islice(tries, MOST_ATTEMPTS)
-    titles = (entry.title for entry in entries if len(entry.title) <= _LONGEST_TITLE and entry.title[-1:] != "…")
-    asked = (f"What is known about {single_line(title).rstrip('?!.')}?" for title in titles)
-    yield from (question if assistant.ask(question).answered else None for question in islice(asked, MOST_ATTEMPTS))
+    candidates = (pair for entry in entries for pair in _questions_about(assistant, entry.path))
+    yield from (_verified(assistant, *pair) for pair in islice(candidates, MAX_ATTEMPTS))
+    titles = (entry.title for entry in entries if len(entry.title) <= _MAX_TITLE_LENGTH and entry.title[-1:] != "…")
+    questions = (f"What is known about {single_line(title).rstrip('?!.')}?" for title in titles)
+    yield from (question if assistant.ask(question).answered else None for question in islice(questions, MAX_ATTEMPTS))
 
 
-def _try(assistant: Assistant, made: tuple[str, str]) -> str | None:
-    question, expected = made
+def _verified(assistant: Assistant, question: str, expected: str) -> str | None:
+    """Return ``question`` if its answer is the expected one, with sufficient confidence."""
     answer = assistant.ask(question)
-    sure = answer.confidence >= SURE and answer.short_answer is not None and same_answer(answer.short_answer, expected)
-    return question if sure else None
+    if answer.short_answer is None or answer.confidence < MIN_CONFIDENCE:
+        return None
+    return question if same_answer(answer.short_answer, expected) else None
 
 
-def _made_from(assistant: Assistant, path: str) -> Iterator[tuple[str, str]]:
+def _questions_about(assistant: Assistant, path: str) -> Iterator[tuple[str, str]]:
     """Yield questions that sentences of the article answer, with their answers."""
     try:
-        text = assistant.corpus.text(path)[:_LONGEST_ARTICLE]
+        text = assistant.corpus.text(path)[:_MAX_ARTICLE_LENGTH]
     except UnreadableFile:
         return
     sentences = (single_line(text[start:end]) for start, end in sentence_offsets(text))
-    yield from islice((made for sentence in sentences for made in _questions(sentence)), _TRIED_PER_ARTICLE)
+    yield from islice((pair for sentence in sentences for pair in _questions_from(sentence)), _ATTEMPTS_PER_ARTICLE)
 
 
-def _questions(sentence: str) -> Iterator[tuple[str, str]]:
+def _questions_from(sentence: str) -> Iterator[tuple[str, str]]:
     did, many = _SOMEBODY_DID.match(sentence), _SO_MANY_WERE.search(sentence)
-    if did and STOP_WORDS.isdisjoint(did["answer"].casefold().split()) and not _LEANING.search(did["rest"]):
+    if did and STOP_WORDS.isdisjoint(did["answer"].casefold().split()) and not _CONTEXT_DEPENDENT.search(did["rest"]):
         yield f"Who {did['rest']}?", did["answer"]
-    if many and not _LEANING.search(many["rest"]):
+    if many and not _CONTEXT_DEPENDENT.search(many["rest"]):
         yield f"How many {many['rest'].replace(' being ', ' were ')}?", many["answer"]

@@ -1,1 +1,1 @@
-"""The terminal UI: ask, see the answer, open the source at the sentence. It speaks to ``qa`` alone."""
+"""The terminal UI: ask a question, read the answer, open a source at the cited sentence. Depends only on ``qa``."""

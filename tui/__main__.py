@@ -1,4 +1,4 @@
-"""``python -m tui`` is ``qa tui``, options included."""
+"""``python -m tui`` is equivalent to ``qa tui`` and takes the same options."""
 
 from __future__ import annotations
 

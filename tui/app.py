@@ -1,4 +1,4 @@
-"""The terminal app: starts everything, and owns the state that several screens show."""
+"""The Textual app: startup, app-wide actions and the state that several screens share."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tui.sessions.store import SessionStore
 
 _HINT = (
-    "Type a question below and press Enter. Every statement of the answer ends in the numbers of its sources; they "
-    "stand beside it and open at the sentence. F1 tells all keys."
+    "Type a question below and press Enter. Each statement of an answer cites its sources by number; the sources are "
+    "listed beside it and open at the cited sentence. F1 lists all key bindings."
 )
 
 
@@ -47,20 +47,20 @@ def _article_commands() -> type[Provider]:
 
 
 class QAApp(StatefulApp):
-    """Questions about one's own articles, with answers that can be checked."""
+    """Answers questions about a folder of articles and links every answer to its sources."""
 
     TITLE = "qa"
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # as Textual declares it
     COMMANDS = App.COMMANDS | {_session_commands, _article_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark", "help", "Help", tooltip="All keys of this screen", id="app.help"),
-        Binding("f2,l", "library", "Library", tooltip="All articles and their state", id="app.library"),
-        Binding("f4,h", "history", "Sessions", tooltip="Go on with a kept session", id="app.history"),
-        Binding("f7", "model", "Language model", tooltip="Choose what writes answers", show=False, id="app.model"),
-        Binding("f5", "refresh_index", "Bring up to date", show=False, id="app.refresh"),
-        Binding("ctrl+x", "cancel_indexing", "Stop indexing", priority=True, show=False, id="app.cancel_indexing"),
-        Binding("ctrl+p", "command_palette", "Palette", tooltip="Find any action", id="app.palette"),
+        Binding("f1,question_mark", "help", "Help", tooltip="List the key bindings", id="app.help"),
+        Binding("f2,l", "library", "Library", tooltip="List all articles with their state", id="app.library"),
+        Binding("f4,h", "history", "Sessions", tooltip="Continue a saved session", id="app.history"),
+        Binding("f7", "model", "Language model", tooltip="Choose what writes the answers", show=False, id="app.model"),
+        Binding("f5", "refresh_index", "Update index", show=False, id="app.refresh"),
+        Binding("ctrl+x", "cancel_indexing", "Cancel indexing", priority=True, show=False, id="app.cancel_indexing"),
+        Binding("ctrl+p", "command_palette", "Palette", tooltip="Search all commands", id="app.palette"),
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
 
@@ -68,18 +68,18 @@ class QAApp(StatefulApp):
         super().__init__(engine)
         self._when_loaded = when_loaded
         self.index_controller = IndexController(self)
-        """Brings the index up to date."""
+        """Runs index updates in the background."""
         self.settings: qa.Settings | None = None
-        """The settings in use, once they are read."""
+        """The settings in effect; None until they are loaded."""
         self.ask_screen = AskScreen(engine)
         """The screen at the bottom of the stack."""
 
     def get_default_screen(self) -> Screen[Any]:
-        """Begin where questions are asked."""
+        """Return the ask screen, which the app starts with."""
         return self.ask_screen
 
     def on_mount(self) -> None:
-        """Show the first frame before anything heavy is imported."""
+        """Restore the theme, and start up only once the first frame is drawn."""
         theme = remembered_theme()
         if theme in self.available_themes:
             self.theme = theme
@@ -87,12 +87,12 @@ class QAApp(StatefulApp):
         self.call_after_refresh(self._start)
 
     def on_unmount(self) -> None:
-        """Leave nothing behind."""
+        """Shut the engine down."""
         self.engine.shut_down()
 
     @work(exclusive=True, group="start", exit_on_error=False)
     async def _start(self) -> None:
-        """Open the corpus, bring its index up to date, load the models; then questions are answered."""
+        """Open the corpus, update its index, load the models, then let questions through."""
         self.ask_screen.hint(Content(_HINT))
         self.phase = "Starting …"
         try:
@@ -114,19 +114,19 @@ class QAApp(StatefulApp):
         self.run_worker(self.ask_screen.chat.suggest(), group="suggest", exclusive=True, exit_on_error=False)
 
     def _bind(self, keys: dict[str, str]) -> None:
-        """Take the user's own keys."""
+        """Apply the key bindings from the settings; report unknown action names."""
         from tui.keys import action_names
 
         for unknown in sorted(keys.keys() - action_names(QAApp)):
             self.notify(
-                f"qa.toml: no action is called {unknown}; see the README.",
+                f"qa.toml: unknown action {unknown}. docs/configuration.md lists all actions.",
                 severity="warning",
                 markup=False,
             )
         self.set_keymap(keys)
 
     async def _index_first(self, settings: qa.Settings) -> None:
-        self.phase = "Bringing the index up to date …"
+        self.phase = "Updating the index …"
         self.index_controller.start(settings, rebuild=False)
         await self.index_controller.finished()
 
@@ -136,59 +136,59 @@ class QAApp(StatefulApp):
         return SessionStore(settings.sessions_root) if settings.history else None
 
     def _explain(self, problem: qa.QAError) -> None:
-        """Say what keeps questions from being answered, where the eye is."""
+        """Show in the empty conversation why no questions can be answered, and what to do."""
         self.phase = str(problem)
-        then = "A corpus is a folder of .txt or .md files. Once that is mended, F5 tries again."
-        lines = ((safe(problem.message) + ".", "bold $text-error"), "\n", safe(problem.hint), "\n\n", then)
+        advice = "A corpus is a folder of .txt or .md files. Fix this, then press F5 to retry."
+        lines = ((safe(problem.message) + ".", "bold $text-error"), "\n", safe(problem.hint), "\n\n", advice)
         self.ask_screen.hint(Content.assemble(*lines))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell of a bug instead of ending."""
+        """Report an unexpected error as a notification; the app keeps running."""
         if event.state is WorkerState.ERROR:
             error = event.worker.error
-            what = f"This is a bug in qa, please report it: {type(error).__name__}: {error}"
-            self.notify(safe(what, 300), severity="error", markup=False, timeout=10)
+            message = f"This is a bug in qa; please report it: {type(error).__name__}: {error}"
+            self.notify(safe(message, 300), severity="error", markup=False, timeout=10)
 
     @work(exclusive=True, group="changes", exit_on_error=False)
     async def on_corpus_changed(self) -> None:
-        """Show what the index does not know yet; nothing is indexed unasked."""
+        """Show which articles are not indexed yet; indexing starts only on request."""
         try:
             self.articles = await self.engine.articles()
         except qa.QAError as problem:
             self.notify(str(problem), severity="warning", markup=False)
 
     def action_help(self) -> None:
-        """Show all keys of the screen."""
+        """Show the key bindings of the current screen."""
         from tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_library(self) -> None:
-        """Show all articles."""
+        """Show the library."""
         from tui.screens.library import LibraryScreen
 
         if not isinstance(self.screen, LibraryScreen):
             self.push_screen(LibraryScreen())
 
     def action_history(self) -> None:
-        """Search the kept sessions."""
+        """Search the saved sessions."""
         from textual.command import CommandPalette
 
         if self.ask_screen.chat.store is None:
-            self.notify("No sessions are kept: history is off.", severity="warning")
+            self.notify("Sessions are not saved: history is turned off.", severity="warning")
             return
-        self.push_screen(CommandPalette(providers=[_session_commands()], placeholder="Search what was asked before"))
+        self.push_screen(CommandPalette(providers=[_session_commands()], placeholder="Search earlier questions"))
 
     def action_model(self) -> None:
-        """Choose the language model that writes."""
+        """Choose the language model that writes the answers."""
         from tui.screens.model import ModelScreen
 
         current = self.engine.options.get("llm") or (self.settings.llm if self.settings else None)
         self.push_screen(ModelScreen(self.engine, current or "none"))
 
     def action_refresh_index(self) -> None:
-        """Bring the index up to date, or try again what failed at the start."""
+        """Update the index, or retry a failed startup."""
         if not self.ask_screen.chat.ready.is_set():
             self._start()
         elif self.settings is not None:
@@ -196,7 +196,7 @@ class QAApp(StatefulApp):
 
     @work(group="rebuild", exit_on_error=False)
     async def action_rebuild_index(self) -> None:
-        """Build the index from scratch; where that was what kept questions from being answered, go on."""
+        """Rebuild the index from scratch, and retry the startup if it had failed."""
         if self.settings is not None:
             self.index_controller.start(self.settings, rebuild=True)
             await self.index_controller.finished()
@@ -204,11 +204,11 @@ class QAApp(StatefulApp):
                 self._start()
 
     def action_cancel_indexing(self) -> None:
-        """Stop writing the index."""
+        """Cancel the index update."""
         self.index_controller.cancel()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer Textual's own commands and every action of the screen."""
+        """Add every action of the screen to Textual's own commands."""
         from tui.palette import actions_of
 
         yield from super().get_system_commands(screen)
@@ -217,7 +217,7 @@ class QAApp(StatefulApp):
 
 def run(**options: Any) -> None:
     """Run the app; ``options`` are fields of ``qa.Settings``."""
-    # Inside a running app stderr has no file number, and the tracker could not be started any more.
+    # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
     resource_tracker.ensure_running()
-    # What the libraries made stays: looking through it for garbage would stop the screen for 0.15 s now and then.
+    # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s at a time.
     QAApp(Engine(**options), when_loaded=gc.freeze).run()

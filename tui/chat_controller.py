@@ -1,4 +1,4 @@
-"""Questions on their way to the engine and back, and the session that they form."""
+"""Sends questions to the engine and collects the answers in a session."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tui.sessions.session import Exchange, Session
 from tui.sessions.store import SessionStore
 
 SUGGESTIONS = 3
-"""Questions suggested at the start."""
+"""Number of questions suggested at startup."""
 _REDRAW_PAUSE = 0.08
-"""Seconds between two drawings of an answer that is being written; each takes 2 ms."""
+"""Seconds between redraws of an answer while it is being written; each takes 2 ms."""
 
 
 class ChatController:
-    """Answers one question at a time; whatever arrives after it was cancelled is dropped.
+    """Answers one question at a time; results of a cancelled question are dropped.
 
     Args:
         screen: shows notifications, runs the workers and receives their messages.
@@ -39,7 +39,7 @@ class ChatController:
         self.ready = asyncio.Event()
         """Set once the engine can answer; earlier questions wait for it."""
         self.session = Session()
-        """What was asked and answered."""
+        """The current session."""
         self.store: SessionStore | None = None
         """Where sessions are saved; None if they are not."""
 
@@ -125,10 +125,10 @@ class ChatController:
             text = session_markdown(self.session, self._engine.corpus_root)
             path = write_export(text, Path.cwd(), datetime.now())
         except OSError as error:
-            message = f"The session cannot be written here: {error.strerror}"
+            message = f"The session cannot be exported to this folder: {error.strerror}"
             self._screen.notify(message, severity="error", markup=False)
         else:
-            self._screen.notify(f"Written: {path}", markup=False)
+            self._screen.notify(f"Session exported to {path}", markup=False)
 
     async def _answer(self, exchange: Exchange, previous: qa.Answer | None) -> None:
         def on_step(step: str) -> None:
@@ -143,7 +143,7 @@ class ChatController:
         except qa.QAError as error:
             self._screen.post_message(AskFailed(exchange, str(error)))
         except Exception as bug:
-            problem = f"This is a bug in qa, please report it: {type(bug).__name__}: {bug}. Ask again, or restart qa."
+            problem = f"This is a bug in qa; please report it: {type(bug).__name__}: {bug}. Ask again, or restart qa."
             self._screen.post_message(AskFailed(exchange, problem))
         else:
             self._screen.post_message(Answered(exchange, answer))
@@ -154,9 +154,9 @@ class ChatController:
             self._show(exchange)
 
     def _waiting(self, exchange: Exchange) -> Exchange | None:
-        """Return the exchange if it still waits in this session."""
-        is_here = any(other is exchange for other in self.session.exchanges)
-        return exchange if exchange.open and is_here else None
+        """Return the exchange if it belongs to this session and still waits for its answer."""
+        in_session = any(other is exchange for other in self.session.exchanges)
+        return exchange if exchange.open and in_session else None
 
     def _save(self, answer: qa.Answer) -> None:
         if self.store is None:
@@ -165,5 +165,5 @@ class ChatController:
             self.store.save(self.session, answer)
         except OSError as error:
             self.store = None
-            message = f"Sessions cannot be saved: {error.strerror}. Ctrl+S writes this one elsewhere."
+            message = f"Sessions cannot be saved: {error.strerror}. Press Ctrl+S to export this one."
             self._screen.notify(message, severity="warning", markup=False)

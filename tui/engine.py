@@ -1,7 +1,7 @@
-"""The assistant on a thread of its own: the screen stays awake while it searches and reads.
+"""Runs the assistant on a separate thread, so that the screen stays responsive while it searches and reads.
 
-One thread, because SQLite's connections belong to the thread that opened them. Whoever stops waiting for
-a result never sees it: it is dropped when it comes.
+A single thread, because an SQLite connection belongs to the thread that opened it. If a caller stops waiting, the
+result is dropped when it arrives.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ T = TypeVar("T")
 
 
 class Engine:
-    """Everything the screens ask of ``qa``, each call awaited."""
+    """An asynchronous interface to everything that the screens need from ``qa``."""
 
     def __init__(self, **options: Unpack[SettingsOptions]) -> None:
         self.options = options
-        """Fields of ``qa.Settings`` that were given on the command line."""
+        """Fields of ``qa.Settings`` set on the command line."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="qa-engine")
         self._assistant: qa.Assistant | None = None
         self._suggestions: Iterator[str | None] | None = None
 
     @property
     def corpus_root(self) -> Path:
-        """The folder of articles; the current one until the settings are read."""
+        """The folder of articles; the current folder until the settings are loaded."""
         return self._assistant.corpus.root if self._assistant else Path()
 
     async def settings(self) -> qa.Settings:
-        """Return the settings that hold, and open the assistant with them.
+        """Return the settings in effect, and open the assistant with them.
 
         Raises:
-            QAError: a setting is not allowed, or no corpus is named.
+            QAError: a setting is invalid, or no corpus is configured.
         """
         return await self._call(self._open)
 
@@ -46,15 +46,15 @@ class Engine:
         """Return all articles with their state.
 
         Raises:
-            QAError: the corpus is missing or the index can not be used.
+            QAError: the corpus is missing or the index is unusable.
         """
         return await self._call(lambda: self._opened.articles())
 
     async def article(self, path: str) -> qa.Document:
-        """Return one article as it is now.
+        """Return the current text of an article.
 
         Raises:
-            QAError: it can not be read.
+            QAError: it cannot be read.
         """
         return await self._call(lambda: self._opened.article(path))
 
@@ -62,7 +62,7 @@ class Engine:
         """Load the models and the index.
 
         Raises:
-            QAError: they can not be used.
+            QAError: they are unusable.
         """
         await self._call(lambda: self._opened.warm_up())
 
@@ -73,15 +73,14 @@ class Engine:
         on_step: Callable[[str], None],
         on_text: Callable[[str], None] = lambda _: None,
     ) -> qa.Answer:
-        """Answer a question; ``on_step`` and ``on_text`` are called in other threads.
+        """Answer a question; ``on_step`` and ``on_text`` are called on other threads.
 
-        A language model is waited for in a thread of its own: the next question need not wait for one that was
-        cancelled.
+        The language model runs on yet another thread, so that the next question does not wait for a cancelled one.
 
         Raises:
-            QAError: it can not be answered.
+            QAError: it cannot be answered.
         """
-        found = await self._call(lambda: self._opened.find(question, previous, on_step))
+        extractive = await self._call(lambda: self._opened.find(question, previous, on_step))
         cancelled = threading.Event()
 
         def pass_on(piece: str) -> None:
@@ -90,29 +89,29 @@ class Engine:
             on_text(piece)
 
         try:
-            return await asyncio.to_thread(self._opened.write, found, on_step, pass_on)
+            return await asyncio.to_thread(self._opened.write, extractive, on_step, pass_on)
         except asyncio.CancelledError:
             cancelled.set()
             raise
 
     async def choose_model(self, name: str) -> None:
-        """Let the language model ``name`` write from now on; ``none`` for no model.
+        """Use the language model ``name`` from now on; ``none`` uses no model.
 
         Raises:
-            QAError: there is no such kind of model.
+            QAError: the provider is unknown, or what it needs is not set.
         """
         await self._call(lambda: self._choose(name))
 
     async def suggestion(self) -> tuple[bool, str | None]:
-        """Try the next question that the corpus may answer; return whether there are more, and it if it can."""
+        """Try the next candidate; return whether there was one, and the question if the corpus answers it."""
         return await self._call(self._suggest)
 
     async def reopen(self) -> None:
-        """Let go of the index, so that the next question uses the new one."""
+        """Close the index, so that the next question opens the new generation."""
         await self._call(self._close)
 
     def shut_down(self) -> None:
-        """Take no more calls; one that runs is not waited for."""
+        """Accept no more calls; do not wait for a running one."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, function: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""Bringing the index up to date while the app runs, and noticing that it is not."""
+"""Updates the index while the app runs, and watches the corpus for changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.state import StatefulApp
 
 
 class IndexController:
-    """Brings the index up to date in a separate process; the old index keeps answering meanwhile."""
+    """Updates the index in a separate process; meanwhile questions are answered from the old index."""
 
     def __init__(self, app: StatefulApp) -> None:
         self._app = app
@@ -21,29 +21,29 @@ class IndexController:
 
     @property
     def busy(self) -> bool:
-        """Whether the index is being written."""
+        """Whether an update is running."""
         return self._worker is not None and not self._worker.is_finished
 
     def start(self, settings: qa.Settings, rebuild: bool) -> None:
-        """Start to bring the index up to date, or to build it from scratch."""
+        """Start an update of the index, or a rebuild from scratch."""
         if self.busy:
-            self._app.notify("The index is already being written; Ctrl+X stops that.", severity="warning")
+            self._app.notify("The index is already being updated; press Ctrl+X to cancel.", severity="warning")
             return
         self._worker = self._app.run_worker(self.run(settings, rebuild), group="index", exit_on_error=False)
 
     def cancel(self) -> None:
-        """Stop writing the index; the previous one stays."""
+        """Cancel the update; the old index stays."""
         if self._worker is not None and self.busy:
             self._worker.cancel()
 
     async def finished(self) -> None:
-        """Wait until the index is written, or the run has failed or was cancelled."""
+        """Wait until the update has succeeded, failed or been cancelled."""
         if self._worker is not None:
             with suppress(WorkerError):
                 await self._worker.wait()
 
     async def run(self, settings: qa.Settings, rebuild: bool) -> None:
-        """Write the index and show the progress; after a failure the old index stays."""
+        """Update the index and show the progress; after a failure the old index stays."""
         app, indexing = self._app, IndexingRun(settings, rebuild)
         steps = aiter(indexing)
         try:
@@ -60,7 +60,7 @@ class IndexController:
 
     async def watch(self) -> None:
         """Tell the app whenever a file of the corpus changes."""
-        from watchfiles import awatch  # 0.05 s that the first frame does not wait for
+        from watchfiles import awatch  # takes 0.05 s, which must not delay the first frame
 
         async for _ in awatch(self._app.engine.corpus_root):
             self._app.post_message(CorpusChanged())

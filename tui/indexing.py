@@ -1,4 +1,4 @@
-"""Starting, following and ending the process that brings the index up to date."""
+"""Starts, follows and terminates the process that updates the index."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ import qa
 
 @dataclass(frozen=True, slots=True)
 class IndexingProgress:
-    """How far a run is."""
+    """How far a run has come."""
 
     share: float = 0.0
-    """Of the bytes to do, 0 to 1."""
+    """Fraction of the bytes processed, 0 to 1."""
     documents: int = 0
     """Articles read."""
     chunks: int = 0
     """Chunks embedded or reused."""
     notice: str = ""
-    """What takes long, if it is not the articles."""
+    """A slow step other than reading articles; may be empty."""
 
 
 class IndexingRun:
-    """One run; iterate over it to follow it."""
+    """A single run; iterate over it to start it and receive its progress."""
 
     def __init__(self, settings: qa.Settings, rebuild: bool) -> None:
         self._request = {
@@ -38,30 +38,31 @@ class IndexingRun:
             "rebuild": rebuild,
         }
         self.outcome = ""
-        """What it did, in words, once it is done."""
+        """Summary of the changes; empty until the run is complete."""
 
     async def __aiter__(self) -> AsyncIterator[IndexingProgress]:
-        """Yield progress until it is done; ending the iteration early ends the run.
+        """Yield progress until the run is complete; ending the iteration early terminates it.
 
         Raises:
-            QAError: it could not be done.
+            QAError: the run failed.
         """
-        # -P: a file of the folder that qa was started in must not take the place of a module.
+        # -P: files in the current folder must not shadow modules.
         command = [sys.executable, "-P", "-m", "tui.indexing_worker", json.dumps(self._request)]
-        pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(*command, stdin=nowhere, stdout=pipe, stderr=nowhere)
+        pipe, devnull = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        process = await asyncio.create_subprocess_exec(*command, stdin=devnull, stdout=pipe, stderr=devnull)
         assert process.stdout is not None
         try:
             async for line in process.stdout:
-                told = json.loads(line)
-                if "share" in told or "notice" in told:
-                    yield IndexingProgress(**told)
+                message = json.loads(line)
+                if "share" in message or "notice" in message:
+                    yield IndexingProgress(**message)
                 else:
-                    self._finish(told)
+                    self._finish(message)
             await process.wait()
             if not self.outcome:
                 raise qa.QAError(
-                    f"Indexing ended early (code {process.returncode})", "Run qa index in a terminal to see why"
+                    f"Indexing stopped unexpectedly (exit code {process.returncode})",
+                    "Run qa index in a terminal to see why",
                 )
         finally:
             if process.returncode is None:
@@ -69,8 +70,8 @@ class IndexingRun:
                     process.terminate()
                 await asyncio.shield(process.wait())
 
-    def _finish(self, told: dict[str, Any]) -> None:
-        if "error" in told:
-            raise qa.QAError(told["error"], told["hint"])
-        changes = [f"{count} {name}" for name, count in told["done"].items() if count]
-        self.outcome = ", ".join(changes) or "nothing had changed"
+    def _finish(self, message: dict[str, Any]) -> None:
+        if "error" in message:
+            raise qa.QAError(message["error"], message["hint"])
+        changes = [f"{count} {name}" for name, count in message["done"].items() if count]
+        self.outcome = ", ".join(changes) or "no changes"

@@ -1,7 +1,7 @@
-"""The process that brings the index up to date while the terminal UI goes on answering from the old one.
+"""The process that updates the index while the terminal UI keeps answering from the old one.
 
-``python -m tui.indexing_worker REQUEST``, the request being one JSON object; what happens is told on stdout, one
-JSON object a line. It can be ended at any moment: a half written generation is never used.
+``python -m tui.indexing_worker REQUEST``, where the request is a JSON object; it reports on stdout, one JSON object
+per line. It can be killed at any time, since an incomplete generation is never used.
 """
 
 from __future__ import annotations
@@ -15,43 +15,43 @@ from typing import Any
 
 import qa
 
-_LEAST_PAUSE = 0.1
-"""Seconds between two reports of progress."""
+_REPORT_INTERVAL = 0.1
+"""Minimum number of seconds between progress reports."""
 
 
 class _Reporter:
-    """Tells how far the run is, a few times a second."""
+    """Reports progress at most ten times a second."""
 
     def __init__(self) -> None:
         self._last = 0.0
 
     def __call__(self, progress: qa.IndexProgress) -> None:
         now = time.monotonic()
-        if now - self._last >= _LEAST_PAUSE:
+        if now - self._last >= _REPORT_INTERVAL:
             self._last = now
             share = progress.done_bytes / max(1, progress.total_bytes)
-            tell(share=share, documents=progress.documents, chunks=progress.chunks)
+            report(share=share, documents=progress.documents, chunks=progress.chunks)
 
 
-def tell(**values: Any) -> None:
+def report(**values: Any) -> None:
     """Print one JSON object."""
-    print(json.dumps(values), flush=True)  # noqa: T201  # the line is for the process that started this one
+    print(json.dumps(values), flush=True)  # noqa: T201  # stdout is the channel to the parent process
 
 
 def main(request: str) -> None:
-    """Run what ``request`` asks for."""
-    with suppress(OSError, AttributeError):  # the screen goes first
+    """Update or rebuild the index as ``request`` says."""
+    with suppress(OSError, AttributeError):  # give the screen priority
         os.nice(10)
-    wanted = json.loads(request)
-    rebuild = wanted.pop("rebuild")
+    options = json.loads(request)
+    rebuild = options.pop("rebuild")
     try:
-        with qa.Assistant(qa.load_settings(**wanted), lambda line: tell(notice=line)) as assistant:
-            report = assistant.refresh(rebuild, _Reporter())
+        with qa.Assistant(qa.load_settings(**options), lambda line: report(notice=line)) as assistant:
+            changes = assistant.refresh(rebuild, _Reporter())
     except qa.QAError as problem:
-        tell(error=problem.message, hint=problem.hint)
+        report(error=problem.message, hint=problem.hint)
     else:
-        counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "renamed", "skipped")}
-        tell(done=counts)
+        counts = {name: len(getattr(changes, name)) for name in ("added", "changed", "removed", "renamed", "skipped")}
+        report(done=counts)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The names of all actions, by which qa.toml gives them other keys."""
+"""The names of all actions, which ``keys`` in qa.toml can bind to other keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.screens.model import ModelScreen
 from tui.screens.why import WhyScreen
 from tui.widgets.question_line import QuestionLine
 
-_SCREENS: tuple[type[DOMNode], ...] = (
+SCREENS: tuple[type[DOMNode], ...] = (
     AskScreen,
     ArticleScreen,
     LibraryScreen,
@@ -26,5 +26,5 @@ _SCREENS: tuple[type[DOMNode], ...] = (
 
 def action_names(app: type[DOMNode]) -> set[str]:
     """Return the name of every action of the app and its screens."""
-    bindings = (one for owner in (app, *_SCREENS) for one in owner.__dict__["BINDINGS"])
-    return {one.id for one in bindings if isinstance(one, Binding) and one.id}
+    bindings = (binding for owner in (app, *SCREENS) for binding in owner.__dict__["BINDINGS"])
+    return {binding.id for binding in bindings if isinstance(binding, Binding) and binding.id}

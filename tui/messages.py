@@ -1,4 +1,4 @@
-"""What the workers tell the app; only the app's handlers change what is shown."""
+"""Messages from workers to screens; only the message handlers change what is shown."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from tui.sessions.session import Exchange
 
 @dataclass
 class Working(Message):
-    """A question came to its next step."""
+    """A question reached its next step."""
 
     exchange: Exchange
-    """Which question."""
+    """The question it belongs to."""
     step: str
-    """What begins now."""
+    """The step that begins."""
 
 
 @dataclass
 class Written(Message):
-    """A language model wrote a piece of an answer."""
+    """A language model wrote more of an answer."""
 
     exchange: Exchange
-    """Which question."""
+    """The question it belongs to."""
     piece: str
-    """The piece."""
+    """The text added."""
 
 
 @dataclass
 class Answered(Message):
-    """A question has its answer."""
+    """A question was answered."""
 
     exchange: Exchange
-    """Which question."""
+    """The question it belongs to."""
     answer: qa.Answer
-    """What the corpus says."""
+    """The answer; it may be a refusal."""
 
 
 @dataclass
 class AskFailed(Message):
-    """A question can not be answered now."""
+    """A question could not be answered."""
 
     exchange: Exchange
-    """Which question."""
+    """The question it belongs to."""
     problem: str
-    """What happened and what to do, on one line."""
+    """What happened and what to do about it, on one line."""
 
 
 @dataclass
 class Suggested(Message):
-    """A question that the corpus can answer was found."""
+    """There is a new suggested question, which the corpus answers."""
 
     question: str
     """The question."""

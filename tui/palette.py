@@ -1,4 +1,4 @@
-"""The command palette: every action of the screen, kept sessions by their questions, articles by title."""
+"""The command palette: the actions of the screen, saved sessions by question, and articles by title."""
 
 from __future__ import annotations
 
@@ -22,45 +22,47 @@ from tui.state import StatefulApp
 if TYPE_CHECKING:
     from textual.app import App
 
-_LONGEST = 100
-_DISCOVERED = 20
+_MAX_LENGTH = 100
+"""Characters of a question or title that are shown."""
+_NEWEST = 20
+"""Sessions offered before anything is typed."""
 
 
 def actions_of(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Yield one command for each action that works on ``screen`` and has a name."""
+    """Yield a command for each named action that is enabled on ``screen``."""
     seen = set()
     for active in screen.active_bindings.values():
         binding = active.binding
-        ours = active.node is app or active.node is screen
-        if ours and active.enabled and binding.description and not binding.system and binding.action not in seen:
+        is_ours = active.node is app or active.node is screen
+        if is_ours and active.enabled and binding.description and not binding.system and binding.action not in seen:
             seen.add(binding.action)
             run = partial(app.run_action, binding.action, active.node)
             yield SystemCommand(binding.description, active.tooltip or f"Key: {app.get_key_display(binding)}", run)
 
 
 class SessionCommands(Provider):
-    """Kept sessions, found by what was asked in them."""
+    """Saved sessions, searched by their questions."""
 
     async def startup(self) -> None:
-        """Read what was asked."""
+        """Load the questions of all sessions."""
         store = self._ask_screen.chat.store
         self._sessions = await asyncio.to_thread(store.saved) if store is not None else []
 
     async def discover(self) -> Hits:
         """Offer the newest sessions."""
-        for session in self._sessions[:_DISCOVERED]:
+        for session in self._sessions[:_NEWEST]:
             yield DiscoveryHit(
-                Content(_named(session, session.questions[0])), self._open(session), help=_counted(session)
+                Content(_label(session, session.questions[0])), self._open(session), help=_help(session)
             )
 
     async def search(self, query: str) -> Hits:
-        """Offer the sessions in which something like ``query`` was asked."""
+        """Offer the sessions with a question that matches ``query``."""
         matcher = self.matcher(query)
         for session in self._sessions:
             for question in session.questions:
-                shown = _named(session, question)
-                if (score := matcher.match(shown)) > 0:
-                    yield Hit(score, matcher.highlight(shown), self._open(session), help=_counted(session))
+                label = _label(session, question)
+                if (score := matcher.match(label)) > 0:
+                    yield Hit(score, matcher.highlight(label), self._open(session), help=_help(session))
 
     def _open(self, session: SavedSession) -> Callable[[], object]:
         return partial(self._ask_screen.open_session, session.path)
@@ -71,23 +73,24 @@ class SessionCommands(Provider):
 
 
 class ArticleCommands(Provider):
-    """Articles, found by title."""
+    """Articles, searched by title."""
 
     async def search(self, query: str) -> Hits:
-        """Offer the articles whose titles are like ``query``."""
+        """Offer the articles whose titles match ``query``."""
         matcher = self.matcher(query)
         app = cast(StatefulApp, self.app)
         for article in app.articles:
-            shown = f"Article: {safe(article.title, _LONGEST)}"
-            if (score := matcher.match(shown)) > 0:
+            label = f"Article: {safe(article.title, _MAX_LENGTH)}"
+            if (score := matcher.match(label)) > 0:
                 source = Source.of_article(article)
                 screen = ArticleScreen(app.engine, [source])
-                yield Hit(score, matcher.highlight(shown), partial(app.push_screen, screen), help=safe(article.path))
+                yield Hit(score, matcher.highlight(label), partial(app.push_screen, screen), help=safe(article.path))
 
 
-def _named(session: SavedSession, question: str) -> str:
-    return f"Session {session.began:%Y-%m-%d %H:%M}: {safe(question, _LONGEST)}"
+def _label(session: SavedSession, question: str) -> str:
+    return f"Session {session.began:%Y-%m-%d %H:%M}: {safe(question, _MAX_LENGTH)}"
 
 
-def _counted(session: SavedSession) -> str:
-    return f"{len(session.questions)} questions; opens it to go on with it"
+def _help(session: SavedSession) -> str:
+    count = len(session.questions)
+    return f"{count} question{'s' if count != 1 else ''}; select to continue the session"

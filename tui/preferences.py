@@ -1,4 +1,4 @@
-"""What the app remembers of the user's taste: the theme."""
+"""The user's preferences that are saved between runs: the theme."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _path() -> Path:
 
 
 def remembered_theme() -> str | None:
-    """Return the theme chosen last, if there is one."""
+    """Return the theme that was chosen last, or None."""
     with suppress(OSError, ValueError, AttributeError):
         theme = json.loads(_path().read_text(encoding="utf-8")).get("theme")
         return theme if isinstance(theme, str) else None
@@ -24,7 +24,7 @@ def remembered_theme() -> str | None:
 
 
 def remember_theme(theme: str) -> None:
-    """Keep the theme for the next start; where that is impossible, it is chosen again."""
+    """Save the theme for the next run; if that fails, the default theme is used then."""
     with suppress(OSError):
         _path().parent.mkdir(parents=True, exist_ok=True)
         _path().write_text(json.dumps({"theme": theme}), encoding="utf-8")

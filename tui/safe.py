@@ -1,17 +1,17 @@
-"""Foreign text on its way to the screen: questions, titles, file names and articles are never markup."""
+"""Makes untrusted text safe to display: questions, titles, file names and articles are never markup."""
 
 from __future__ import annotations
 
 from qa.text.sanitizing import single_line
 
-LONGEST = 4_000
-"""Characters of a title, name, question or statement that are shown; nobody reads more of one."""
+MAX_LENGTH = 4_000
+"""Characters shown of a title, name, question or statement; longer ones only slow the screen down."""
 
 
-def safe(text: str, longest: int = LONGEST) -> str:
-    """Return ``text`` on one line without what a terminal would obey, cut where it is very long.
+def safe(text: str, max_length: int = MAX_LENGTH) -> str:
+    """Return ``text`` on one line, without anything that a terminal would interpret, shortened if very long.
 
-    It goes into a ``Content`` or a Rich ``Text``: a plain ``str`` would be read as markup.
+    Wrap the result in a ``Content`` or a Rich ``Text``: Textual parses a plain ``str`` as markup.
     """
-    shown = single_line(text[: 2 * longest])
-    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+    line = single_line(text[: 2 * max_length])
+    return line if len(line) <= max_length else line[: max_length - 1] + "…"

@@ -9,17 +9,17 @@ import qa
 from tui.safe import safe
 
 NEAREST = 3
-"""Passages shown where there is no answer, as qa ask does."""
+"""Number of passages shown with a refusal, the same as in ``qa ask``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place in an article that can be opened."""
+    """A stretch of an article that can be opened."""
 
     number: int
-    """The number it is shown with."""
+    """The number shown beside it."""
     path: str
-    """Path relative to the corpus."""
+    """Path relative to the corpus folder."""
     title: str
     """Title of the article."""
     published: date | None
@@ -27,42 +27,61 @@ class Source:
     line: int
     """Line of its first character."""
     start: int
-    """First character in the file's text."""
+    """Offset of its first character in the article."""
     end: int
-    """One past the last character."""
+    """Offset one past its last character."""
     quote: str
-    """The characters themselves."""
+    """Its text."""
     stale: bool = False
-    """Whether they no longer stand there."""
+    """Whether the article no longer contains it there."""
 
     @property
-    def place(self) -> str:
-        """File and line, as an editor takes them."""
+    def location(self) -> str:
+        """``FILE:LINE``, as editors accept it."""
         return f"{safe(self.path)}:{self.line}"
 
     @property
     def day(self) -> str:
-        """The day of publication as it follows a title; empty if unknown."""
+        """The day of publication, formatted to follow a title; empty if unknown."""
         return f" · {self.published.isoformat()}" if self.published else ""
 
     @classmethod
-    def of_passage(cls, one: qa.Passage) -> Source:
-        """Return a passage, by its rank."""
-        return cls(one.rank, one.path, one.title, one.published, one.line_start, one.start, one.end, one.text)
+    def of_passage(cls, passage: qa.Passage) -> Source:
+        """Return a passage as a source, numbered by its rank."""
+        return cls(
+            passage.rank,
+            passage.path,
+            passage.title,
+            passage.published,
+            passage.line_start,
+            passage.start,
+            passage.end,
+            passage.text,
+        )
+
+    @classmethod
+    def of_citation(cls, citation: qa.Citation) -> Source:
+        """Return a citation as a source."""
+        return cls(
+            citation.number,
+            citation.path,
+            citation.title,
+            citation.published,
+            citation.line_start,
+            citation.start,
+            citation.end,
+            citation.quote,
+            citation.stale,
+        )
 
     @classmethod
     def of_article(cls, article: qa.ArticleStatus) -> Source:
-        """Return the beginning of an article, nothing of it cited."""
+        """Return the beginning of an article as a source; nothing in it is cited."""
         return cls(0, article.path, article.title, article.published, 1, 0, 0, "")
 
 
 def sources_of(answer: qa.Answer) -> list[Source]:
-    """Return the citations of an answer, or the nearest passages of a refusal, numbered as qa ask does."""
+    """Return the citations of an answer, or the nearest passages of a refusal, numbered as in ``qa ask``."""
     if answer.answered:
-        return [
-            Source(
-                one.number, one.path, one.title, one.published, one.line_start, one.start, one.end, one.quote, one.stale
-            )
-            for one in answer.citations
-        ]
-    return [Source.of_passage(one) for one in answer.passages[:NEAREST]]
+        return [Source.of_citation(citation) for citation in answer.citations]
+    return [Source.of_passage(passage) for passage in answer.passages[:NEAREST]]

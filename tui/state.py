@@ -1,4 +1,4 @@
-"""What every screen can read from the app: its state, and the engine that answers."""
+"""The app state that every screen can read, and the engine."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from tui.indexing import IndexingProgress
 
 
 class StatefulApp(App[None]):
-    """The app as screens and widgets see it."""
+    """The part of the app that screens and widgets depend on."""
 
     phase: var[str] = var("Starting …")
-    """What is being done before questions can be answered, or why they cannot be."""
+    """The current startup step, or why startup failed; empty once questions can be answered."""
     articles: var[list[qa.ArticleStatus]] = var(list, always_update=True)
     """All articles with their state."""
     progress: var[IndexingProgress | None] = var(None)
-    """How far indexing is, while it runs."""
+    """Progress of the index update; None if none is running."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.engine = engine
-        """The assistant on its thread."""
+        """Runs the assistant."""

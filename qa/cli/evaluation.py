@@ -68,7 +68,7 @@ def evaluation_json(evaluation: Evaluation, misses: int) -> dict[str, Any]:
                 "question": one.known.question,
                 "answers": one.known.answers,
                 "answerable": one.known.answerable,
-                "said": one.said,
+                "said": one.answer_text,
                 "file": next((citation.path for citation in one.answer.citations), None),
                 "confidence": round(one.answer.confidence, 4),
                 "reason": one.answer.reason,
@@ -100,4 +100,4 @@ def _got(outcome: Outcome) -> str:
     if not outcome.answer.answered:
         return f"a refusal: {outcome.answer.reason}"
     files = ", ".join(dict.fromkeys(citation.path for citation in outcome.answer.citations))
-    return f"{single_line(outcome.said)} ({files})"
+    return f"{single_line(outcome.answer_text)} ({files})"

@@ -1,7 +1,7 @@
-"""The folder of articles: which files it holds, and how one becomes a Document or a text.
+"""The folder of articles: lists its files and reads each as a ``Document`` or as plain text.
 
-Nothing here writes. ``Corpus.files()`` runs before every question, so only it is on the fast path;
-what reads articles in depth is imported when the first one is read.
+Nothing here writes. ``Corpus.files()`` runs before every question, so the modules that parse articles
+are imported only when the first article is read.
 """
 
 from __future__ import annotations
@@ -21,62 +21,62 @@ from qa.errors import CorpusError, UsageError
 __all__ = ["Corpus", "FileState", "UnreadableFile"]
 
 MAX_BYTES = 5_000_000
-"""Longer files are no articles."""
+"""Larger files are not treated as articles."""
 
 
 class FileState(NamedTuple):
-    """What tells, without reading it, that a file changed."""
+    """Shows whether a file changed, without reading it."""
 
     size: int
     """Bytes on disk."""
     mtime_ns: int
-    """Time of last change, nanoseconds since the epoch."""
+    """Modification time, nanoseconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of articles, read only."""
+    """A folder of articles; read-only."""
 
     root: Path
     """The folder."""
     max_bytes: int = MAX_BYTES
-    """Longer files are unreadable."""
+    """Larger files count as unreadable."""
 
     def files(self) -> dict[str, FileState]:
-        """Return the articles by path relative to the root, sorted; hidden ones do not count.
+        """Return the articles by path relative to the root, sorted; hidden files and folders are ignored.
 
         Raises:
-            CorpusError: the root is missing, is not a folder or can not be listed.
+            CorpusError: the root is missing, is not a folder or cannot be listed.
         """
         if not self.root.is_dir():
             problem = "is not a folder" if self.root.exists() else "does not exist"
             raise self._error(problem)
         if not os.access(self.root, os.R_OK | os.X_OK):
-            raise self._error("can not be listed: permission denied")
-        return dict(sorted(_walk(str(self.root), "", os.path.realpath(self.root))))
+            raise self._error("cannot be listed: permission denied")
+        return dict(sorted(_articles_below(str(self.root), "", os.path.realpath(self.root))))
 
     def require_files(self) -> dict[str, FileState]:
-        """Return what ``files()`` does, at least one.
+        """Return the same as ``files()``, but require at least one.
 
         Raises:
-            CorpusError: as ``files()``, or there is no article in the folder.
+            CorpusError: as for ``files()``, or the folder contains no articles.
         """
-        found = self.files()
-        if not found:
-            raise self._error("holds no article (.txt or .md)")
-        return found
+        files = self.files()
+        if not files:
+            raise self._error("contains no articles (.txt or .md)")
+        return files
 
     def read(self, path: str) -> Document:
-        """Read the article at ``path`` and find what it says about itself.
+        """Read the article at ``path`` and extract its metadata.
 
         Raises:
-            UnreadableFile: it is empty, binary, too long, gone, forbidden or outside the corpus.
+            UnreadableFile: it is empty, binary, too large, missing, unsupported, forbidden or outside the corpus.
         """
         from qa.corpus.metadata import describe
 
         data, state = self._bytes(path)
         text, encoding = _decoded(path, data)
-        about = describe(text)
+        metadata = describe(text)
         return Document(
             path=path,
             text=text,
@@ -84,44 +84,43 @@ class Corpus:
             content_hash=hashlib.sha256(data).hexdigest(),
             size=state.size,
             mtime_ns=state.mtime_ns,
-            title=about.title,
-            source=about.source,
-            published=about.published,
-            body_start=about.body_start,
-            has_title=about.has_title,
+            title=metadata.title,
+            source=metadata.source,
+            published=metadata.published,
+            body_start=metadata.body_start,
+            has_title=metadata.has_title,
         )
 
     def show(self, path: str) -> Document:
-        """Read the article at ``path`` for somebody who named it.
+        """Read an article that the user named by its ``path``.
 
         Raises:
-            UsageError: it can not be read.
+            UsageError: it cannot be read.
         """
         try:
             return self.read(path)
         except UnreadableFile as problem:
-            raise UsageError(
-                f"{path} can not be shown: {problem.message}", "qa status lists what is indexed."
-            ) from None
+            hint = "To list the indexed articles, run: qa status"
+            raise UsageError(f"{path} cannot be shown: {problem.message}", hint) from None
 
     def text(self, path: str) -> str:
         """Return the text of the article at ``path`` exactly as it is indexed.
 
         Raises:
-            UnreadableFile: as ``read()``.
+            UnreadableFile: as for ``read()``.
         """
         return _decoded(path, self._bytes(path)[0])[0]
 
     def _bytes(self, path: str) -> tuple[bytes, FileState]:
         try:
-            real = self._inside(path)
-            with open(real, "rb", opener=_without_waiting) as file:
+            real = self._resolved(path)
+            with open(real, "rb", opener=_open_nonblocking) as file:
                 status = os.fstat(file.fileno())
                 if not S_ISREG(status.st_mode):
                     raise UnreadableFile("not a regular file")
                 data = file.read(self.max_bytes + 1)
         except FileNotFoundError:
-            raise UnreadableFile("gone") from None
+            raise UnreadableFile("file not found") from None
         except PermissionError:
             raise UnreadableFile("permission denied") from None
         except OSError as error:
@@ -130,19 +129,19 @@ class Corpus:
             raise UnreadableFile(f"longer than {self.max_bytes:,} bytes")
         return data, FileState(status.st_size, status.st_mtime_ns)
 
-    def _inside(self, path: str) -> str:
-        """Return the real place of ``path``, links followed, if that is below the root."""
+    def _resolved(self, path: str) -> str:
+        """Return the real path of ``path``, with links followed, if it is below the root."""
         root = os.path.realpath(self.root)
         if "\0" in path or not _is_below(real := os.path.realpath(os.path.join(root, path)), root):
             raise UnreadableFile("outside the corpus")
         return real
 
     def _error(self, problem: str) -> CorpusError:
-        return CorpusError(f"The corpus {self.root} {problem}", "Name the folder of your articles with --corpus DIR")
+        return CorpusError(f"The corpus {self.root} {problem}", "Choose the folder of your articles with --corpus DIR")
 
 
-def _walk(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]]:
-    """Yield the articles below ``folder``; what vanishes or is forbidden meanwhile is left out."""
+def _articles_below(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]]:
+    """Yield the articles below ``folder``, omitting those that disappear meanwhile or cannot be accessed."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -153,7 +152,7 @@ def _walk(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]
             continue
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(entry.path, f"{name}/", root)
+                yield from _articles_below(entry.path, f"{name}/", root)
             elif loader_for(name) and entry.is_file() and _stays_below(entry, root):
                 status = entry.stat()
                 yield name, FileState(status.st_size, status.st_mtime_ns)
@@ -162,7 +161,7 @@ def _walk(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]
 
 
 def _is_printable_name(name: str) -> bool:
-    """Whether the name is Unicode; others can neither be stored nor shown."""
+    """Whether the name is valid Unicode; other names can be neither stored nor shown."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -178,16 +177,16 @@ def _is_below(real: str, root: str) -> bool:
     return real.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    """Open so that a named pipe in place of an article does not block."""
+def _open_nonblocking(path: str, flags: int) -> int:
+    """Open ``path`` without blocking if it is a named pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decoded(path: str, data: bytes) -> tuple[str, str]:
-    reader = loader_for(path)
-    if reader is None:
-        raise UnreadableFile("no reader for this kind of file")
-    text, encoding = reader(data)
+    load = loader_for(path)
+    if load is None:
+        raise UnreadableFile("unsupported file type")
+    text, encoding = load(data)
     if not text.strip():
         raise UnreadableFile("empty")
     return text, encoding

@@ -1,6 +1,6 @@
-"""Dates of publication, where articles state them: date lines, bylines and datelines.
+"""Publication dates, as articles state them: date lines, bylines and datelines.
 
-Never a guess: without a year, or with 03/04/2024 which is two days, there is no date.
+Dates are never guessed: one without a year, or an ambiguous one such as 03/04/2024, is ignored.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\
 _TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?\b)?\s*(?:(?-i:GMT|UTC|[A-Z]{1,3}T)\b)?"
 _THEN_TIME = rf"(?:[\s,|–—-]+(?:at\s+)?{_TIME})?"
 _NO_PROSE = r"(?!,?\s+(?!(?:at|by|updated)\b)(?-i:[a-z]))"
-"""After a date mark the article begins, or nothing; a sentence that goes on was prose all along."""
+"""A date mark ends its line or is followed by the article; if its sentence continues, it is ordinary prose."""
 
 _LABEL = r"(?:first\s+|last\s+|originally\s+)?(?P<label>published|posted|updated|modified|dated?)"
 _LABELLED = re.compile(
@@ -40,34 +40,34 @@ _UPDATES = {"updated", "modified"}
 
 
 def published_in(lines: Iterable[str]) -> date | None:
-    """Return the day of publication that the lines state; the day of an update only if there is no other."""
+    """Return the publication date stated in the lines; the date of an update only if there is no other."""
     updated: date | None = None
     for line in lines:
-        stated = _date_mark(line)
-        day = parse_date(stated["date"]) if stated else None
-        if stated is None or day is None:
+        mark = _date_mark(line)
+        day = parse_date(mark["date"]) if mark else None
+        if mark is None or day is None:
             continue
-        if (stated.groupdict().get("label") or "").lower() not in _UPDATES:
+        if (mark.groupdict().get("label") or "").lower() not in _UPDATES:
             return day
         updated = updated or day
     return updated
 
 
 def without_date_mark(line: str) -> str:
-    """Return ``line`` without the date it begins with or consists of."""
+    """Return ``line`` without the date at its start, if any."""
     mark = _ALONE.match(line) or _LABELLED.match(line)
     return line[mark.end() :] if mark else line
 
 
 def parse_date(text: str) -> date | None:
-    """Return the first full date in ``text``, if it has only one reading."""
+    """Return the first full date in ``text``, if it is unambiguous."""
     numeric = _NUMERIC.search(text)
     if numeric:
         return _numeric_date(numeric)
     worded = re.search(_DATE, text)
     if worded is None:
         return None
-    # dateparser costs 0.16 s to import and 0.3 s for its first date: only articles with worded dates pay.
+    # Imported late: dateparser takes 0.16 s to import and 0.3 s for its first date, needed only for worded dates.
     import dateparser
 
     parsed = dateparser.parse(
@@ -85,10 +85,10 @@ def _date_mark(line: str) -> re.Match[str] | None:
     return _LABELLED.match(line) or _ALONE.match(line) or _BYLINE.match(line)
 
 
-def _numeric_date(found: re.Match[str]) -> date | None:
-    if found[1]:
-        return _date(found[1], found[2], found[3])
-    readings = {_date(found[7], found[6], found[4]), _date(found[7], found[4], found[6])} - {None}
+def _numeric_date(match: re.Match[str]) -> date | None:
+    if match[1]:
+        return _date(match[1], match[2], match[3])
+    readings = {_date(match[7], match[6], match[4]), _date(match[7], match[4], match[6])} - {None}
     return readings.pop() if len(readings) == 1 else None
 
 

@@ -1,7 +1,7 @@
-"""Where a file format plugs in: one function per format, found by the file's suffix.
+"""Loaders of file formats: one function per format, selected by the file's suffix.
 
-A new format (PDF, HTML) is one more function from bytes to text and encoding, and one more line in
-``LOADERS``. It raises ``UnreadableFile`` for bytes that it can make nothing of.
+To support another format (PDF, HTML), add a function from bytes to text and encoding, and a line in
+``LOADERS``. It raises ``UnreadableFile`` for bytes that it cannot interpret.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from os.path import splitext
 from qa.corpus.decoding import decode
 from qa.errors import QAError
 
-Reader = Callable[[bytes], tuple[str, str]]
-"""The bytes of a file to its text and the name of its encoding."""
+Loader = Callable[[bytes], tuple[str, str]]
+"""Converts the bytes of a file to its text and the name of its encoding."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
-"""Characters that no prose holds; form feed, escape and next line (U+0085) do occur in it."""
+"""Characters that do not occur in prose; form feed, escape and next line (U+0085) do."""
 
 _SAMPLE = 65_536
 _TOLERATED = 0.05
-"""Share of control characters above which a file is no text; random bytes have 0.2."""
+"""Fraction of control characters above which a file is not text; random bytes contain 0.2."""
 
 
 class UnreadableFile(QAError):
-    """A file that can not be read as an article; the message is the reason, for people."""
+    """A file that cannot be read as an article; the message is a human-readable reason."""
 
 
 def read_text(data: bytes) -> tuple[str, str]:
-    """Return plain text or Markdown as it stands, and its encoding.
+    """Return plain text or Markdown unchanged, and its encoding.
 
     Raises:
         UnreadableFile: the bytes are not text.
@@ -41,15 +41,15 @@ def read_text(data: bytes) -> tuple[str, str]:
     return text, encoding
 
 
-LOADERS: dict[str, Reader] = {
+LOADERS: dict[str, Loader] = {
     ".markdown": read_text,
     ".md": read_text,
     ".text": read_text,
     ".txt": read_text,
 }
-"""Lower-case suffix to reader; files of other suffixes are no articles."""
+"""Loaders by lower-case suffix; files with other suffixes are not articles."""
 
 
-def loader_for(path: str) -> Reader | None:
-    """Return the reader for a file of this name, if there is one."""
+def loader_for(path: str) -> Loader | None:
+    """Return the loader for a file of this name, if there is one."""
     return LOADERS.get(splitext(path)[1].lower())

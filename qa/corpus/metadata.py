@@ -1,6 +1,6 @@
-"""What an article says about itself: title, source, day of publication, and where its body begins.
+"""Extracts an article's metadata: title, source, publication date, and where its body begins.
 
-Everything follows from the text, never from the file's name: a renamed file describes itself alike.
+Everything is derived from the text, never from the file name, so renaming a file does not change its metadata.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from qa.text.sanitizing import single_line
 from qa.text.sentences import sentence_offsets
 
 _HEAD = 1_000
-"""Characters of the body in which an article says what it is."""
+"""Characters at the start of the body that are searched for metadata."""
 _HEADER = 4_000
-"""Characters within which header lines or front matter end."""
+"""Characters within which header lines or front matter must end."""
 _LONGEST_TITLE = 120
 _LONGEST_WRAPPED_LINE = 100
-"""A title may stand right above a paragraph, but not right above the next line of wrapped text."""
+"""If the next line is longer, it is a paragraph, and the line above it may be a title; else it may be wrapped text."""
 _DISPLAY = 80
+"""Maximum length of a first sentence used as title."""
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z -]{0,20}):[ \t]*(.*)")
@@ -38,28 +39,28 @@ _NOBODY = {"", "unknown", "none", "n/a"}
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What an article says about itself."""
+    """The metadata of an article."""
 
     title: str
-    """Its title, else the beginning of its first sentence, for display."""
+    """Its title, or the beginning of its first sentence for display."""
     has_title: bool
-    """Whether ``title`` was given as one."""
+    """Whether ``title`` is a real title."""
     source: str | None
-    """The outlet that it names, else the author."""
+    """The outlet it names, or else the author."""
     published: date | None
-    """The day of publication, if stated in full."""
+    """The publication date, if stated in full."""
     body_start: int
     """First character after header lines or front matter."""
 
 
 def describe(text: str) -> Metadata:
-    """Return what ``text`` says about itself."""
+    """Return the metadata of ``text``."""
     fields, body_start = _front_matter(text) or _header_lines(text) or ({}, 0)
     lines = [" ".join(line.split()) for line, _ in _lines(text[body_start : body_start + _HEAD])]
-    title = single_line(fields.get("title", ""))
-    found, has_title = (title, True) if title else _title(lines)
+    field = single_line(fields.get("title", ""))
+    title, has_title = (field, True) if field else _title(lines)
     published = parse_date(fields.get("date", "")) or published_in(lines)
-    return Metadata(found, has_title, _source(fields), published, body_start)
+    return Metadata(title, has_title, _source(fields), published, body_start)
 
 
 def _source(fields: dict[str, str]) -> str | None:
@@ -68,19 +69,19 @@ def _source(fields: dict[str, str]) -> str | None:
 
 
 def _lines(text: str) -> Iterable[tuple[str, int]]:
-    """Yield each line and where the next one begins."""
+    """Yield each line and the offset at which the next one begins."""
     return ((line[1], line.end()) for line in _LINE.finditer(text))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int] | None:
-    """Return the fields of YAML front matter and its end; what is not valid is text."""
+    """Return the fields of YAML front matter and its end; invalid front matter is treated as text."""
     block = _FRONT_MATTER.match(text[:_HEADER])
     if block is None:
         return None
     import yaml
 
     try:
-        # All scalars as strings: a year or a yes as title stays what was written.
+        # BaseLoader reads all scalars as strings, so a title such as 2024 or Yes is unchanged.
         loaded = yaml.load(block[1], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
         return None
@@ -95,7 +96,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int] | None:
 
 
 def _header_lines(text: str) -> tuple[dict[str, str], int] | None:
-    """Return the fields of ``Key: value`` lines at the top and where the last known one ends."""
+    """Return the fields of ``Key: value`` lines at the top, and the end of the last line with a known key."""
     fields: dict[str, str] = {}
     end = 0
     for line, following in _lines(text[:_HEADER]):
@@ -115,7 +116,7 @@ def _header_lines(text: str) -> tuple[dict[str, str], int] | None:
 
 
 def _title(lines: list[str]) -> tuple[str, bool]:
-    """Return the title above the text, else the beginning of its first sentence, and which it is."""
+    """Return the title above the text and True, or else the beginning of the first sentence and False."""
     for number, line in enumerate(lines):
         candidate = without_date_mark(line).strip()
         if _FURNITURE.match(candidate):
@@ -141,7 +142,7 @@ def _is_title(line: str, after: list[str]) -> bool:
 
 
 def _beginning(line: str) -> str:
-    """Return the first sentence of ``line``, cut at a word border if it is long."""
+    """Return the first sentence of ``line``, truncated at a word boundary if it is long."""
     clean = single_line(line).lstrip(" .,;:–—-")
     sentences = sentence_offsets(clean[:_HEAD])
     sentence = clean[slice(*sentences[0])] if sentences else clean

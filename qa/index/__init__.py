@@ -1,4 +1,4 @@
-"""What is built from a corpus, opened for asking: one finished generation, read only."""
+"""The index of a corpus, opened for searching: one finished generation, read-only."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING
 
 from qa.datatypes import IndexStats, Skipped
 from qa.errors import IndexMissing
-from qa.index.catalog import Catalog, DocumentEntry, FoundChunk
+from qa.index.catalog import Catalog, DocumentEntry, IndexedChunk
 from qa.index.generations import Generations, Manifest, read_manifest
 
 if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
     from qa.models.embedding import Vectors
 
-__all__ = ["DocumentEntry", "FoundChunk", "Generations", "Index"]
+__all__ = ["DocumentEntry", "Generations", "Index", "IndexedChunk"]
 
 
 class Index:
-    """A generation; stays as it is while a writer builds the next one."""
+    """One generation; it does not change while a writer builds the next one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         """The generation's folder."""
         self.manifest: Manifest = read_manifest(folder)
-        """What it says of itself."""
+        """Describes the generation."""
         self._copy: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -37,8 +37,8 @@ class Index:
         """Open the current generation of the index folder ``root``.
 
         Raises:
-            IndexMissing: nothing was built there yet.
-            IndexDamaged: a part of it is gone.
+            IndexMissing: no index has been built there yet.
+            IndexDamaged: part of it is missing.
             IndexMismatch: another version of qa wrote it.
         """
         folder = Generations(root).current()
@@ -47,7 +47,7 @@ class Index:
         return cls(folder)
 
     def stats(self) -> IndexStats:
-        """Return what the index holds."""
+        """Return the size of the index."""
         return IndexStats(int(self.folder.name), self.manifest.documents, self.manifest.chunks)
 
     def documents(self) -> list[DocumentEntry]:
@@ -55,19 +55,19 @@ class Index:
         return self._catalog.documents()
 
     def skipped(self) -> list[Skipped]:
-        """Return the files that are not indexed and why, by path."""
+        """Return the files that are not indexed, with the reasons, by path."""
         return self._catalog.skipped()
 
-    def found(self, keys: Sequence[str]) -> dict[str, FoundChunk]:
+    def chunks(self, keys: Sequence[str]) -> dict[str, IndexedChunk]:
         """Return chunks by key."""
-        return self._catalog.found(keys)
+        return self._catalog.chunks(keys)
 
     def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
-        """Return BM25 scores by key, best first; with ``among``, of those chunks only."""
+        """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""
         return self._catalog.search(question, limit, among)
 
     def search_vectors(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Return cosines by key, best first."""
+        """Return cosine similarities by key, best first."""
         return self._vectors.search(vector, limit)
 
     def vectors(self, keys: Sequence[str]) -> dict[str, Vectors]:
@@ -75,22 +75,22 @@ class Index:
         return self._vectors.get(keys)
 
     def document_frequency(self, word_stem: str) -> int:
-        """Return how many chunks hold a word of this stem."""
+        """Return how many chunks contain a word with this stem."""
         return self._catalog.document_frequency(word_stem)
 
     def counts(self) -> tuple[int, int]:
-        """Return how many chunks catalog and vectors really hold; they should agree with the manifest."""
+        """Return the actual numbers of chunks in catalog and vector store; both should agree with the manifest."""
         return self._catalog.counts()[1], self._vectors.count()
 
     def warm_up(self) -> None:
-        """Open the vectors now: importing Chroma takes most of the time of a first question."""
+        """Open the vector store now: importing Chroma takes most of the time of the first question."""
         _ = self._vectors
 
     def close(self) -> None:
         """Release all files."""
-        for part in ("_catalog", "_vectors"):
-            if part in self.__dict__:
-                self.__dict__.pop(part).close()
+        for store in ("_catalog", "_vectors"):
+            if store in self.__dict__:
+                self.__dict__.pop(store).close()
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
@@ -101,12 +101,12 @@ class Index:
 
     @cached_property
     def _vectors(self) -> VectorStore:
-        # What needs no vectors, such as qa status, does without numpy: 0.1 s.
+        # Imported late: commands that need no vectors, such as qa status, save the 0.1 s of importing numpy.
         from qa.index.vectors import VectorStore
 
         folder = self.folder / "chroma"
         if folder.is_dir() and not _writable(folder):
-            # Chroma writes to its database even to read; a read-only index is asked through a copy.
+            # Chroma writes to its database even when reading, so a read-only index is searched through a copy.
             self._copy = tempfile.TemporaryDirectory(prefix="qa-index-", ignore_cleanup_errors=True)
             folder = Path(shutil.copytree(folder, Path(self._copy.name) / "chroma", copy_function=shutil.copyfile))
             folder.chmod(0o700)

@@ -1,4 +1,4 @@
-"""The articles of a corpus beside what the index knows of them."""
+"""The articles of a corpus and their state in the index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.index.difference import compare
 
 
 class ArticleState(Enum):
-    """How an article and the index stand to each other."""
+    """Whether an article is in the index, and up to date."""
 
     INDEXED = "indexed"
     NEW = "new"
@@ -26,22 +26,22 @@ class ArticleState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleStatus:
-    """One article of the corpus, or one that left it."""
+    """An article of the corpus, or an indexed one that is no longer in the corpus."""
 
     path: str
     """Relative to the corpus."""
     state: ArticleState
-    """Whether the index knows it as it is now."""
+    """Its state in the index."""
     size: int
     """Bytes."""
     title: str = ""
-    """Its title, else the name of its file."""
+    """Its title, or its file name if it has none."""
     source: str | None = None
     """Outlet or author, if known."""
     published: date | None = None
     """Day of publication, if known."""
     chunks: int = 0
-    """How many chunks the index holds of it."""
+    """How many of its chunks are in the index."""
     reason: str = ""
     """Why it was skipped."""
 
@@ -49,16 +49,17 @@ class ArticleStatus:
 def list_articles(
     files: Mapping[str, FileState], documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
 ) -> list[ArticleStatus]:
-    """Return every article that corpus or index know, by path."""
-    known = {entry.path: entry for entry in documents}
-    left_out = {file.path: file for file in skipped}
-    difference = compare(files, known.values(), left_out.values())
-    states = dict.fromkeys(known, ArticleState.INDEXED) | dict.fromkeys(left_out, ArticleState.SKIPPED)
+    """Return every article that is in the corpus or the index, by path."""
+    entries = {entry.path: entry for entry in documents}
+    unreadable = {file.path: file for file in skipped}
+    difference = compare(files, entries.values(), unreadable.values())
+    states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(unreadable, ArticleState.SKIPPED)
     states |= dict.fromkeys(difference.new, ArticleState.NEW)
     states |= dict.fromkeys(difference.changed, ArticleState.CHANGED)
     states |= dict.fromkeys(difference.removed, ArticleState.REMOVED)
     return [
-        _article(path, states[path], files.get(path), known.get(path), left_out.get(path)) for path in sorted(states)
+        _article(path, states[path], files.get(path), entries.get(path), unreadable.get(path))
+        for path in sorted(states)
     ]
 
 

@@ -1,7 +1,7 @@
 """Splitting a document into chunks of whole sentences, measured with the embedding model's tokenizer.
 
-LlamaIndex's splitters find offsets again with ``text.find``, which points to the wrong place where
-sentences repeat, and cost 1.9 s to import; here the offsets are carried from the sentence on.
+LlamaIndex's splitters recover offsets with ``text.find``, which is wrong for repeated sentences, and
+take 1.9 s to import; here every sentence carries its offsets.
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ SPECIAL_TOKENS = 2
 
 @dataclass(frozen=True, slots=True)
 class ChunkingOptions:
-    """How long chunks are, in tokens of the embedding model."""
+    """Lengths in tokens of the embedding model."""
 
     max_tokens: int
     """Header, chunk and special tokens together."""
     overlap_tokens: int = 40
     """Whole sentences up to this many tokens are repeated at the start of the next chunk."""
     header_tokens: int = 64
-    """A longer header is cut here."""
+    """A longer header is truncated to this length."""
 
 
 def options_for(model_tokens: int) -> ChunkingOptions:
-    """Return the options for a model that sees ``model_tokens`` tokens.
+    """Return the options for a model with a window of ``model_tokens`` tokens.
 
-    A chunk is a quarter longer than that: full text gains from the longer chunk, and what its vector
-    does not see of the tail, the next chunk repeats at its start (MultiHop-RAG dev Hits@10 .918 with
-    chunks of 256 tokens, .925 with 320; vectors of all 320 tokens cost a quarter more time).
+    Chunks are a quarter longer than the window: full-text search gains from longer chunks, and the tail
+    that the vector misses is repeated at the start of the next chunk (MultiHop-RAG dev Hits@10: .918 with
+    chunks of 256 tokens, .925 with 320; embedding all 320 tokens would take a quarter more time).
     """
     return ChunkingOptions(max_tokens=model_tokens * 5 // 4)
 
 
 class Chunker:
-    """Cuts documents into chunks whose length is measured with the model's own tokenizer."""
+    """Splits documents into chunks whose length is measured with the model's own tokenizer."""
 
     def __init__(self, tokenizer: Tokenizer, options: ChunkingOptions) -> None:
         self._tokenizer = tokenizer
         self._options = options
 
     def split(self, document: Document) -> list[Chunk]:
-        """Return the document's chunks in reading order; none for a text without words."""
+        """Return the document's chunks in reading order; none if the text contains no words."""
         header = self.header(document)
         budget = self._options.max_tokens - SPECIAL_TOKENS - self._count([header])[0]
         pieces = self._pieces(document.text, document.body_start, budget)
@@ -63,14 +63,14 @@ class Chunker:
         ]
 
     def header(self, document: Document) -> str:
-        """Return the document's header as it goes in front of each chunk, cut to its share."""
+        """Return the header to put in front of each of the document's chunks, truncated to ``header_tokens``."""
         encoding = self._tokenizer.encode(document.header, add_special_tokens=False)
         if len(encoding.ids) <= self._options.header_tokens:
             return document.header
         return document.header[: encoding.offsets[self._options.header_tokens - 1][1]]
 
     def _pieces(self, text: str, body_start: int, budget: int) -> list[tuple[int, int, int]]:
-        """Sentences as (start, end, tokens), those longer than ``budget`` cut at token borders."""
+        """Return sentences as (start, end, tokens); those longer than ``budget`` are split at token boundaries."""
         body = text[body_start:]
         sentences = [(start + body_start, end + body_start) for start, end in sentence_offsets(body)]
         counts = self._count([text[start:end] for start, end in sentences])
@@ -79,10 +79,10 @@ class Chunker:
             if count <= budget:
                 pieces.append((start, end, count))
             else:
-                pieces.extend(self._cut(text, start, end, budget))
+                pieces.extend(self._split_sentence(text, start, end, budget))
         return pieces
 
-    def _cut(self, text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int, int]]:
+    def _split_sentence(self, text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int, int]]:
         offsets = self._tokenizer.encode(text[start:end], add_special_tokens=False).offsets
         for first in range(0, len(offsets), budget):
             group = offsets[first : first + budget]
@@ -93,7 +93,7 @@ class Chunker:
 
 
 def _pack(pieces: list[tuple[int, int, int]], budget: int, overlap: int) -> Iterator[Offsets]:
-    """Join neighbouring pieces up to ``budget`` tokens, repeating up to ``overlap`` tokens."""
+    """Join adjacent pieces up to ``budget`` tokens, repeating up to ``overlap`` tokens."""
     current: list[tuple[int, int, int]] = []
     used = 0
     for piece in pieces:
@@ -108,7 +108,7 @@ def _pack(pieces: list[tuple[int, int, int]], budget: int, overlap: int) -> Iter
 
 
 def _tail(pieces: list[tuple[int, int, int]], tokens: int) -> list[tuple[int, int, int]]:
-    """Return the last pieces that hold at most ``tokens`` together, never all of them."""
+    """Return the last pieces, at most ``tokens`` long in total; never all pieces."""
     first = len(pieces)
     while first > 1 and pieces[first - 1][2] <= tokens:
         first -= 1

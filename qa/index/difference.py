@@ -1,4 +1,4 @@
-"""What tells corpus and catalog apart, without reading an article."""
+"""The difference between corpus and catalog, computed without reading any article."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from qa.index.catalog import DocumentEntry
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Paths by what happened to them since the catalog was written; skipped files count like documents."""
+    """Paths added, changed and removed since the catalog was written; skipped files are treated like documents."""
 
     new: tuple[str, ...]
-    """Files that the catalog does not know."""
+    """Files that are not in the catalog."""
     changed: tuple[str, ...]
-    """Files of another size or time than it knows."""
+    """Files whose size or modification time differs from the catalog."""
     removed: tuple[str, ...]
-    """Paths it knows whose file is gone."""
+    """Paths in the catalog whose file no longer exists."""
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.removed)
@@ -29,10 +29,10 @@ def compare(
     files: Mapping[str, FileState], documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
 ) -> Difference:
     """Return how the corpus's ``files`` differ from what the catalog lists."""
-    seen = {entry.path: FileState(entry.size, entry.mtime_ns) for entry in documents}
-    seen |= {file.path: FileState(file.size, file.mtime_ns) for file in skipped}
+    recorded = {entry.path: FileState(entry.size, entry.mtime_ns) for entry in documents}
+    recorded |= {file.path: FileState(file.size, file.mtime_ns) for file in skipped}
     return Difference(
-        new=tuple(path for path in files if path not in seen),
-        changed=tuple(path for path, state in files.items() if seen.get(path, state) != state),
-        removed=tuple(path for path in seen if path not in files),
+        new=tuple(path for path in files if path not in recorded),
+        changed=tuple(path for path, state in files.items() if recorded.get(path, state) != state),
+        removed=tuple(path for path in recorded if path not in files),
     )

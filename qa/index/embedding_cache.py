@@ -1,4 +1,4 @@
-"""Vectors of an indexing run that has not finished: a run that was stopped goes on where it was."""
+"""Vectors of an unfinished indexing run, so that an interrupted run can resume."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from qa.models.embedding import Vectors
 
 
 class EmbeddingCache:
-    """A small SQLite file beside the generations, removed when a run has finished."""
+    """A small SQLite file next to the generations, removed when the run finishes."""
 
     def __init__(self, root: Path, weights_sha256: str) -> None:
         self._path = root / "unfinished.sqlite"
         self._connection = sqlite3.connect(self._path)
         try:
             self._prepare(weights_sha256)
-        except sqlite3.DatabaseError:  # written by a machine that lost power, or no database at all
+        except sqlite3.DatabaseError:  # corrupted by a power failure, or not a database at all
             self._connection.close()
             self._path.unlink(missing_ok=True)
             self._connection = sqlite3.connect(self._path)
@@ -33,7 +33,7 @@ class EmbeddingCache:
         self._model = weights_sha256
 
     def add(self, hashes: Iterable[str], vectors: Vectors) -> None:
-        """Keep these vectors by the content hash of their chunk."""
+        """Store these vectors by the content hash of their chunk."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
             (
@@ -44,15 +44,15 @@ class EmbeddingCache:
         self._connection.commit()
 
     def vectors(self) -> dict[str, Vectors]:
-        """Return all vectors kept, by content hash."""
+        """Return all stored vectors by content hash."""
         rows = self._connection.execute("SELECT hash, vector FROM vectors")
         return {content_hash: np.frombuffer(vector, dtype=np.float32) for content_hash, vector in rows}
 
     def close(self) -> None:
-        """Close and keep the file for the next run."""
+        """Close, leaving the file for the next run."""
         self._connection.close()
 
     def discard(self) -> None:
-        """Close and remove the file: the run has finished."""
+        """Close and delete the file, once the run has finished."""
         self.close()
         self._path.unlink(missing_ok=True)

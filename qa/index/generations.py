@@ -1,12 +1,12 @@
-"""Generations on disk: which one is current, how a new one is begun, finished and switched to.
+"""Generations on disk: finding the current one, and beginning, finishing and switching to a new one.
 
 index/
 ├── CURRENT                 the number of the current generation
-├── LOCK                    held, with the holder's process id inside, while someone writes
+├── LOCK                    locked while a process writes; contains its process id
 └── generations/7/
-    ├── GENERATION          empty: says that qa made the folder
+    ├── GENERATION          empty; marks a folder created by qa
     ├── manifest.json       written last: a generation without it is unfinished
-    ├── catalog.sqlite      documents, chunks and their full text
+    ├── catalog.sqlite      documents, chunks and the full-text index
     └── chroma/             vectors
 """
 
@@ -31,40 +31,40 @@ if TYPE_CHECKING:
     from qa.models.card import ModelCard
 
 SCHEMA_VERSION = 1
-"""Raised when the layout of catalog or vectors changes."""
+"""Incremented whenever the layout of catalog or vectors changes."""
 
 REBUILD = "Run: qa index --rebuild"
 MARKER = "GENERATION"
-"""File in each folder of a generation; an empty folder that somebody else made has none."""
-_OURS = frozenset({MARKER, "manifest.json", "catalog.sqlite", "chroma"})
-"""What a generation holds, beside what SQLite adds to the name of its file."""
+"""File in every generation folder; distinguishes an empty one from a folder that something else created."""
+_GENERATION_FILES = frozenset({MARKER, "manifest.json", "catalog.sqlite", "chroma"})
+"""What a generation contains, apart from SQLite's temporary files."""
 _LOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself."""
+    """Describes a generation."""
 
     schema: int
     """Version of the layout."""
     model: str
-    """Embedding model, as the user named it."""
+    """Name of the embedding model, as the user gave it."""
     weights_sha256: str
-    """Its weights."""
+    """SHA-256 of the model's weights."""
     dimension: int
     """Length of the vectors."""
     chunking: ChunkingOptions
-    """How documents were cut."""
+    """How documents were split."""
     corpus: str
-    """The corpus's real path, relative to the index folder where both lie under one folder."""
+    """Real path of the corpus; relative to the index folder if both have the same parent."""
     documents: int
-    """Articles in it."""
+    """Number of documents."""
     chunks: int
-    """Chunks in it, the same in catalog and vectors."""
+    """Number of chunks, the same in catalog and vector store."""
 
     @classmethod
     def describing(cls, card: ModelCard, corpus: Path, index: Path, documents: int = 0, chunks: int = 0) -> Manifest:
-        """Return the manifest of an index in folder ``index`` over ``corpus``, made with the model of ``card``."""
+        """Return the manifest of an index of ``corpus`` in the folder ``index``, built with the model of ``card``."""
         return cls(
             schema=SCHEMA_VERSION,
             model=card.name,
@@ -77,20 +77,23 @@ class Manifest:
         )
 
     def require_same(self, wanted: Manifest) -> None:
-        """Check that this generation is of the kind that ``wanted`` describes, counts aside.
+        """Check that this manifest agrees with ``wanted`` in everything but the counts.
 
         Raises:
-            IndexMismatch: it is not; the hint names the command that mends it.
+            IndexMismatch: it does not; the hint names the command that fixes this.
         """
         if self.schema != wanted.schema:
-            raise IndexMismatch(f"The index has layout {self.schema}, this qa reads {wanted.schema}", REBUILD)
+            raise IndexMismatch(
+                f"The index has format version {self.schema}; this version of qa reads {wanted.schema}", REBUILD
+            )
         if (self.model, self.weights_sha256) != (wanted.model, wanted.weights_sha256):
             raise IndexMismatch(f"The index was built with the model {self.model}, not {wanted.model}", REBUILD)
         if self.chunking != wanted.chunking:
-            raise IndexMismatch("The index was built with other chunk sizes", REBUILD)
+            raise IndexMismatch("The index was built with different chunk sizes", REBUILD)
         if self.corpus != wanted.corpus:
             raise IndexMismatch(
-                f"The index was built from another corpus ({self.corpus})", f"Name another --index, or {REBUILD[5:]}"
+                f"The index was built from another corpus ({self.corpus})",
+                f"Choose another folder with --index DIR, or run: {REBUILD.removeprefix('Run: ')}",
             )
 
 
@@ -99,27 +102,27 @@ class Generations:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        """The index folder; need not exist."""
+        """The index folder; it need not exist."""
 
     def current(self) -> Path | None:
-        """Return the folder of the current generation, or None if nothing was built yet.
+        """Return the folder of the current generation, or None if no index has been built yet.
 
         Raises:
-            IndexDamaged: the pointer leads nowhere.
+            IndexDamaged: the pointer is unreadable, or the generation it names does not exist.
         """
         try:
             number = self._pointer()
         except (OSError, UnicodeDecodeError) as error:
-            raise IndexDamaged(f"{self.root / 'CURRENT'} can not be read: {error}", REBUILD) from None
+            raise IndexDamaged(f"{self.root / 'CURRENT'} cannot be read: {error}", REBUILD) from None
         if number is None:
             return None
         folder = self._folder(number)
         if not _is_number(number) or not (folder / "manifest.json").is_file():
-            raise IndexDamaged(f"{self.root} points to a generation that is not there ({number[:20]!r})", REBUILD)
+            raise IndexDamaged(f"{self.root} points to a generation that does not exist ({number[:20]!r})", REBUILD)
         return folder
 
     def begin(self, base: Path | None) -> Path:
-        """Make the folder of a new generation, a copy of ``base`` if given; call with the lock held."""
+        """Create the folder of a new generation, as a copy of ``base`` if given; requires the lock."""
         _require_no_link(self.root / "generations")
         number = max((int(name) for name in self._names()), default=0) + 1
         self._remove_unused()
@@ -131,20 +134,20 @@ class Generations:
         return folder
 
     def finish(self, folder: Path, manifest: Manifest) -> None:
-        """Write the manifest, bring all to disk, and switch to ``folder`` in one step."""
+        """Write the manifest, flush everything to disk, and switch to ``folder`` atomically."""
         (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
         for path in [*sorted(folder.rglob("*")), folder, folder.parent]:
             _sync(path)
         pointer = self.root / "CURRENT"
-        aside = self.root / "CURRENT.new"
-        aside.unlink(missing_ok=True)  # it may be a link, which writing would follow
-        aside.write_text(folder.name, encoding="ascii")
-        _sync(aside)
-        os.replace(aside, pointer)
+        temporary = self.root / "CURRENT.new"
+        temporary.unlink(missing_ok=True)  # it may be a link, which writing would follow
+        temporary.write_text(folder.name, encoding="ascii")
+        _sync(temporary)
+        os.replace(temporary, pointer)
         _sync(self.root)
 
     def abandon(self, folder: Path) -> None:
-        """Empty an unfinished generation; its number stays taken, since Chroma can not open a path twice."""
+        """Empty an unfinished generation; its number is not reused, since Chroma cannot open a path twice."""
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             folder.mkdir()
@@ -152,10 +155,10 @@ class Generations:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock of the one writer.
+        """Hold the lock that admits one writer at a time.
 
         Raises:
-            IndexLocked: another process writes and did not finish within two seconds.
+            IndexLocked: another process is writing and did not finish within two seconds.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         path = self.root / "LOCK"
@@ -167,7 +170,7 @@ class Generations:
             holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
             raise IndexLocked(
                 f"Another process ({holder}) is writing the index {self.root}",
-                "Wait for it, or ask the index as it is with --no-refresh.",
+                "Wait for it to finish, or use the existing index with --no-refresh.",
             ) from None
         try:
             path.write_text(str(os.getpid()), encoding="ascii")
@@ -189,13 +192,13 @@ class Generations:
         return [path.name for path in folder.iterdir() if _is_number(path.name)] if folder.is_dir() else []
 
     def _remove_unused(self) -> None:
-        """Remove unfinished generations and the one before the current, which readers had time to leave."""
+        """Remove unfinished generations and the previous one, which readers have had time to close."""
         try:
-            kept = self._pointer()
+            current = self._pointer()
         except (OSError, UnicodeDecodeError):
-            kept = None
+            current = None
         for name in self._names():
-            if name != kept and _is_ours(self._folder(name)):
+            if name != current and _is_generation(self._folder(name)):
                 shutil.rmtree(self._folder(name), ignore_errors=True)
 
 
@@ -203,45 +206,46 @@ def _is_number(name: str) -> bool:
     return name.isascii() and name.isdigit()
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether qa made a folder: a directory, no link, with files of a generation and nothing else."""
+def _is_generation(folder: Path) -> bool:
+    """Whether qa created the folder: a directory, not a link, with a generation's files and nothing else."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     names = {path.name for path in folder.iterdir()}
-    return bool(names) and all(name in _OURS or name.startswith("catalog.sqlite-") for name in names)
+    return bool(names) and all(name in _GENERATION_FILES or name.startswith("catalog.sqlite-") for name in names)
 
 
 def _require_no_link(path: Path) -> None:
-    """Check that ``path``, about to be written to, does not lead out of the index folder.
+    """Check that ``path``, which is about to be written, does not lead out of the index folder.
 
     Raises:
         IndexNotWritten: it is a link.
     """
     if path.is_symlink():
-        raise IndexNotWritten(f"{path} is a link, which qa does not follow", "Remove it, or name another --index DIR.")
+        hint = "Remove it, or choose another folder with --index DIR."
+        raise IndexNotWritten(f"{path} is a link, which qa does not follow", hint)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a generation.
 
     Raises:
-        IndexDamaged: it is missing or can not be read.
+        IndexDamaged: it is missing or cannot be read.
         IndexMismatch: it was written by another version of qa.
     """
     try:
         values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{folder / 'manifest.json'} can not be read: {error}", REBUILD) from None
+        raise IndexDamaged(f"{folder / 'manifest.json'} cannot be read: {error}", REBUILD) from None
     if not isinstance(values, dict) or values.get("schema") != SCHEMA_VERSION:
         raise IndexMismatch("The index was written by another version of qa", REBUILD)
     try:
         return Manifest(**(values | {"chunking": ChunkingOptions(**values["chunking"])}))
     except (TypeError, KeyError) as error:
-        raise IndexDamaged(f"{folder / 'manifest.json'} is not complete: {error}", REBUILD) from None
+        raise IndexDamaged(f"{folder / 'manifest.json'} is incomplete: {error}", REBUILD) from None
 
 
 def _corpus_name(corpus: Path, index: Path) -> str:
-    """Return how a manifest names its corpus: a folder that moves with both keeps its index."""
+    """Return the manifest's name for a corpus; relative if possible, so that both folders can be moved together."""
     return Path(os.path.relpath(corpus, index)).as_posix() if corpus.parent == index.parent else corpus.as_posix()
 
 
@@ -254,14 +258,14 @@ def _copy(base: Path, folder: Path) -> None:
             target.mkdir(parents=True, exist_ok=True)
         elif source.suffix in (".sqlite", ".sqlite3"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            # A reader that opens Chroma at this moment writes to its database: copy under SQLite's own lock.
+            # Opening Chroma for reading also writes to its database, so copy under SQLite's own lock.
             try:
                 with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
                     old.backup(new)
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):  # the disk, not the file
+                if isinstance(error, sqlite3.OperationalError):  # a problem of the disk, not of the file
                     raise
-                raise IndexDamaged(f"{source} can not be read: {error}", REBUILD) from None
+                raise IndexDamaged(f"{source} cannot be read: {error}", REBUILD) from None
         elif source.name != "manifest.json" and not source.name.endswith(("-wal", "-shm", "-journal")):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
@@ -271,7 +275,7 @@ def _sync(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
-        if os.name != "nt":  # Windows can not open a folder
+        if os.name != "nt":  # Windows cannot open a folder
             raise
         return
     try:

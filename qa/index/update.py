@@ -1,7 +1,7 @@
-"""Bringing an index up to date: what changed in the corpus becomes a new generation.
+"""Updating an index: changes in the corpus are written as a new generation.
 
 LlamaIndex's ingestion strategies lose or duplicate documents (llama_index #22639, #23002, #14931),
-so the difference is worked out here.
+so the difference is computed here.
 """
 
 from __future__ import annotations
@@ -24,46 +24,46 @@ from qa.models.embedding import Embedder
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far an indexing run is."""
+    """Progress of an indexing run."""
 
     done_bytes: int
-    """Bytes of articles done."""
+    """Bytes of articles processed so far."""
     total_bytes: int
-    """Bytes of articles to do."""
+    """Bytes of all articles to process."""
     documents: int
-    """Articles read."""
+    """Documents read."""
     chunks: int
     """Chunks embedded or reused."""
 
 
 OnProgress = Callable[[IndexProgress], None]
-"""Called in the thread that indexes, about once per chunk."""
+"""Called in the indexing thread, about once per chunk."""
 
 
 @dataclass(slots=True)
 class _Work:
-    """What a run has to do, and what of it turned out to be what."""
+    """The plan of a run, and what it turns out to have done."""
 
     files: dict[str, FileState]
     """All articles of the corpus."""
     known: dict[str, DocumentEntry]
-    """All documents of the catalog."""
+    """All documents of the catalog, by path."""
     difference: Difference
-    """What of the corpus the catalog does not know as it is now."""
+    """How the corpus differs from the catalog."""
     skipped: dict[str, Skipped]
-    """Files that can not be read, those of before that did not change included."""
+    """Unreadable files, including unchanged ones of earlier runs."""
     removed: list[str]
-    """Documents that leave."""
+    """Paths of documents to remove."""
     added: list[str] = field(default_factory=list)
-    """Articles that turned out to be new."""
+    """Paths of articles that are new."""
     changed: list[str] = field(default_factory=list)
-    """Articles whose content turned out to be new."""
+    """Paths of articles whose content changed."""
     renamed: list[tuple[str, str]] = field(default_factory=list)
-    """Old and new path of those that only moved."""
+    """Old and new paths of articles that only moved."""
 
 
-class _Bar:
-    """Turns documents read and chunks embedded into one steady measure: bytes of articles done."""
+class _ProgressMeter:
+    """Converts documents read and chunks embedded into one smooth measure: bytes of articles processed."""
 
     def __init__(self, progress: OnProgress, writer: GenerationWriter, total: int) -> None:
         self._progress = progress
@@ -75,20 +75,20 @@ class _Bar:
         writer.on_batch = self._advance
 
     def read(self, size: int) -> None:
-        """Count one more document as read."""
+        """Count one more document, of ``size`` bytes, as read."""
         self._documents += 1
         self._read += size
 
     def _advance(self, share: float) -> None:
         done = self._stored + int((self._read - self._stored) * share)
-        chunks = self._writer.chunks + int(self._writer.waiting * share)
+        chunks = self._writer.chunks + int(self._writer.pending * share)
         self._progress(IndexProgress(done, self._total, self._documents, chunks))
         if share == 1.0:
             self._stored = self._read
 
 
 class Updater:
-    """One run of bringing the index of a corpus up to date."""
+    """A single run that brings the index of a corpus up to date."""
 
     def __init__(
         self, generations: Generations, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
@@ -103,11 +103,11 @@ class Updater:
         """Compare corpus and index and write a new generation if they differ.
 
         Raises:
-            CorpusError: the corpus is missing or holds no article; nothing is written.
-            IndexMismatch: the index is of another kind and ``rebuild`` was not asked for.
-            IndexDamaged: the index can not be read and ``rebuild`` was not asked for.
+            CorpusError: the corpus is missing or contains no articles; nothing is written.
+            IndexMismatch: the index was built differently, and ``rebuild`` is False.
+            IndexDamaged: the index cannot be read, and ``rebuild`` is False.
             IndexLocked: another process is writing.
-            IndexNotWritten: the disk is full or the folder read-only.
+            IndexNotWritten: the disk is full or the folder is read-only.
         """
         started = time.perf_counter()
         files = self._corpus.require_files()
@@ -126,12 +126,12 @@ class Updater:
         except (OSError, sqlite3.Error) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
             raise IndexNotWritten(
-                f"The index {self._generations.root} can not be written: {reason}",
-                "Free space or name another folder with --index DIR.",
+                f"The index {self._generations.root} cannot be written: {reason}",
+                "Free disk space or choose another folder with --index DIR.",
             ) from error
 
     def _usable(self) -> Path | None:
-        """Return the current generation if it is of the kind this run would write."""
+        """Return the current generation, if any, after checking that this run can build on it."""
         current = self._generations.current()
         if current is not None:
             read_manifest(current).require_same(self._manifest())
@@ -150,12 +150,12 @@ class Updater:
             skipped = {file.path: file for file in catalog.skipped()}
             catalog.close()
         difference = compare(files, known.values(), skipped.values())
-        stays = files.keys() - set(difference.changed)
+        unchanged = files.keys() - set(difference.changed)
         return _Work(
             files=files,
             known=known,
             difference=difference,
-            skipped={path: file for path, file in skipped.items() if path in stays},
+            skipped={path: file for path, file in skipped.items() if path in unchanged},
             removed=[path for path in difference.removed if path in known],
         )
 
@@ -171,7 +171,7 @@ class Updater:
                 writer.close()
             self._embedded = writer.embedded
             self._generations.finish(folder, self._manifest(*counts))
-            writer.discard_journal()
+            writer.discard_cache()
         except BaseException:
             self._generations.abandon(folder)
             raise
@@ -179,14 +179,14 @@ class Updater:
 
     def _apply(self, writer: GenerationWriter, work: _Work) -> None:
         to_read = sorted(work.difference.new + work.difference.changed)
-        gone = {work.known[path].content_hash: path for path in work.removed}
-        bar = _Bar(self._progress, writer, sum(work.files[path].size for path in to_read))
-        # Removed documents go first: the vectors of a renamed one are then at hand.
+        removed_paths = {work.known[path].content_hash: path for path in work.removed}
+        meter = _ProgressMeter(self._progress, writer, sum(work.files[path].size for path in to_read))
+        # Removed documents come first, so that the vectors of renamed ones can be reused.
         for path in work.removed:
             writer.remove(path)
         for path in to_read:
             state = work.files[path]
-            bar.read(state.size)
+            meter.read(state.size)
             try:
                 document = self._corpus.read(path)
             except UnreadableFile as problem:
@@ -195,11 +195,12 @@ class Updater:
                     work.removed.append(path)
                     writer.remove(path)
             else:
-                self._take(writer, work, document, gone)
+                self._update(writer, work, document, removed_paths)
         moved = {old for old, _ in work.renamed}
         work.removed = [path for path in work.removed if path not in moved]
 
-    def _take(self, writer: GenerationWriter, work: _Work, document: Document, gone: dict[str, str]) -> None:
+    def _update(self, writer: GenerationWriter, work: _Work, document: Document, removed_paths: dict[str, str]) -> None:
+        """Touch, replace or add a document; it was renamed if its content hash is in ``removed_paths``."""
         known = work.known.get(document.path)
         if known and known.content_hash == document.content_hash:
             writer.touch(document)
@@ -209,8 +210,8 @@ class Updater:
             writer.remove(document.path)
             writer.add(document)
             return
-        if document.content_hash in gone:
-            work.renamed.append((gone.pop(document.content_hash), document.path))
+        if document.content_hash in removed_paths:
+            work.renamed.append((removed_paths.pop(document.content_hash), document.path))
         else:
             work.added.append(document.path)
         writer.add(document)
@@ -219,8 +220,8 @@ class Updater:
         if documents == 0:
             reasons = "; ".join(f"{file.path}: {file.reason}" for file in list(work.skipped.values())[:3])
             raise CorpusError(
-                f"The corpus {self._corpus.root} holds no readable article ({reasons})",
-                "Name the folder of your articles with --corpus DIR.",
+                f"The corpus {self._corpus.root} contains no readable articles ({reasons})",
+                "Choose the folder of your articles with --corpus DIR.",
             )
 
     def _report(self, generation: Path, work: _Work, started: float) -> IndexReport:

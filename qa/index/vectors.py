@@ -1,7 +1,7 @@
-"""The vectors of one generation: the only file that names Chroma.
+"""The vector store of one generation; the only module that uses Chroma.
 
 The collection is written so that LlamaIndex's ``ChromaVectorStore`` reads its chunks as nodes.
-A Chroma server could take the embedded client's place here without touching anything else.
+A Chroma server could replace the embedded client here without changes elsewhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 """Name of the Chroma collection."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
-"""What Chroma writes as the type of an embedding function where there is none."""
+"""Types that Chroma records for a collection without an embedding function."""
 
 
 class VectorStore:
@@ -40,7 +40,7 @@ class VectorStore:
 
     @classmethod
     def create(cls, folder: Path) -> VectorStore:
-        """Make an empty store."""
+        """Create an empty store."""
         with _writing():
             client = _client(folder)
             collection = client.create_collection(
@@ -53,9 +53,9 @@ class VectorStore:
         """Open an existing store.
 
         Raises:
-            IndexDamaged: there is no store, or Chroma can not read it.
+            IndexDamaged: there is no store, or Chroma cannot read it.
         """
-        damaged = IndexDamaged(f"{folder} holds no vectors that can be read", "Run: qa index --rebuild")
+        damaged = IndexDamaged(f"{folder} contains no readable vectors", "Run: qa index --rebuild")
         if not (folder / "chroma.sqlite3").is_file():
             raise damaged
         client: ClientAPI | None = None
@@ -63,74 +63,75 @@ class VectorStore:
             _require_no_embedding_function(folder)
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
-        except Exception as error:  # a damaged file makes Chroma raise whatever its parts do
+        except Exception as error:  # on a damaged file, Chroma lets through any exception of its dependencies
             if client is not None:
                 cast(Any, client).close()
             raise damaged from error
 
     def close(self) -> None:
-        """Release the files, so that the folder can be moved or removed."""
-        cast(Any, self._client).close()  # ClientAPI does not declare what its classes have
+        """Release the files, so that the folder can be moved or deleted."""
+        cast(Any, self._client).close()  # ClientAPI does not declare close(), but all its implementations have it
 
     def count(self) -> int:
         """Return the number of vectors."""
         return self._collection.count()
 
     def add(self, chunks: Sequence[tuple[Document, Chunk]], vectors: Vectors) -> None:
-        """Store one vector per chunk; each comes with its document."""
-        batch = self._client.get_max_batch_size()
-        for first in range(0, len(chunks), batch):
-            part = chunks[first : first + batch]
+        """Store one vector per chunk; each chunk is paired with its document."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(chunks), size):
+            batch = chunks[start : start + size]
             with _writing():
                 self._collection.add(
-                    ids=[chunk.id for _, chunk in part],
-                    embeddings=cast(Any, vectors[first : first + batch]),
-                    documents=[chunk.text for _, chunk in part],
-                    metadatas=[_metadata(document, chunk) for document, chunk in part],
+                    ids=[chunk.id for _, chunk in batch],
+                    embeddings=cast(Any, vectors[start : start + size]),
+                    documents=[chunk.text for _, chunk in batch],
+                    metadatas=[_metadata(document, chunk) for document, chunk in batch],
                 )
 
     def remove(self, keys: Sequence[str]) -> None:
-        """Take the vectors of these chunks out."""
-        batch = self._client.get_max_batch_size()
-        for first in range(0, len(keys), batch):
+        """Remove the vectors of these chunks."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(keys), size):
             with _writing():
-                self._collection.delete(ids=list(keys[first : first + batch]))
+                self._collection.delete(ids=list(keys[start : start + size]))
 
     def get(self, keys: Sequence[str]) -> dict[str, Vectors]:
-        """Return the vectors of those of these chunks that are there."""
-        found: dict[str, Vectors] = {}
-        batch = self._client.get_max_batch_size()
-        for first in range(0, len(keys), batch):
-            part = self._collection.get(ids=list(keys[first : first + batch]), include=["embeddings"])
-            found |= zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True)
-        return found
+        """Return the vectors of those chunks that are in the store."""
+        vectors: dict[str, Vectors] = {}
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(keys), size):
+            batch = self._collection.get(ids=list(keys[start : start + size]), include=["embeddings"])
+            vectors |= zip(batch["ids"], np.asarray(batch["embeddings"], dtype=np.float32), strict=True)
+        return vectors
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Return cosines by key of the nearest ``limit`` chunks, best first."""
+        """Return the cosine similarities by key of the nearest ``limit`` chunks, best first."""
         limit = min(limit, self.count())
         if limit == 0:
             return {}
-        found = self._collection.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
-        distances = cast(list[list[float]], found["distances"])[0]
-        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}
+        nearest = self._collection.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
+        distances = cast(list[list[float]], nearest["distances"])[0]
+        return {key: 1.0 - distance for key, distance in zip(nearest["ids"][0], distances, strict=True)}
 
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Turn what Chroma raises on a full disk into what the user can mend."""
+    """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
     from chromadb.errors import ChromaError
 
     try:
         yield
     except ChromaError as error:
-        raise IndexNotWritten(f"Chroma can not write: {error}", "Free space or name another --index DIR.") from error
+        hint = "Free disk space or choose another folder with --index DIR."
+        raise IndexNotWritten(f"Chroma cannot write: {error}", hint) from error
 
 
 def _require_no_embedding_function(folder: Path) -> None:
-    """Check that no collection names an embedding function: Chroma would load it, and run its code, when adding.
+    """Check that no collection names an embedding function, which Chroma would load and run when adding.
 
     Raises:
-        ValueError: one does; qa never writes that.
+        ValueError: a collection names an embedding function; qa never writes one.
         sqlite3.Error: the file cannot be read.
     """
     with closing(sqlite3.connect(f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
@@ -161,8 +162,8 @@ def _client(folder: Path) -> ClientAPI:
 
 
 def _metadata(document: Document, chunk: Chunk) -> dict[str, str | int]:
-    """Describe a chunk the way LlamaIndex's stores do; its text is Chroma's document."""
-    about: dict[str, str | int] = {
+    """Describe a chunk as LlamaIndex's stores do; its text is stored as Chroma's document."""
+    fields: dict[str, str | int] = {
         "file_name": document.path,
         "title": document.title,
         "start": chunk.start,
@@ -170,17 +171,17 @@ def _metadata(document: Document, chunk: Chunk) -> dict[str, str | int]:
         "line_start": chunk.line_start,
     }
     if document.published:
-        # Chroma compares numbers only.
+        # A timestamp as well, because Chroma can compare only numbers.
         published = datetime.combine(document.published, datetime.min.time(), UTC)
-        about |= {"published": document.published.isoformat(), "published_ts": int(published.timestamp())}
+        fields |= {"published": document.published.isoformat(), "published_ts": int(published.timestamp())}
     node = {
         "id_": chunk.id,
-        "metadata": about,
+        "metadata": fields,
         "start_char_idx": chunk.start,
         "end_char_idx": chunk.end,
         "class_name": "TextNode",
     }
-    return about | {
+    return fields | {
         "_node_type": "TextNode",
         "_node_content": json.dumps(node),
         "document_id": document.path,

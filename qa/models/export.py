@@ -53,6 +53,7 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
     folder = _folder(name, cache)
     if is_exported(name, cache):
         return folder
+    _require_extra(name)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -126,9 +127,17 @@ def _export_aside(name: str, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def _require_extra(name: str) -> None:
+    """Check that the extra ``models`` is installed.
+
+    Raises:
+        ModelError: it is not.
+    """
+    if importlib.util.find_spec("sentence_transformers") is None or importlib.util.find_spec("onnx") is None:
+        raise ModelError(f"The embedding model {name} needs more packages", _INSTALL)
+
+
 def _load(source: str) -> SentenceTransformer:
-    if importlib.util.find_spec("sentence_transformers") is None:
-        raise ModelError(f"The embedding model {source!r} needs more packages", _INSTALL)
     try:
         with offline(Path(source).is_dir()), quiet_transformers():
             from sentence_transformers import SentenceTransformer

@@ -182,7 +182,7 @@ def test_a_full_disk_keeps_the_old_generation(town: Commands, tmp_path: Path, ki
 
     assert (4, "") == (indexed.returncode, indexed.stdout), indexed.stderr
     assert 1 == indexed.stderr.count("\n")
-    assert f"The index {town.index} can not be written" in indexed.stderr
+    assert f"The index {town.index} cannot be written" in indexed.stderr
     assert "1" == Index.open(town.index).folder.name
     assert "140" == town("ask", LENGTH, "--no-refresh").out[:3]
     if kilobytes > 100:  # Chroma writes a few of them even to read

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_article_says_why(town: Commands) -> None:
     outcome = town("show", "empty.txt")
 
     assert (2, "") == (outcome.code, outcome.out)
-    assert "empty.txt can not be shown: empty" in outcome.err
+    assert "empty.txt cannot be shown: empty" in outcome.err
 
 
 def test_a_path_may_count_from_the_current_folder(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

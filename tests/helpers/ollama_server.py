@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.helpers.local_server import local_server
 
 REPLY = "Approximately 11,000 North Korean troops were moved into Russia's Kursk region [1]."
 
@@ -56,14 +57,7 @@ class Ollama(BaseHTTPRequestHandler):
 @contextmanager
 def ollama_server() -> Iterator[str]:
     """Run the server and give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ollama)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     Ollama.requests.clear()
     Ollama.cut, Ollama.thinks = False, 0.0
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with local_server(Ollama) as address:
+        yield address

@@ -140,7 +140,7 @@ async def test_an_article_that_vanished_is_a_line(corpus: Path, index: Path) -> 
         await driver.press("tab", "1")
         await opened_article(driver)
 
-        assert "can not be shown: gone" in driver.screen_text()
+        assert "cannot be shown: file not found" in driver.screen_text()
 
 
 async def test_without_an_editor_it_says_what_to_set(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def test_an_article_is_read_as_it_is_now(corpus: Path, index: Path) -> None:
         (corpus / "new.md").write_text("# New\n\nSomething new.")
         assert assistant.article("new.md").title == "New"
         for path in ("missing.txt", "../secret.txt", ".."):
-            with pytest.raises(qa.UsageError, match="can not be shown"):
+            with pytest.raises(qa.UsageError, match="cannot be shown"):
                 assistant.article(path)
 
 

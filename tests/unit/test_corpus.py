@@ -207,10 +207,10 @@ def test_a_path_out_of_the_corpus_is_refused(tmp_path: Path, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("gone.txt", "gone"),
+        ("gone.txt", "file not found"),
         ("a.txt/b.txt", "."),
         ("x" * 5000 + ".txt", "."),
-        ("a.pdf", "no reader"),
+        ("a.pdf", "unsupported file type"),
         ("folder.txt", "."),
     ],
 )

@@ -80,7 +80,7 @@ def test_llamaindex_opens_our_collection(seeds: qa.Assistant, embedder: Embedder
     found = index.as_retriever(similarity_top_k=5).retrieve(QUESTION)
 
     ours = seeds.index.search_vectors(embedder.embed([QUESTION])[0], 5)
-    chunks = seeds.index.found(list(ours))
+    chunks = seeds.index.chunks(list(ours))
     assert list(ours) == [node.node.node_id for node in found]
     assert [chunks[key].chunk.text for key in ours] == [node.text for node in found]
     assert [chunks[key].chunk.path for key in ours] == [node.metadata["file_name"] for node in found]

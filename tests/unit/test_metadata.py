@@ -1,4 +1,4 @@
-"""What an article says about itself: title, source, day of publication, and where its body begins."""
+"""Metadata of an article: title, source, date of publication, and where the body begins."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ SEEDS = HERE.parent / "seeds"
 
 
 def test_header_lines_describe_the_article() -> None:
-    """Title, source and date come from the block on top, and the body begins after it."""
-    about = describe("Title: Gulls return\nSource: The Gazette\nAuthor: A. Hand\nDate: 2024-05-14\n\nGulls are back.")
+    """Title, source and date come from the block at the top, and the body begins after it."""
+    metadata = describe(
+        "Title: Gulls return\nSource: The Gazette\nAuthor: A. Hand\nDate: 2024-05-14\n\nGulls are back."
+    )
 
     assert ("Gulls return", True, "The Gazette", date(2024, 5, 14)) == (
-        about.title,
-        about.has_title,
-        about.source,
-        about.published,
+        metadata.title,
+        metadata.has_title,
+        metadata.source,
+        metadata.published,
     )
-    assert 74 == about.body_start
+    assert 74 == metadata.body_start
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -45,20 +47,20 @@ def test_header_lines_describe_the_article() -> None:
         ("Title: Gulls return\nDate: spring", "Gulls return", None, None),
     ],
 )
-def test_any_subset_of_header_lines_will_do(
+def test_any_subset_of_header_lines_is_accepted(
     header: str, title: str, source: str | None, published: date | None, newline: str
 ) -> None:
-    """Order, letter case and line ends do not matter."""
+    """Order, letter case and line endings do not matter."""
     text = f"{header}\n\nGulls are back.".replace("\n", newline)
 
-    about = describe(text)
+    metadata = describe(text)
 
-    assert (title, source, published) == (about.title, about.source, about.published)
-    assert "Gulls are back." == text[about.body_start :]
+    assert (title, source, published) == (metadata.title, metadata.source, metadata.published)
+    assert "Gulls are back." == text[metadata.body_start :]
 
 
-def test_words_with_a_colon_are_no_header() -> None:
-    """Without a title or a date there is no block, and unknown keys below it belong to the body."""
+def test_words_with_a_colon_are_not_a_header() -> None:
+    """A block needs a title or a date, and unknown keys below it belong to the body."""
     assert 0 == describe("Source: me\nNote: this\n\nWords.").body_start
 
     text = "Title: Gulls\nWarning: do not feed them.\n\nWords."
@@ -68,18 +70,18 @@ def test_words_with_a_colon_are_no_header() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_front_matter_describes_the_article(newline: str) -> None:
-    """YAML on top of a Markdown article, its values as they were written."""
+    """YAML at the top of a Markdown article is read, with values as written."""
     text = "---\ntitle: 1984\nAuthor: [A. Hand, B. Foot]\ndate: 2024-05-14\n---\n\n# Ignored\n".replace("\n", newline)
 
-    about = describe(text)
+    metadata = describe(text)
 
     assert ("1984", True, "A. Hand, B. Foot", date(2024, 5, 14)) == (
-        about.title,
-        about.has_title,
-        about.source,
-        about.published,
+        metadata.title,
+        metadata.has_title,
+        metadata.source,
+        metadata.published,
     )
-    assert "# Ignored" == text[about.body_start :].strip()
+    assert "# Ignored" == text[metadata.body_start :].strip()
 
 
 @pytest.mark.parametrize(
@@ -87,11 +89,11 @@ def test_front_matter_describes_the_article(newline: str) -> None:
     ["title: [unclosed", "just words", "a: &x [*x", "!!python/object/apply:os.getcwd []", "[" * 3000, "- a\n- b"],
     ids=["broken", "words", "alias", "code", "deep", "list"],
 )
-def test_broken_front_matter_is_text(block: str) -> None:
-    """Nothing is lost, nothing is run, and nothing is raised."""
-    about = describe(f"---\n{block}\n---\n\nWords.")
+def test_broken_front_matter_is_treated_as_text(block: str) -> None:
+    """Nothing is lost, executed or raised."""
+    metadata = describe(f"---\n{block}\n---\n\nWords.")
 
-    assert (0, None, None) == (about.body_start, about.source, about.published)
+    assert (0, None, None) == (metadata.body_start, metadata.source, metadata.published)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +110,11 @@ def test_broken_front_matter_is_text(block: str) -> None:
         ("Gulls\x1b[2J \x1b]0;pwned\x07return\x07\u202e\n\nThey do.", "Gulls return"),
     ],
 )
-def test_a_title_stands_above_the_text(text: str, title: str) -> None:
-    """A heading, or a short line that is no sentence, with room or a paragraph below."""
-    about = describe(text)
+def test_a_title_is_recognised_above_the_text(text: str, title: str) -> None:
+    """A title is a heading, or a short line that is not a sentence, followed by a blank line or a paragraph."""
+    metadata = describe(text)
 
-    assert (title, True) == (about.title, about.has_title)
+    assert (title, True) == (metadata.title, metadata.has_title)
 
 
 @pytest.mark.parametrize(
@@ -131,23 +133,23 @@ def test_a_title_stands_above_the_text(text: str, title: str) -> None:
     ],
 )
 def test_without_a_title_the_first_sentence_is_shown(text: str, shown: str | None) -> None:
-    """It is only for display, so it does not count as a title."""
-    about = describe(text)
+    """It is for display only and does not count as a title."""
+    metadata = describe(text)
 
-    assert not about.has_title
+    assert not metadata.has_title
     if shown is not None:
-        assert shown == about.title
+        assert shown == metadata.title
 
 
-def test_a_long_first_sentence_is_cut_at_a_word() -> None:
-    """About eighty characters, then an ellipsis."""
+def test_a_long_first_sentence_is_truncated_at_a_word() -> None:
+    """It is shown up to about eighty characters, followed by an ellipsis."""
     title = describe("word " * 60).title
 
     assert "word " * 15 + "word…" == title
 
 
-def test_a_renamed_file_describes_itself_alike(tmp_path: Path) -> None:
-    """Nothing is taken from the name, so the chunks of a moved file are the same."""
+def test_a_renamed_file_has_the_same_metadata(tmp_path: Path) -> None:
+    """Nothing is derived from the file name, so the chunks of a moved file stay the same."""
     for name in ("2024-05-14-gulls.md", "other.txt"):
         (tmp_path / name).write_text("Words without a name. And more.")
 
@@ -178,8 +180,8 @@ def test_a_renamed_file_describes_itself_alike(tmp_path: Path) -> None:
         "NEW YORK, N.Y., Nov. 20, 2024 (Coast Wire) — The leader",
     ],
 )
-def test_a_stated_day_is_the_day_of_publication(line: str) -> None:
-    """Date lines, bylines and datelines are where articles state it."""
+def test_a_stated_date_is_the_date_of_publication(line: str) -> None:
+    """Date lines, bylines and datelines are recognised."""
     assert date(2024, 11, 20) == describe(f"Gulls return\n\n{line}\nThey do.").published
 
 
@@ -201,18 +203,18 @@ def test_a_stated_day_is_the_day_of_publication(line: str) -> None:
         "Route 12, 2024",
     ],
 )
-def test_what_is_not_a_stated_day_is_no_date(line: str) -> None:
-    """No year, two readings, no such day, or a day inside prose: never a guess."""
+def test_an_incomplete_ambiguous_or_incidental_date_is_ignored(line: str) -> None:
+    """Dates without a year, with two readings, that do not exist, or in running text are never guessed at."""
     assert describe(f"Gulls return\n\n{line}\nThey do.").published is None
 
 
-def test_the_day_of_publication_comes_before_that_of_an_update() -> None:
-    """Whichever is stated first."""
+def test_the_date_of_publication_takes_precedence_over_an_update() -> None:
+    """It does so even if the update is stated first."""
     assert date(2024, 5, 1) == describe("Updated 2024-06-01\nPublished 2024-05-01\nWords.").published
 
 
-def test_dates_far_below_the_top_are_not_looked_at() -> None:
-    """A timeline inside an article says nothing about the article."""
+def test_dates_far_below_the_top_are_ignored() -> None:
+    """A timeline inside an article does not date the article."""
     assert describe("Words. " * 200 + "\n\n2024-05-14\n").published is None
 
 
@@ -229,12 +231,12 @@ def test_dates_far_below_the_top_are_not_looked_at() -> None:
         ("12-05", None),
     ],
 )
-def test_numbers_are_a_date_only_with_one_reading(text: str, day: date | None) -> None:
-    """Day and month are told apart by their size alone."""
+def test_a_numeric_date_needs_exactly_one_reading(text: str, day: date | None) -> None:
+    """Day and month are distinguished by their values alone."""
     assert day == parse_date(text)
 
 
-# The articles at hand
+# The corpora in the repository
 
 
 @pytest.mark.parametrize(
@@ -247,8 +249,8 @@ def test_numbers_are_a_date_only_with_one_reading(text: str, day: date | None) -
         ("004*", "Kim Jong Un Showcases Banned Missiles, A Display of Power and Alliance", True, None),
     ],
 )
-def test_the_seeds_describe_themselves(path: str, title: str, has_title: bool, published: date | None) -> None:
-    """Four habits of stating a date, two of having a title."""
+def test_metadata_of_the_seeds(path: str, title: str, has_title: bool, published: date | None) -> None:
+    """The seeds state dates in four styles and titles in two."""
     (seed,) = SEEDS.glob(path)
 
     document = Corpus(SEEDS).read(seed.name)
@@ -270,8 +272,8 @@ def test_the_seeds_describe_themselves(path: str, title: str, has_title: bool, p
         ("tram-line.txt", "utf-16", "", date(2025, 3, 3)),
     ],
 )
-def test_the_small_corpus_describes_itself(path: str, encoding: str, title: str, published: date | None) -> None:
-    """Each article of the tests shows one habit."""
+def test_metadata_of_the_small_corpus(path: str, encoding: str, title: str, published: date | None) -> None:
+    """Each article of the test corpus has its own style."""
     document = Corpus(SMALL).read(path)
 
     assert (encoding, title, published) == (

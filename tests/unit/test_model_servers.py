@@ -1,4 +1,4 @@
-"""Language models behind real servers, started and stopped here, on loopback."""
+"""Language models behind real servers on this machine: Ollama's protocol, names and addresses of models."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 
 import qa
 from tests.helpers.commands import over
+from tests.helpers.local_server import allow_loopback, with_model
 from tests.helpers.ollama_server import REPLY, Ollama, ollama_server
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
@@ -23,33 +24,21 @@ TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
-    """Allow connections to this machine, and to no other."""
-    connect = socket.socket.__dict__.get("connect") or socket.SocketType.connect
-    real = __import__("_socket").socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        assert address[0] in ("127.0.0.1", "::1", "localhost"), address
-        real(self, address)
-
-    assert connect is not None
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    """Allow connections to this machine only."""
+    allow_loopback(monkeypatch)
 
 
 @pytest.fixture
 def ollama() -> Iterator[str]:
-    """The address of a server that speaks as Ollama does."""
+    """The address of a server that speaks Ollama's protocol."""
     with ollama_server() as address:
         yield address
 
 
-def opened(seeds: qa.Assistant, **options: Any) -> qa.Assistant:
-    return qa.open(seeds.corpus.root, seeds.settings.index_root, **options)
-
-
-def test_ollama_writes_and_is_checked(seeds: qa.Assistant, ollama: str) -> None:
-    """Streamed, with the context size that the prompt was cut for."""
+def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
+    """The answer is streamed, with the context size that the prompt was built for, and then checked."""
     pieces: list[str] = []
-    with opened(seeds, llm="ollama/tiny", llm_base_url=ollama, llm_context=4096) as assistant:
+    with with_model(seeds, llm="ollama/tiny", llm_base_url=ollama, llm_context=4096) as assistant:
         answer = assistant.ask(TROOPS, on_text=pieces.append)
 
     assert answer.engine == "ollama/tiny"
@@ -62,34 +51,38 @@ def test_ollama_writes_and_is_checked(seeds: qa.Assistant, ollama: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "address", "told"),
+    ("model", "address", "message"),
     [
         ("ollama/other", "", "not known to the server"),
         ("ollama/tiny", "http://127.0.0.1:9", "can not be reached"),
     ],
 )
-def test_a_failing_server_is_a_notice(seeds: qa.Assistant, ollama: str, model: str, address: str, told: str) -> None:
-    """And the extractive answer."""
-    with opened(seeds, llm=model, llm_base_url=address or ollama) as assistant:
+def test_a_failing_server_gives_a_notice(
+    seeds: qa.Assistant, ollama: str, model: str, address: str, message: str
+) -> None:
+    """The extractive answer is shown instead."""
+    with with_model(seeds, llm=model, llm_base_url=address or ollama) as assistant:
         answer = assistant.ask(TROOPS)
 
-    assert told in answer.notice
+    assert message in answer.notice
     assert answer.engine == "extractive"
     assert answer.short_answer == "11,000"
 
 
-def test_a_stream_cut_in_the_middle_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
-    """What came before the cut is half a sentence that the articles hold, and cited as such."""
+def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
+    """What arrived is half a sentence that the articles support, and it is cited."""
     Ollama.cut = True
-    with opened(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
+    with with_model(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
         answer = assistant.ask(TROOPS)
 
     assert answer.short_answer == "11,000"
-    assert [(one.text, one.supported) for one in answer.statements] == [("Approximately 11,000 North Korean", True)]
+    assert [(statement.text, statement.supported) for statement in answer.statements] == [
+        ("Approximately 11,000 North Korean", True)
+    ]
 
 
-def test_doctor_asks_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whether it answers and how fast; or what to do."""
+def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It reports how fast the model answers, or what to do."""
     qa_ = over(seeds, capsys)
     (Path("qa.toml")).write_text(f'llm_base_url = "{ollama}"\n', encoding="utf-8")
 
@@ -101,7 +94,7 @@ def test_doctor_asks_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.
 
 
 @pytest.mark.parametrize(
-    ("model", "told"),
+    ("model", "message"),
     [
         ("openai/gpt-4o-mini", "export OPENAI_API_KEY"),
         ("anthropic/claude-sonnet-4-0", "ANTHROPIC_API_KEY|pip install"),
@@ -111,15 +104,15 @@ def test_doctor_asks_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.
         ("bard/x", "Name one like"),
     ],
 )
-def test_a_misnamed_model_says_what_to_do(seeds: qa.Assistant, model: str, told: str) -> None:
-    """Before anything is sent."""
-    with opened(seeds, llm=model) as assistant, pytest.raises(qa.UsageError) as caught:
+def test_a_misnamed_model_is_an_error_with_a_hint(seeds: qa.Assistant, model: str, message: str) -> None:
+    """The error is raised before anything is sent."""
+    with with_model(seeds, llm=model) as assistant, pytest.raises(qa.UsageError) as caught:
         assistant.ask(TROOPS)
-    assert re.search(told, str(caught.value))
+    assert re.search(message, str(caught.value))
 
 
-def test_a_key_goes_to_its_own_server_only(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server of OpenAI's protocol is not sent OpenAI's key."""
+def test_openais_key_is_sent_to_openai_only(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server that speaks OpenAI's protocol does not receive OpenAI's key."""
     from qa.llm.models import open_model
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
@@ -129,26 +122,26 @@ def test_a_key_goes_to_its_own_server_only(seeds: qa.Assistant, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("model", ["openai-like/x", "ollama/x"])
-def test_a_file_cannot_send_passages_away(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
-    """An address that only qa.toml names gets nothing, unless it is on this machine."""
+def test_qa_toml_cannot_send_passages_to_another_machine(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    """An address that only qa.toml names is refused unless it is on this machine."""
     from qa.llm.models import open_model
 
-    away, here = "http://models.example/v1", "http://127.0.0.1:9/v1"
-    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{away}"\n', encoding="utf-8")
+    remote, local = "http://models.example/v1", "http://127.0.0.1:9/v1"
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{remote}"\n', encoding="utf-8")
     with pytest.raises(qa.UsageError, match="passages are not sent there") as caught:
         open_model(qa.load_settings())
-    assert f"export QA_LLM_BASE_URL={away}" in caught.value.hint
-    assert away in repr(vars(open_model(qa.load_settings(llm_base_url=away))))
+    assert f"export QA_LLM_BASE_URL={remote}" in caught.value.hint
+    assert remote in repr(vars(open_model(qa.load_settings(llm_base_url=remote))))
 
-    monkeypatch.setenv("QA_LLM_BASE_URL", away)
-    assert away in repr(vars(open_model(qa.load_settings())))
+    monkeypatch.setenv("QA_LLM_BASE_URL", remote)
+    assert remote in repr(vars(open_model(qa.load_settings())))
     monkeypatch.delenv("QA_LLM_BASE_URL")
-    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{here}"\n', encoding="utf-8")
-    assert here in repr(vars(open_model(qa.load_settings())))
+    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{local}"\n', encoding="utf-8")
+    assert local in repr(vars(open_model(qa.load_settings())))
 
 
-def test_openais_own_models_stay_at_openai(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their key does not go to an address from qa.toml, nor does the key for a server of one's own go to OpenAI."""
+def test_openai_models_are_used_at_openai_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenAI's key is not sent to an address from qa.toml, nor the key of another server to OpenAI."""
     from qa.llm.models import open_model
 
     monkeypatch.setenv("QA_LLM_API_KEY", "secret")
@@ -156,24 +149,26 @@ def test_openais_own_models_stay_at_openai(monkeypatch: pytest.MonkeyPatch) -> N
     Path("qa.toml").write_text('llm_base_url = "http://models.example/v1"\n', encoding="utf-8")
     model = repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
 
+    assert "sk-secret" in model
     assert "models.example" not in model
     assert "'secret'" not in model
 
 
-def test_commands_take_the_model(
+def test_commands_accept_a_model(
     seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By option and variable; a failure is one line on stderr, and with --llm-required exit 4."""
+    """An option or a variable names it; a failure is one line on stderr, and exit code 4 with --llm-required."""
     qa_ = over(seeds, capsys)
     monkeypatch.setenv("QA_LLM_BASE_URL", ollama)
-    told = qa_("ask", TROOPS, "--llm", "ollama/tiny", "--json")
-    assert told.code == 0
-    assert told.json["engine"] == "ollama/tiny"
+    written = qa_("ask", TROOPS, "--llm", "ollama/tiny", "--json")
+    assert written.code == 0
+    assert written.json["engine"] == "ollama/tiny"
     monkeypatch.setenv("QA_LLM", "ollama/other")
-    quiet = qa_("ask", TROOPS)
-    assert quiet.code == 0
-    assert "11,000" in quiet.out
-    assert "not known to the server" in quiet.err
+    failed = qa_("ask", TROOPS)
+    assert failed.code == 0
+    assert "11,000" in failed.out
+    assert "not known to the server" in failed.err
+    assert failed.err.count("\n") == 1
     required = qa_("ask", TROOPS, "--llm-required")
     assert required.code == 4
     assert qa_("ask", TROOPS, "--llm", "none").err == ""
@@ -183,7 +178,7 @@ def test_commands_take_the_model(
 
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A language model of a few thousand random weights, with a tokenizer made on the spot."""
+    """A language model with a few thousand random weights and a byte-level tokenizer."""
     import torch
     from tokenizers import Tokenizer
     from tokenizers.models import BPE
@@ -212,8 +207,8 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def openai_server(tiny_model: Path) -> Iterator[str]:
-    """The address of ``transformers serve`` over the tiny model."""
+def transformers_server(tiny_model: Path) -> Iterator[str]:
+    """The base URL of ``transformers serve`` with the tiny model."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -221,7 +216,7 @@ def openai_server(tiny_model: Path) -> Iterator[str]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*map(str, command)], **quiet)  # type: ignore[call-overload]
     while True:
-        assert process.poll() is None, "the server ended"
+        assert process.poll() is None, "the server exited"
         try:
             httpx.get(f"http://127.0.0.1:{port}/health")
             break
@@ -232,10 +227,11 @@ def openai_server(tiny_model: Path) -> Iterator[str]:
     process.wait()
 
 
-def test_a_server_of_openai_s_protocol_is_asked(seeds: qa.Assistant, openai_server: str, tiny_model: Path) -> None:
-    """A model of random weights writes nonsense, which is noticed; the extractive answer is shown."""
+@pytest.mark.slow
+def test_transformers_serve_is_supported(seeds: qa.Assistant, transformers_server: str, tiny_model: Path) -> None:
+    """A model with random weights writes nonsense, which is detected; the extractive answer is shown instead."""
     pieces: list[str] = []
-    with opened(seeds, llm=f"openai-like/{tiny_model}", llm_base_url=openai_server) as assistant:
+    with with_model(seeds, llm=f"openai-like/{tiny_model}", llm_base_url=transformers_server) as assistant:
         answer = assistant.ask(TROOPS, on_text=pieces.append)
 
     assert pieces, answer.notice

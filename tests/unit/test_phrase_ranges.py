@@ -1,4 +1,4 @@
-"""Where phrases lie: inside one line, cell or item, whatever the text looks like and however it scores."""
+"""Phrase boundaries: a phrase lies within one line, cell or item, whatever the text and the scores."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ WRAPPED = (
 
 
 def parts(text: str) -> list[str]:
-    """Return the stretches of ``text``, without white space around them."""
+    """Return the stretches of ``text``, stripped of surrounding white space."""
     return [text[start:end].strip() for start, end in stretches(text)]
 
 
 def likeliest(text: str, first: str, last: str) -> list[str]:
-    """Return the phrases of scores that are high for starting at ``first`` and ending at ``last``, best first."""
+    """Return the best phrases, best first, when the scores favour starting at ``first`` and ending at ``last``."""
     tokens = [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
-    words = [text[slice(*one)] for one in tokens]
+    words = [text[slice(*token)] for token in tokens]
     scores = np.zeros((2, len(tokens)), dtype=np.float32)
     scores[0, words.index(first)] = scores[1, words.index(last)] = 9.0
-    return [text[one.start : one.end] for one in best_phrases(scores, 1.0, tokens, text, stretches(text))]
+    phrases = best_phrases(scores, 1.0, tokens, text, stretches(text))
+    return [text[phrase.start : phrase.end] for phrase in phrases]
 
 
 @pytest.mark.parametrize(
@@ -52,15 +53,15 @@ def likeliest(text: str, first: str, last: str) -> list[str]:
         (" \n\n ", []),
     ],
 )
-def test_where_phrases_may_lie(text: str, expected: list[str]) -> None:
-    """In one line, cell or item, without its mark; the lines of a hard-wrapped paragraph are one."""
+def test_text_is_split_into_stretches(text: str, expected: list[str]) -> None:
+    """A stretch is one line, cell or item without its marker; a hard-wrapped paragraph is one stretch."""
     assert parts(text) == expected
 
 
 @pytest.mark.parametrize("heading", ["Contents", "## Table of contents", "CONTENTS:"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_a_table_of_contents_states_nothing(heading: str, line_end: str) -> None:
-    """Titles with page numbers are passed over; the text behind them is not, nor are figures in running text."""
+def test_a_table_of_contents_is_skipped(heading: str, line_end: str) -> None:
+    """Titles with page numbers are skipped; the text after them and figures in running text are not."""
     lines = [heading, "The harbour ..... 3", "", "The mill    14", "", "It closed in 1987.", "Contents may vary 3"]
 
     assert parts(line_end.join(lines)) == ["It closed in 1987.", "Contents may vary 3"]
@@ -75,29 +76,29 @@ def test_a_table_of_contents_states_nothing(heading: str, line_end: str) -> None
         ("see [Karin](https://x.org) Osk", "Karin", "Osk", "]"),
     ],
 )
-def test_no_phrase_crosses_a_border(text: str, first: str, last: str, crossing: str) -> None:
-    """However well it scores, what lies on both sides of a border is no phrase."""
-    found = likeliest(text, first, last)
+def test_no_phrase_crosses_a_boundary(text: str, first: str, last: str, crossing: str) -> None:
+    """However well it scores, text on both sides of a boundary is not a phrase."""
+    phrases = likeliest(text, first, last)
 
-    assert found
-    assert not any(crossing in one for one in found)
+    assert phrases
+    assert not any(crossing in phrase for phrase in phrases)
 
 
-def test_a_phrase_may_cross_the_break_of_a_wrapped_line() -> None:
-    """Where an editor broke the line inside a sentence, a phrase goes on."""
+def test_a_phrase_may_cross_a_line_break_in_a_wrapped_paragraph() -> None:
+    """A line break that an editor inserted inside a sentence does not end a phrase."""
     assert likeliest(WRAPPED, "March", "1987")[0] == "March\nof the year 1987"
 
 
 def test_the_best_phrase_comes_first() -> None:
-    """Phrases come in the order of their scores, counted from "no answer here"."""
+    """Phrases are ordered by score, which is relative to that of "no answer here"."""
     text = "Karin Osk closed it"
     scores = np.array([[5, 0, 1, 0], [0, 4, 0, 2]], dtype=np.float32)
     tokens = [match.span() for match in re.finditer(r"\w+", text)]
-    found = list(best_phrases(scores, 3.0, tokens, text, stretches(text)))
+    phrases = list(best_phrases(scores, 3.0, tokens, text, stretches(text)))
 
-    assert text[found[0].start : found[0].end] == "Karin Osk"
-    assert found[0].score == pytest.approx(5 + 4 - 3)
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert text[phrases[0].start : phrases[0].end] == "Karin Osk"
+    assert phrases[0].score == pytest.approx(5 + 4 - 3)
+    assert [phrase.score for phrase in phrases] == sorted((phrase.score for phrase in phrases), reverse=True)
 
 
 PIECES = st.sampled_from(
@@ -142,7 +143,7 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=2
 
 @st.composite
 def windows(draw: st.DrawFn) -> tuple[str, list[Offsets], NDArray[np.float32]]:
-    """Draw a text, tokens of it in order, and a score for each."""
+    """Draw a text, its tokens in order, and two scores for each token."""
     text = draw(TEXTS)
     tokens = [match.span() for match in re.finditer(r"\w{1,4}|[^\w\s]", text)]
     seed = draw(st.integers(0, 2**32 - 1))
@@ -152,34 +153,34 @@ def windows(draw: st.DrawFn) -> tuple[str, list[Offsets], NDArray[np.float32]]:
 
 @settings(deadline=None, max_examples=300)
 @given(windows())
-def test_whatever_the_text_phrases_lie_inside_it(window: tuple[str, list[Offsets], NDArray[np.float32]]) -> None:
-    """A phrase lies in one stretch, is not empty, has no white space around it, and covers a few tokens."""
+def test_phrases_are_well_formed_for_any_text(window: tuple[str, list[Offsets], NDArray[np.float32]]) -> None:
+    """A phrase lies in one stretch, is not empty, has no surrounding white space, and has a finite score."""
     text, tokens, scores = window
-    lying_in = stretches(text)
-    found = list(best_phrases(scores, 0.5, tokens, text, lying_in))
+    within = stretches(text)
+    phrases = list(best_phrases(scores, 0.5, tokens, text, within))
 
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-    for one in found:
-        phrase = text[one.start : one.end]
-        assert phrase == phrase.strip(" \t\r\n") != ""
-        assert any(start <= one.start < one.end <= end for start, end in lying_in)
-        assert np.isfinite(one.score)
+    assert [phrase.score for phrase in phrases] == sorted((phrase.score for phrase in phrases), reverse=True)
+    for phrase in phrases:
+        characters = text[phrase.start : phrase.end]
+        assert characters == characters.strip(" \t\r\n") != ""
+        assert any(start <= phrase.start < phrase.end <= end for start, end in within)
+        assert np.isfinite(phrase.score)
 
 
 @given(TEXTS)
-def test_stretches_are_in_order_and_apart(text: str) -> None:
-    """Whatever the text, stretches follow each other inside it, and none is empty."""
-    before = 0
+def test_stretches_are_ordered_and_disjoint(text: str) -> None:
+    """For any text, stretches follow one another within it and none is empty."""
+    previous_end = 0
     for start, end in stretches(text):
-        assert before <= start < end <= len(text)
-        before = end
+        assert previous_end <= start < end <= len(text)
+        previous_end = end
 
 
-def test_a_phrase_is_not_long() -> None:
-    """Of a thousand words that all score alike, no phrase takes more than a few."""
+def test_phrase_length_is_limited() -> None:
+    """Among a thousand words with equal scores, no phrase exceeds the limit."""
     text = " ".join(["boat"] * 1000)
     tokens = [match.span() for match in re.finditer(r"\w+", text)]
-    found = list(best_phrases(np.ones((2, 1000), dtype=np.float32), 0.0, tokens, text, stretches(text)))
+    phrases = list(best_phrases(np.ones((2, 1000), dtype=np.float32), 0.0, tokens, text, stretches(text)))
 
-    assert found
-    assert all(len(text[one.start : one.end].split()) <= LONGEST_PHRASE for one in found)
+    assert phrases
+    assert all(len(text[phrase.start : phrase.end].split()) <= LONGEST_PHRASE for phrase in phrases)

@@ -1,4 +1,4 @@
-"""Phrases: whole numbers, dates, names and addresses, with nothing half about them."""
+"""Phrases are widened to whole numbers, dates, names and addresses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from qa.reader.phrases import stretches, whole_phrase
 
 
 def widened(text: str, piece: str) -> str | None:
-    """Return the phrase that comes of ``piece``, at its first place where a phrase may lie."""
-    within = next(one for one in stretches(text) if text.find(piece, *one) >= 0)
+    """Return what ``piece`` is widened to at its first occurrence inside a stretch."""
+    within = next(stretch for stretch in stretches(text) if text.find(piece, *stretch) >= 0)
     start = text.index(piece, within[0])
-    found = whole_phrase(text, start, start + len(piece), within)
-    return text[slice(*found)] if found else None
+    phrase = whole_phrase(text, start, start + len(piece), within)
+    return text[slice(*phrase)] if phrase else None
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def widened(text: str, piece: str) -> str | None:
     ],
 )
 def test_numbers_and_amounts_are_whole(text: str, piece: str, whole: str) -> None:
-    """An amount is never cut: neither its currency nor its decimals nor its millions."""
+    """An amount is never cut off from its currency, its decimals or its unit."""
     assert widened(text, piece) == whole
 
 
@@ -64,7 +64,7 @@ def test_numbers_and_amounts_are_whole(text: str, piece: str, whole: str) -> Non
     ],
 )
 def test_dates_and_times_are_whole(text: str, piece: str, whole: str) -> None:
-    """A day keeps its month, a minute its hour."""
+    """A day includes its month, and minutes include their hour."""
     assert widened(text, piece) == whole
 
 
@@ -83,8 +83,8 @@ def test_dates_and_times_are_whole(text: str, piece: str, whole: str) -> None:
         ("said « Karin\xa0Osk\xa0» again", "Karin\xa0Osk\xa0»", "Karin\xa0Osk"),
     ],
 )
-def test_phrases_are_whole_words_without_punctuation_around(text: str, piece: str, whole: str | None) -> None:
-    """A phrase begins and ends with a word; the full stop of an abbreviation stays."""
+def test_phrases_are_whole_words_without_surrounding_punctuation(text: str, piece: str, whole: str | None) -> None:
+    """A phrase begins and ends with a word, including the full stop of an abbreviation."""
     assert widened(text, piece) == whole
 
 
@@ -103,13 +103,13 @@ def test_phrases_are_whole_words_without_punctuation_around(text: str, piece: st
         ('the film "Blue Sky" won', '"Blue Sky', "Blue Sky"),
         ('the film "Blue Sky" won', 'film "Blue Sky"', 'film "Blue Sky"'),
         ('the film "Blue Sky" won', '"Blue Sky" won', '"Blue Sky" won'),
-        pytest.param('the film "Blue Sky" won', 'film "Blue', "film"),
+        ('the film "Blue Sky" won', 'film "Blue', "film"),
         ("the ‘Blue Sky’ film", "‘Blue Sky", "Blue Sky"),
         ("for the workers’ rights", "the workers’ rights", "the workers’ rights"),
     ],
 )
 def test_brackets_and_quotation_marks_are_balanced(text: str, piece: str, whole: str) -> None:
-    """No phrase keeps one half of a pair, and those around the whole of it are left out."""
+    """A phrase never contains half a pair, and a pair around the whole phrase is removed."""
     assert widened(text, piece) == whole
 
 
@@ -126,5 +126,5 @@ def test_brackets_and_quotation_marks_are_balanced(text: str, piece: str, whole:
     ],
 )
 def test_links_addresses_and_paths_are_whole(text: str, piece: str, whole: str) -> None:
-    """What can be clicked or copied is there whole, or not at all."""
+    """A link, address or path is included whole or not at all."""
     assert widened(text, piece) == whole

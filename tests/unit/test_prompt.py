@@ -1,4 +1,4 @@
-"""What a model is sent: passages can neither end their fence, nor command, nor cite, nor hide anything."""
+"""Prompts: a passage cannot close its fence, give instructions, forge citations or hide text."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def count(text: str) -> int:
 
 
 def prompt_of(*passages: Passage, context: int = 8192) -> tuple[Prompt, str, str]:
-    """Return the prompt with what its two messages say."""
+    """Return the prompt and the text of its two messages."""
     prompt = build_prompt("When was the harbour closed?", passages, context, count)
     rules, user = (str(message.content) for message in prompt.messages)
     return prompt, rules, user
@@ -65,42 +65,42 @@ def prompt_of(*passages: Passage, context: int = 8192) -> tuple[Prompt, str, str
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("where", ["text", "title"])
 def test_a_hostile_article_stays_inside_its_fence(text: str, where: str) -> None:
-    """The fence closes where we close it, the rules are as ever, and no mark and no hidden letter is left."""
+    """The fence closes only where it should, the rules are unchanged, and no citation mark or hidden letter remains."""
     hostile = passage(text) if where == "text" else passage("The harbour.", title=text)
     _, rules, user = prompt_of(hostile, passage("The harbour was closed in 1987."))
-    found = re.search(r'"<passage ([0-9a-f]{8}) N>"', rules)
-    assert found
-    fence = found[1]
+    match = re.search(r'"<passage ([0-9a-f]{8}) N>"', rules)
+    assert match
+    fence = match[1]
 
     lines = user.splitlines()
-    own = [number for number, line in enumerate(lines) if fence in line]
-    assert [lines[number] for number in own] == [
+    fence_lines = [number for number, line in enumerate(lines) if fence in line]
+    assert [lines[number] for number in fence_lines] == [
         f"<passage {fence} 1>",
         f"</passage {fence} 1>",
         f"<passage {fence} 2>",
         f"</passage {fence} 2>",
     ]
-    assert lines[own[-1] + 1 :] == ["", "Question: When was the harbour closed?"]
-    inside = "\n".join(lines[own[0] + 1 : own[1]])
+    assert lines[fence_lines[-1] + 1 :] == ["", "Question: When was the harbour closed?"]
+    inside = "\n".join(lines[fence_lines[0] + 1 : fence_lines[1]])
     assert not re.search(r"[\[\u3010]\s*\^?\d", inside)
     assert not set(inside) & set(f"{TAGS}\u200b\u202e\u202c\x1b\x07\ufeff\u2060\u00ad")
     assert rules.replace(fence, "") == re.sub(r"[0-9a-f]{8}", "", prompt_of(passage("Harmless."))[1])
 
 
-def test_the_fence_is_another_one_each_time() -> None:
-    """An article can not know it."""
+def test_every_prompt_has_a_different_fence() -> None:
+    """An article cannot guess it."""
     assert len({prompt_of(passage("x"))[2] for _ in range(20)}) == 20
 
 
-def test_passages_carry_title_and_date() -> None:
-    """A model may need to know whose passage it is, and when it was written."""
+def test_passages_are_sent_with_title_and_date() -> None:
+    """The model is told which article a passage is from and when it was written."""
     _, _, user = prompt_of(passage("Closed.", "The harbour", date(1989, 5, 1)))
 
     assert "The harbour | 1989-05-01\nClosed." in user
 
 
-def test_what_does_not_fit_is_dropped_from_the_end() -> None:
-    """There is room left for the answer, the best passages stay, and the number of the others is told."""
+def test_passages_that_do_not_fit_are_dropped_from_the_end() -> None:
+    """Tokens are reserved for the answer, the best passages remain, and the number dropped is reported."""
     many = [passage(f"{number} " + "word " * 300) for number in range(20)]
     context = 4000
     prompt, rules, user = prompt_of(*many, context=context)
@@ -126,13 +126,13 @@ def test_what_does_not_fit_is_dropped_from_the_end() -> None:
         ("---", []),
     ],
 )
-def test_a_reply_is_taken_apart(reply: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
-    """Sentences without marks and Markdown, and the numbers that each one had."""
-    assert [(one.text, one.cited) for one in sentences_of(reply)] == expected
+def test_a_reply_is_split_into_sentences(reply: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
+    """Citation marks and Markdown are removed, and each sentence has the numbers it cited."""
+    assert [(sentence.text, sentence.cited) for sentence in sentences_of(reply)] == expected
 
 
-def test_only_a_refusal_alone_is_one() -> None:
-    """A sentence that the passages do not say something beside an answer is no refusal."""
+def test_a_refusal_is_the_only_sentence_of_a_reply() -> None:
+    """A remark that the passages do not mention something, next to an answer, is not a refusal."""
     assert refuses(sentences_of("The corpus does not answer this question."))
     assert refuses(sentences_of("The passages do not mention the price. [1]"))
     assert not refuses(sentences_of("It was closed in 1987 [1]. The passages do not mention the price."))

@@ -1,4 +1,4 @@
-"""What a question asks for: the form of its answer, and which of its words decide."""
+"""Question types, and the weights of the words of a question."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from qa.questions.types import QuestionType
 from qa.text.words import stem
 
 
-def question(text: str) -> Question:
+def parsed(text: str) -> Question:
     return parse_question(text, lambda _: 1, 100)
 
 
 @pytest.mark.parametrize(
-    ("asked", "question_type"),
+    ("question", "question_type"),
     [
         ("Who opened the harbour?", QuestionType.FACT),
         ("which minister resigned", QuestionType.FACT),
@@ -38,38 +38,37 @@ def question(text: str) -> Question:
         ("Isn't the mill closed?", QuestionType.YES_NO),
     ],
 )
-def test_form_of_the_answer(asked: str, question_type: QuestionType) -> None:
-    """The first words tell what the answer has to look like."""
-    assert question_type is question(asked).type
+def test_question_type(question: str, question_type: QuestionType) -> None:
+    """The first words determine the type of the question."""
+    assert question_type is parsed(question).type
 
 
-@pytest.mark.parametrize("asked", ["who", "what?", "How", "which", "why"])
-def test_a_lone_question_word_is_taken_apart_too(asked: str) -> None:
-    """Words that end where a noun should follow are no error."""
-    assert question(asked).terms
+@pytest.mark.parametrize("question", ["who", "what?", "How", "which", "why"])
+def test_a_lone_question_word_has_terms(question: str) -> None:
+    """A question that ends where a noun should follow is not an error."""
+    assert parsed(question).terms
 
 
-def test_terms_weigh_by_rarity() -> None:
-    """A rare word decides more than a common one, and one that only frames the question least."""
-    asked = parse_question(
-        "What kind of boat reached Lindholm?", lambda one: {"boat": 80, "lindholm": 2}.get(one, 0), 100
-    )
-    weights = {term.word: term.weight for term in asked.terms}
+def test_terms_are_weighted_by_rarity() -> None:
+    """A rare word weighs more than a common one, and a word that only frames the question weighs least."""
+    frequencies = {"boat": 80, "lindholm": 2}
+    question = parse_question("What kind of boat reached Lindholm?", lambda word: frequencies.get(word, 0), 100)
+    weights = {term.word: term.weight for term in question.terms}
 
     assert weights["lindholm"] > weights["boat"]
     assert weights["kind"] < weights["reached"]
 
 
-def test_irregular_forms_have_stems_of_their_own() -> None:
-    """A term is one stem: what a text calls otherwise is found by the network, which reads meaning."""
-    assert [(term.word, term.stem) for term in question("Who led the harbours?").terms] == [
+def test_irregular_forms_have_their_own_stems() -> None:
+    """A term is one stem: matching other wordings is left to the network, which reads meaning."""
+    assert [(term.word, term.stem) for term in parsed("Who led the harbours?").terms] == [
         ("led", "led"),
         ("harbours", stem("harbour")),
     ]
 
 
 @pytest.mark.parametrize(
-    ("asked", "counted"),
+    ("question", "counted"),
     [
         ("How many fishing boats were there?", ["fishing"]),
         ("how many more boats came", ["boats"]),
@@ -80,6 +79,6 @@ def test_irregular_forms_have_stems_of_their_own() -> None:
         ("Who counted the boats?", []),
     ],
 )
-def test_what_is_to_be_counted(asked: str, counted: list[str]) -> None:
-    """The word after "how many" is known, since an article that never names it does not count it."""
-    assert [term.word for term in question(asked).counted] == counted
+def test_counted_words(question: str, counted: list[str]) -> None:
+    """The noun after "how many" is recognised, since a passage that never mentions it does not count it."""
+    assert [term.word for term in parsed(question).counted] == counted

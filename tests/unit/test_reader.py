@@ -1,4 +1,4 @@
-"""The reader: which phrase answers, where it stands, how likely it does, and what was not read."""
+"""The reader: which phrase answers, where it is, how likely it is right, and which passages are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 import qa
-from qa.datatypes import Passage, Scores, Span
+from qa.datatypes import Passage, Scores
 from qa.questions.types import QuestionType
 from qa.reader.network import SpanNetwork
 from qa.reader.phrases import ScoredPhrase
@@ -19,7 +19,7 @@ from tests.helpers.passages import HARBOUR, MILL, WordEmbedder, best, passage, r
 
 
 class CountingNetwork:
-    """The shipped network, noting the passages it reads, those read together in one list."""
+    """The shipped network, recording the passages of each call."""
 
     def __init__(self, network: SpanNetwork) -> None:
         self._network = network
@@ -30,7 +30,7 @@ class CountingNetwork:
         return list(itertools.chain.from_iterable(self.calls))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[ScoredPhrase]]:
-        self.calls.append([one.text for one in passages])
+        self.calls.append([passage.text for passage in passages])
         return self._network.read(question, passages)
 
     def check(self, question: str, passage: Passage, start: int, end: int) -> float:
@@ -38,7 +38,7 @@ class CountingNetwork:
 
 
 @pytest.mark.parametrize(
-    ("asked", "fact", "short"),
+    ("question", "fact", "short"),
     [
         ("Who was the mayor of Lindholm?", "Karin Osk", "Karin Osk"),
         ("When was the old harbor closed", "closed in March 1987", "March 1987"),
@@ -48,16 +48,16 @@ class CountingNetwork:
         ("What still stands beside the river?", "Its chimney", "chimney"),
     ],
 )
-def test_best_sentence_and_short_answer(network: SpanNetwork, asked: str, fact: str, short: str) -> None:
-    """The phrase that answers comes first, with the sentence that holds it."""
-    sentence, phrase = best(*read(network, asked, HARBOUR, MILL))
+def test_best_sentence_and_short_answer(network: SpanNetwork, question: str, fact: str, short: str) -> None:
+    """The phrase that answers comes first, with the sentence that contains it."""
+    sentence, phrase = best(*read(network, question, HARBOUR, MILL))
 
     assert fact in sentence
     assert short in (phrase or "")
 
 
-def test_answerable(network: SpanNetwork) -> None:
-    """Questions that the text answers are told from those it does not, near or far."""
+def test_answerable_questions_score_higher(network: SpanNetwork) -> None:
+    """A question that the text answers scores above unanswerable ones, related or unrelated."""
     near, far = "What is the price of the new harbour?", "Who painted the Mona Lisa?"
     right = read(network, "Who opened the new harbour of Lindholm?", HARBOUR, MILL)[0].answerable
 
@@ -67,38 +67,41 @@ def test_answerable(network: SpanNetwork) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "reason"),
+    ("question", "reason"),
     [
         ("What is the price of the new harbour?", 'nothing found about "price"'),
         ("Who opened the new harbour?", "all words of the question were found"),
     ],
 )
-def test_reason_names_what_is_missing(network: SpanNetwork, asked: str, reason: str) -> None:
-    """The reason names the words that were not found, and how the likeliest phrase scores."""
-    reading, _ = read(network, asked, HARBOUR, MILL)
+def test_the_reason_names_the_missing_words(network: SpanNetwork, question: str, reason: str) -> None:
+    """The reason names the words that were not found and the score of the likeliest phrase."""
+    reading, _ = read(network, question, HARBOUR, MILL)
 
     assert reason in reading.reason
     assert "its likeliest phrase scores" in reading.reason
 
 
-def test_the_same_answer_elsewhere_makes_it_likelier(network: SpanNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two articles that agree count more than one that says it twice, where both are read."""
+def test_agreement_between_articles_raises_the_probability(
+    network: SpanNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two articles that agree count more than one that repeats itself, if both are read."""
     monkeypatch.setattr("qa.reader.span_reader.SURE_AFTER_ONE", 1.1)
     again = "In 1991 the new harbour of Lindholm was opened by Karin Osk."
-    asked = "When was the new harbour of Lindholm opened?"
+    question = "When was the new harbour of Lindholm opened?"
 
     def likeliest(file: str) -> tuple[float, float]:
         passages = [passage(HARBOUR), passage(again, 2, file=file)]
-        reading = reader_of(network, passages).read(asked, passages)
+        reading = reader_of(network, passages).read(question, passages)
         return max(span.probability for spans in reading.spans for span in spans), reading.answerable
 
-    (other_phrase, other_answer), (same_phrase, same_answer) = likeliest("b.txt"), likeliest("a.txt")
-    assert other_phrase > same_phrase
-    assert other_answer > same_answer
+    phrase_in_two, answer_in_two = likeliest("b.txt")
+    phrase_in_one, answer_in_one = likeliest("a.txt")
+    assert phrase_in_two > phrase_in_one
+    assert answer_in_two > answer_in_one
 
 
 @pytest.mark.parametrize(
-    ("asked", "question_type", "count"),
+    ("question", "question_type", "count"),
     [
         ("When was the old harbour of Lindholm closed?", QuestionType.FACT, 1),
         ("Who painted the Mona Lisa?", QuestionType.FACT, PASSAGES_READ[QuestionType.FACT]),
@@ -106,60 +109,62 @@ def test_the_same_answer_elsewhere_makes_it_likelier(network: SpanNetwork, monke
         ("Which boats served the old harbour of Lindholm?", QuestionType.LIST, PASSAGES_READ[QuestionType.LIST]),
     ],
 )
-def test_reading_stops_when_sure_enough(
-    network: SpanNetwork, asked: str, question_type: QuestionType, count: int
+def test_reading_stops_once_the_answer_is_certain_enough(
+    network: SpanNetwork, question: str, question_type: QuestionType, count: int
 ) -> None:
-    """One sure phrase is enough, but a list, an explanation and a refusal need all that may be read."""
+    """One certain phrase is enough; lists, explanations and refusals need every passage that may be read."""
     counting = CountingNetwork(network)
     passages = [passage(HARBOUR), *(passage(f"{number}. {MILL}", number) for number in range(2, 12))]
-    reading = reader_of(counting, passages).read(asked, passages)
+    reading = reader_of(counting, passages).read(question, passages)
 
     assert reading.question_type is question_type
     assert len(counting.texts) == count
     assert HARBOUR in counting.texts
-    assert [one is not None for one in reading.relevance] == [one.text in counting.texts for one in passages]
+    assert [score is not None for score in reading.relevance] == [item.text in counting.texts for item in passages]
 
 
 def test_the_most_promising_passages_are_read_first(network: SpanNetwork) -> None:
-    """What is closest in meaning is read first and alone, then two at a time; an answer far down is still found."""
-    texts = [f"{place}. {MILL}" for place in range(7)] + [HARBOUR]
-    scores = [Scores(0.5, 0.1 * place, 0.9 - 0.01 * place) for place in range(8)]
-    passages = [passage(text, place + 1, scores=scores[place]) for place, text in enumerate(texts)]
+    """The closest in meaning is read first, then two at a time; an answer ranked last is still found."""
+    texts = [f"{number}. {MILL}" for number in range(7)] + [HARBOUR]
+    scores = [Scores(0.5, 0.1 * index, 0.9 - 0.01 * index) for index in range(8)]
+    passages = [passage(text, index + 1, scores=scores[index]) for index, text in enumerate(texts)]
     counting = CountingNetwork(network)
     reading = reader_of(counting, passages).read("Who painted the Mona Lisa?", passages)
-    by_promise = [texts[place] for place in reading_order(passages)]
+    by_promise = [texts[index] for index in reading_order(passages)]
 
     assert counting.calls == [by_promise[:1], by_promise[1:3], by_promise[3:5]]
     assert by_promise[0] == HARBOUR
-    assert [place for place, one in enumerate(reading.relevance) if one is None] == [0, 1, 2]
-    answering = reader_of(network, passages).read("When was the old harbour closed?", passages)
-    assert best(answering, passages)[1] == "March 1987"
+    assert [index for index, score in enumerate(reading.relevance) if score is None] == [0, 1, 2]
+    reading = reader_of(network, passages).read("When was the old harbour closed?", passages)
+    assert best(reading, passages)[1] == "March 1987"
 
 
-def test_published_date_counts(network: SpanNetwork) -> None:
-    """The date of an article answers for the words of a date in the question."""
+def test_the_date_of_publication_counts(network: SpanNetwork) -> None:
+    """The date of an article matches the words of a date in the question."""
     text = "Karin Osk opened the new harbour. A ferry leaves every hour."
     dated = [passage(text, published=date(2024, 3, 21))]
     plain = [passage(text)]
-    asked = "What did Karin Osk open in March 2024?"
+    question = "What did Karin Osk open in March 2024?"
 
-    with_date, without = (reader_of(network, one).read(asked, one).answerable for one in (dated, plain))
-    assert with_date > without
+    with_date, without_date = (
+        reader_of(network, passages).read(question, passages).answerable for passages in (dated, plain)
+    )
+    assert with_date > without_date
 
 
-def test_another_products_figure_is_no_answer(network: SpanNetwork) -> None:
-    """What is said of one model does not answer for another: the number that is asked about has to stand nearby."""
+def test_a_figure_of_another_product_is_not_an_answer(network: SpanNetwork) -> None:
+    """A fact about one model does not answer for another: the number in the question must occur nearby."""
     text = "The Vika 16 phone has a battery that lasts 22 hours. It weighs 170 grams."
-    asked_about, other = (
+    same_model, other_model = (
         read(network, f"How long does the battery of the Vika {model} last?", text)[0].answerable
         for model in ("16", "17 Pro")
     )
 
-    assert 1 - other > 2 * (1 - asked_about)
+    assert 1 - other_model > 2 * (1 - same_model)
 
 
-def test_a_question_for_yes_or_no_gets_sentences(network: SpanNetwork) -> None:
-    """The sentence that decides comes first, no phrase is offered, and few sentences are embedded."""
+def test_a_yes_or_no_question_gets_sentences(network: SpanNetwork) -> None:
+    """The deciding sentence comes first, no phrase is offered, and few sentences are embedded."""
     passages = [passage(HARBOUR), passage(" ".join(f"Pier {n} was closed by the mayor." for n in range(99)), 2)]
     embedder = WordEmbedder()
     reading = reader_of(network, passages, embedder).read("Was the old harbour closed in March 1987?", passages)
@@ -169,49 +174,47 @@ def test_a_question_for_yes_or_no_gets_sentences(network: SpanNetwork) -> None:
     assert len(embedder.texts) <= SENTENCES_EMBEDDED + 1
 
 
-@pytest.mark.parametrize("asked", ["Who opened the new harbour?", "Was the new harbour opened?", "Which boats came?"])
-def test_spans_lie_in_their_passages(network: SpanNetwork, asked: str) -> None:
-    """There is an entry for each passage given; offsets and short answers point into its text."""
+@pytest.mark.parametrize(
+    "question", ["Who opened the new harbour?", "Was the new harbour opened?", "Which boats came?"]
+)
+def test_spans_lie_within_their_passages(network: SpanNetwork, question: str) -> None:
+    """Every passage has an entry; offsets and short answers point into its text."""
     passages = [passage(f"{number}. {HARBOUR}", number) for number in range(1, 11)]
-    reading = reader_of(network, passages).read(asked, passages)
+    reading = reader_of(network, passages).read(question, passages)
 
     assert len(reading.spans) == len(reading.relevance) == len(passages)
     assert sorted(reading.order) == list(range(len(passages)))
     assert reading.spans[-2:] == ((), ())
     assert reading.relevance[-2:] == (None, None)
     assert reading.relevance[0] is not None
-    for spans, one in zip(reading.spans, passages, strict=True):
+    for spans, item in zip(reading.spans, passages, strict=True):
         assert len(spans) <= SPANS_PER_PASSAGE
         assert [span.probability for span in spans] == sorted((span.probability for span in spans), reverse=True)
         for span in spans:
-            assert 0 <= span.start < span.end <= len(one.text)
+            assert 0 <= span.start < span.end <= len(item.text)
             assert span.phrase is None or span.start <= span.phrase[0] < span.phrase[1] <= span.end
 
 
-@pytest.mark.parametrize("asked", ["Who opened the harbour?", "Was the harbour opened?", "Why did it close?"])
+@pytest.mark.parametrize("question", ["Who opened the harbour?", "Was the harbour opened?", "Why did it close?"])
 @pytest.mark.parametrize("texts", [(), ("",), ("\n \n",), ("Contents\nThe harbour ..... 3\nThe mill ..... 5\n",)])
-def test_nothing_to_read(network: SpanNetwork, asked: str, texts: tuple[str, ...]) -> None:
-    """Without a sentence nothing is answerable; a table of contents answers nothing that asks for a phrase."""
-    reading, passages = read(network, asked, *texts)
+def test_a_text_without_sentences_answers_nothing(network: SpanNetwork, question: str, texts: tuple[str, ...]) -> None:
+    """A table of contents contains no phrases; only a yes-or-no question still reads its sentences."""
+    reading, passages = read(network, question, *texts)
 
-    if "Contents" not in "".join(texts) or reading.question_type is not QuestionType.YES_NO:
-        assert reading.answerable == reading.confidence == 0.0
-        assert reading.spans == tuple(() for _ in passages)
+    reads_sentences = reading.question_type is QuestionType.YES_NO and "Contents" in "".join(texts)
+    assert any(reading.spans) is reads_sentences
+    assert (reading.answerable > 0.0) is (reading.confidence > 0.0) is reads_sentences
+    assert len(reading.spans) == len(passages)
 
 
-def test_read_passages_are_ranked_anew(seeds: qa.Assistant) -> None:
-    """An answer lists its passages by what the reader found in them; a search does not read."""
+def test_read_passages_are_reranked(seeds: qa.Assistant) -> None:
+    """An answer lists its passages by the reader's scores; a search does not run the reader."""
     question = "Which Russian defence minister visited North Korea?"
-    answer, found = seeds.ask(question), seeds.search(question)
-    read_scores = [one.scores.reader for one in answer.passages if one.scores.reader is not None]
+    answer, results = seeds.ask(question), seeds.search(question)
+    read_scores = [item.scores.reader for item in answer.passages if item.scores.reader is not None]
 
-    assert [one.rank for one in answer.passages] == list(range(1, len(found) + 1))
+    assert [item.rank for item in answer.passages] == list(range(1, len(results) + 1))
     assert read_scores == sorted(read_scores, reverse=True)
-    assert 0 < len(read_scores) <= min(PASSAGES_READ[QuestionType.FACT], len(found))
-    assert {one.text for one in answer.passages} == {one.text for one in found}
-    assert all(one.scores.reader is None for one in found)
-
-
-def test_span_is_a_value() -> None:
-    """A span without a phrase is a whole sentence."""
-    assert Span(0, 4, 0.5).phrase is None
+    assert 0 < len(read_scores) <= min(PASSAGES_READ[QuestionType.FACT], len(results))
+    assert {item.text for item in answer.passages} == {item.text for item in results}
+    assert all(item.scores.reader is None for item in results)

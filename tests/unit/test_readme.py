@@ -1,4 +1,4 @@
-"""The README is true: its code runs, its commands are commands, its picture is there."""
+"""The README is correct: its code runs, its links resolve and its settings are valid."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 @pytest.mark.parametrize("code", PYTHON)
 def test_python_code_runs(code: str, embedder: Embedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The example finds, answers and counts what it says."""
+    """The example prints what the README says."""
     shutil.copytree(SEEDS, tmp_path / "seeds")
 
     exec(compile(code, "README.md", "exec"), {})
@@ -28,16 +28,16 @@ def test_python_code_runs(code: str, embedder: Embedder, tmp_path: Path, capsys:
     assert "IndexStats(generation=1, documents=5" in printed
 
 
-def test_files_it_points_to_are_there() -> None:
-    """No link of it leads nowhere."""
+def test_links_resolve() -> None:
+    """Every relative link points to an existing file."""
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
 
     assert links
     assert [] == [link for link in links if not (PROJECT / link).exists()]
 
 
-def test_settings_it_shows_are_allowed(embedder: Embedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its ``qa.toml`` works as it stands."""
+def test_settings_are_valid(embedder: Embedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its ``qa.toml`` works as shown."""
     (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     (tmp_path / "qa.toml").write_text(block, encoding="utf-8")
     shutil.copytree(SEEDS, tmp_path / "articles")

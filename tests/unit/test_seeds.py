@@ -1,4 +1,4 @@
-"""Questions about the seeds: what is in them is answered from the right file, what is not is refused."""
+"""Questions about the seeds: answerable ones are answered from the right file, others are refused."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("question", "facts", "file"), ANSWERED)
-def test_what_the_seeds_say_is_answered_and_cited(
+def test_answerable_questions_are_answered_and_cited(
     seeds: qa.Assistant, question: str, facts: list[str], file: str
 ) -> None:
-    """The fact stands in the answer, and the article that says it is cited."""
+    """The answer contains the fact and cites the article that states it."""
     answer = seeds.ask(question)
 
     assert answer.answered, answer.reason
@@ -59,14 +59,14 @@ def test_what_the_seeds_say_is_answered_and_cited(
         ("What does North Korea call the end of the Korean War?", "Victory Day"),
     ],
 )
-def test_the_phrase_that_answers_stands_first(seeds: qa.Assistant, question: str, short: str) -> None:
-    """Who, how many, where and what get the phrase that answers."""
+def test_the_short_answer_is_the_phrase_that_answers(seeds: qa.Assistant, question: str, short: str) -> None:
+    """Questions for who, how many, where and what get a phrase."""
     assert short == seeds.ask(question).short_answer
 
 
 @pytest.mark.parametrize("question", REFUSED)
-def test_what_the_seeds_do_not_say_is_refused(seeds: qa.Assistant, question: str) -> None:
-    """No answer, no citation, and the nearest passages instead."""
+def test_unanswerable_questions_are_refused(seeds: qa.Assistant, question: str) -> None:
+    """There is no answer and no citation; the nearest passages are returned instead."""
     answer = seeds.ask(question)
 
     assert not answer.answered, answer.text
@@ -91,8 +91,8 @@ def test_what_the_seeds_do_not_say_is_refused(seeds: qa.Assistant, question: str
         ("What anniversary was being celebrated?", "the end of the Korean War"),
     ],
 )
-def test_other_ways_to_ask_get_the_same_fact(seeds: qa.Assistant, question: str, fact: str) -> None:
-    """Lower case, keywords, American spelling, other words."""
+def test_rephrased_questions_get_the_same_fact(seeds: qa.Assistant, question: str, fact: str) -> None:
+    """Lower case, keywords, American spelling and synonyms do not change the answer."""
     answer = seeds.ask(question)
 
     assert answer.answered, answer.reason

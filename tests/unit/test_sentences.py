@@ -1,4 +1,4 @@
-"""Sentence boundaries: exact offsets, whatever the text looks like."""
+"""Sentence boundaries: exact offsets for any text."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def sentences(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("folder", "path"), ARTICLES, ids=[path for _, path in ARTICLES])
 def test_sentences_cover_every_word_in_order(folder: Path, path: str) -> None:
-    """They do not overlap, hold no white space around them, and leave out nothing but white space."""
+    """Sentences do not overlap, have no surrounding white space, and omit nothing but white space."""
     text = Corpus(folder).text(path)
     offsets = sentence_offsets(text)
 
-    end_before = 0
+    previous_end = 0
     for start, end in offsets:
-        assert end_before <= start < end <= len(text)
-        assert text[end_before:start].strip() == ""
+        assert previous_end <= start < end <= len(text)
+        assert text[previous_end:start].strip() == ""
         assert text[start:end] == text[start:end].strip()
-        end_before = end
-    assert text[end_before:].strip() == ""
+        previous_end = end
+    assert text[previous_end:].strip() == ""
     assert len(offsets) > 3
 
 
@@ -47,8 +47,8 @@ def test_sentences_cover_every_word_in_order(folder: Path, path: str) -> None:
         "Version v2.0.1 is at www.example.com now.",
     ],
 )
-def test_an_abbreviation_ends_no_sentence(text: str) -> None:
-    """A full stop inside one is followed by more of the same sentence."""
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    """The full stop of an abbreviation is followed by more of the same sentence."""
     assert [text, "She came."] == sentences(f"{text} She came.")
 
 
@@ -67,19 +67,19 @@ def test_an_abbreviation_ends_no_sentence(text: str) -> None:
     ],
     ids=["quotes", "scripts", "emoji", "repeated", "empty", "blank"],
 )
-def test_sentences_end_where_they_do(text: str, expected: list[str]) -> None:
-    """Quotes, other scripts and characters beyond the basic plane keep their places."""
+def test_sentences_in_any_script(text: str, expected: list[str]) -> None:
+    """Quotation marks, other scripts and characters beyond the basic plane are handled."""
     assert expected == sentences(text)
 
 
-def test_repeated_sentences_have_their_own_places() -> None:
-    """Offsets are carried, not searched for."""
+def test_repeated_sentences_have_distinct_offsets() -> None:
+    """Offsets are tracked, not searched for."""
     assert [(0, 5), (6, 11), (13, 18)] == sentence_offsets("Same. Same.\n\nSame.")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_line_break_inside_a_wrapped_paragraph_is_a_space(newline: str) -> None:
-    """Paragraphs that an editor wrapped are read as one, each for itself, with either line end."""
+    """A hard-wrapped paragraph is read as one line, with either line ending."""
     first = [
         "Every spring the gulls of the Grey Coast return",
         "to the cliff where they were hatched. They are",
@@ -96,7 +96,7 @@ def test_a_line_break_inside_a_wrapped_paragraph_is_a_space(newline: str) -> Non
 
 
 def test_white_space_on_a_blank_line_does_not_join_paragraphs() -> None:
-    """A line of blanks looks empty, so it is."""
+    """A line of white space separates paragraphs like an empty line."""
     first = "Every spring the gulls of the Grey Coast return,\nand nobody minds"
     second = "Their nests are made of rope ends and old nets,\nsays Ann"
 
@@ -105,7 +105,7 @@ def test_white_space_on_a_blank_line_does_not_join_paragraphs() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_headings_lists_and_tables_end_with_the_line(newline: str) -> None:
-    """They have no full stop, and a number in front of an item is no sentence."""
+    """They need no full stop, and the number of an item is not a sentence."""
     lines = [
         "# Gulls and terns",
         "- one",
@@ -128,6 +128,6 @@ def test_headings_lists_and_tables_end_with_the_line(newline: str) -> None:
     ] == sentences(newline.join(lines))
 
 
-def test_a_long_line_of_blanks_takes_no_time() -> None:
-    """The search for lines is linear: a quadratic one would take minutes here."""
+def test_a_long_line_of_spaces_is_fast() -> None:
+    """Splitting takes linear time; quadratic time would mean minutes here."""
     assert [(200_000, 200_004)] == sentence_offsets(" " * 200_000 + "End.")

@@ -1,4 +1,4 @@
-"""Where a setting comes from, and which corpus and index that makes."""
+"""Sources of settings and their precedence, and the corpus and index that result."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def write(folder: Path, text: str) -> Path:
 # Precedence
 
 
-def test_defaults_hold_where_nothing_is_said() -> None:
-    """Neither option nor variable nor file is needed."""
+def test_defaults_apply_without_other_sources() -> None:
+    """No option, variable or file is needed."""
     assert DEFAULTS == {name: getattr(qa.load_settings(), name) for name in DEFAULTS}
 
 
@@ -44,7 +44,7 @@ def test_option_before_variable_before_file_before_default(
     in_variable: Any,
     option: Any,
 ) -> None:
-    """Each source overrules all that follow it."""
+    """Each source overrides the ones after it."""
     assert default == getattr(qa.load_settings(), name)
     write(tmp_path, f"{name} = {in_file!r}")
     assert in_file == getattr(qa.load_settings(), name)
@@ -54,7 +54,7 @@ def test_option_before_variable_before_file_before_default(
 
 
 def test_corpus_and_index_have_the_same_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Relative paths count from the file's folder there, from the current one elsewhere."""
+    """Relative paths are relative to the folder of ``qa.toml`` in it, and to the current folder elsewhere."""
     write(tmp_path / "top", 'corpus = "a"\nindex = "b"')
     monkeypatch.chdir(tmp_path / "top")
     settings = qa.load_settings()
@@ -69,8 +69,8 @@ def test_corpus_and_index_have_the_same_precedence(tmp_path: Path, monkeypatch: 
     assert (tmp_path / "top/e", tmp_path / "f") == (settings.corpus_root, settings.index_root)
 
 
-def test_a_sources_silence_is_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``None`` as an option and an empty variable leave the word to the next source."""
+def test_none_and_empty_variables_are_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``None`` as an option and an empty variable fall through to the next source."""
     write(tmp_path, 'corpus = "a"\ntop_k = 2')
     for name in ("CORPUS", "INDEX", "TOP_K", "MODEL", "MIN_CONFIDENCE"):
         monkeypatch.setenv(f"QA_{name}", "")
@@ -83,8 +83,8 @@ def test_a_sources_silence_is_no_value(tmp_path: Path, monkeypatch: pytest.Monke
 # qa.toml
 
 
-def test_the_nearest_file_on_the_way_up_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings are not merged from several files; paths count from the folder of the one that holds."""
+def test_the_nearest_file_in_the_parent_folders_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of several files are not merged; paths are relative to the folder of the file in effect."""
     write(tmp_path, 'corpus = "outer"\ntop_k = 2')
     write(tmp_path / "a/b", 'corpus = "inner"')
     (tmp_path / "a/b/c").mkdir()
@@ -96,8 +96,10 @@ def test_the_nearest_file_on_the_way_up_holds(tmp_path: Path, monkeypatch: pytes
     assert tmp_path / "outer" == qa.load_settings(start=tmp_path / "a").corpus_root
 
 
-def test_paths_in_it_may_be_absolute_or_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tilde is the user's home, in the file and elsewhere."""
+def test_paths_in_the_file_may_be_absolute_or_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tilde is the user's home folder, in the file and elsewhere."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     write(tmp_path, f"corpus = '~/news'\nindex = '{tmp_path / 'far'}'")
@@ -109,7 +111,7 @@ def test_paths_in_it_may_be_absolute_or_in_the_home_folder(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('colour = "red"', "colour"),
         ('editor = "rm -rf"', "editor"),
@@ -128,22 +130,22 @@ def test_paths_in_it_may_be_absolute_or_in_the_home_folder(tmp_path: Path, monke
     ],
 )
 @pytest.mark.parametrize("arguments", [["status"], ["status", "--corpus", "elsewhere"]], ids=" ".join)
-def test_a_mistake_in_it_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str, arguments: list[str]
+def test_a_mistake_in_the_file_is_reported_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str, arguments: list[str]
 ) -> None:
-    """Exit 2, naming the key or the file, whatever the options say."""
+    """The exit code is 2, and the message names the key or the file, whatever the options are."""
     write(tmp_path, text)
 
     outcome = Commands(capsys)(*arguments)
 
     assert (2, "") == (outcome.code, outcome.out)
     assert 1 == outcome.err.count("\n")
-    assert said in outcome.err
+    assert message in outcome.err
     assert "qa.toml" in outcome.err
 
 
-def test_a_file_of_another_encoding_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """TOML is UTF-8; anything else is named as what it is."""
+def test_a_file_in_another_encoding_is_reported_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """TOML is UTF-8; a file that is not cannot be read."""
     (tmp_path / "qa.toml").write_bytes(b"corpus = 'caf\xe9'")
 
     outcome = Commands(capsys)("status")
@@ -153,10 +155,10 @@ def test_a_file_of_another_encoding_is_one_line(tmp_path: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(("name", "value"), [("TOP_K", "many"), ("TOP_K", "0"), ("MIN_CONFIDENCE", "-1")])
-def test_a_mistake_in_a_variable_is_one_line(
+def test_a_mistake_in_a_variable_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    """Exit 2, naming the setting."""
+    """The exit code is 2, and the message names the variable."""
     monkeypatch.setenv(f"QA_{name}", value)
 
     outcome = Commands(capsys)("status")
@@ -166,7 +168,7 @@ def test_a_mistake_in_a_variable_is_one_line(
 
 
 def test_an_unknown_option_of_open_is_refused() -> None:
-    """A misspelt setting is an error, not silence."""
+    """A misspelt setting is an error and not ignored."""
     with pytest.raises(qa.UsageError, match="top_n"):
         qa.open(corpus="news", top_n=3)  # type: ignore[call-arg]
 
@@ -174,8 +176,8 @@ def test_an_unknown_option_of_open_is_refused() -> None:
 # Which index
 
 
-def test_another_corpus_does_not_use_the_index_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The index named beside a corpus belongs to it, by whatever name that corpus is given."""
+def test_another_corpus_does_not_use_the_index_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index named next to a corpus belongs to that corpus, whatever path leads to it."""
     write(tmp_path, 'corpus = "a"\nindex = "b"')
     (tmp_path / "a").mkdir()
     (tmp_path / "link").symlink_to("a")
@@ -188,8 +190,8 @@ def test_another_corpus_does_not_use_the_index_of_the_file(tmp_path: Path, monke
     assert tmp_path / "data" in qa.load_settings().index_root.parents
 
 
-def test_an_unnamed_index_lives_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keyed by the corpus's real path: every name of a folder leads to the same index, no other does."""
+def test_the_default_index_is_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is keyed by the real path of the corpus: all paths to a folder share one index, and no other folder does."""
     for folder in ("one/news", "two/news"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "link").symlink_to("one", target_is_directory=True)
@@ -207,10 +209,10 @@ def test_an_unnamed_index_lives_in_the_users_data_folder(tmp_path: Path, monkeyp
 @pytest.mark.parametrize(
     "arguments", [["ask", "harbour?"], ["search", "harbour"], ["index"], ["status"], ["show", "a.txt"]]
 )
-def test_without_a_corpus_both_ways_to_name_one_are_said(
+def test_without_a_corpus_the_message_says_how_to_name_one(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]
 ) -> None:
-    """Exit 3, one line, and nothing is created."""
+    """The exit code is 3, the message is one line, and nothing is created."""
     outcome = Commands(capsys)(*arguments)
 
     assert (3, "", 1) == (outcome.code, outcome.out, outcome.err.count("\n"))

@@ -1,4 +1,4 @@
-"""Words: which phrases say the same."""
+"""Words: which phrases give the same answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.text.words import same_answer
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Karin Osk", "the mayor, Karin Osk"),
         ("11,000", "approximately 11,000"),
@@ -16,16 +16,17 @@ from qa.text.words import same_answer
         ("in 1987", "1987"),
     ],
 )
-def test_phrases_that_agree(one: str, other: str) -> None:
-    """Case, quotes and what stands around do not matter, nor which is longer."""
-    assert same_answer(one, other)
-    assert same_answer(other, one)
+def test_phrases_that_agree(first: str, second: str) -> None:
+    """Case, quotation marks, surrounding words and the order of the two do not matter."""
+    assert same_answer(first, second)
+    assert same_answer(second, first)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [("11", "11,000"), ("Karin", "Karina"), ("the", "the mayor"), ("", "x"), ("Nils Berg", "Nils Holm")],
 )
-def test_phrases_that_do_not(one: str, other: str) -> None:
-    """Parts of words and of numbers, and words without meaning, are no agreement."""
-    assert not same_answer(one, other)
+def test_phrases_that_differ(first: str, second: str) -> None:
+    """Parts of words and numbers, and stop words alone, do not count as agreement."""
+    assert not same_answer(first, second)
+    assert not same_answer(second, first)

@@ -1,7 +1,8 @@
-"""Answers written by a language model: whatever it writes, what is shown is checked and cited to the characters."""
+"""Answers written by a language model: whatever it writes is checked and cited to the character before it is shown."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ CLOSED = "The old harbour of Lindholm was closed in March 1987."
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> tuple[Path, Path]:
-    """A small corpus and its index."""
+def folders(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> tuple[Path, Path]:
+    """The folders of a small corpus and of its index."""
     folder = tmp_path_factory.mktemp("written")
     corpus = folder / "articles"
     corpus.mkdir()
@@ -36,43 +37,42 @@ def places(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> tuple[
     return corpus, folder / "index"
 
 
-def written(places: tuple[Path, Path], *replies: object, question: str = QUESTION, **options: Any) -> qa.Answer:
-    """Ask with a model that replies so, and check that every citation is exact."""
+def written(folders: tuple[Path, Path], *replies: object, **options: Any) -> qa.Answer:
+    """Answer with a model that gives these replies, and check that every citation is exact."""
     model = ScriptedLLM.saying(*replies)  # type: ignore[arg-type]
-    with qa.open(*places, llm=model, **options) as assistant:
-        answer = assistant.ask(question)
+    with qa.open(*folders, llm=model, **options) as assistant:
+        answer = assistant.ask(QUESTION)
     for citation in answer.citations:
-        text = (places[0] / citation.path).read_text(encoding="utf-8")
+        text = (folders[0] / citation.path).read_text(encoding="utf-8")
         assert text[citation.start : citation.end] == citation.quote
         assert not citation.stale
-    assert {number for one in answer.statements for number in one.citations} <= {
-        citation.number for citation in answer.citations
-    }
+    cited = {number for statement in answer.statements for number in statement.citations}
+    assert cited == {citation.number for citation in answer.citations}
     return answer
 
 
-def quotes(answer: qa.Answer, place: int = 0) -> list[str]:
-    """Return what a statement rests on."""
+def quotes(answer: qa.Answer, index: int = 0) -> list[str]:
+    """Return the quotes that a statement cites."""
     numbered = {citation.number: citation.quote for citation in answer.citations}
-    return [numbered[number] for number in answer.statements[place].citations]
+    return [numbered[number] for number in answer.statements[index].citations]
 
 
-def test_a_right_sentence_is_cited_to_its_span(places: tuple[Path, Path]) -> None:
-    """The text is the model's, the quote the article's, the engine the model's name."""
-    answer = written(places, "The old harbour was closed in March 1987 [1].")
+def test_a_supported_sentence_is_cited(folders: tuple[Path, Path]) -> None:
+    """The text is by the model, the quote is from the article, and the engine is the name of the model."""
+    answer = written(folders, "The old harbour was closed in March 1987 [1].")
 
     assert answer.text == "The old harbour was closed in March 1987."
     assert answer.short_answer == "March 1987"
     assert answer.engine == "scripted"
     assert quotes(answer) == [CLOSED]
     assert answer.notice == ""
-    assert answer.timings_ms.write >= 0
+    assert answer.timings_ms.write > 0
 
 
 @pytest.mark.parametrize("mark", ["", " [2]", " [99]", " [0]", " [7, 8]", " [x]", " [^2]"])
-def test_a_wrong_or_missing_mark_is_mended(places: tuple[Path, Path], mark: str) -> None:
-    """The sentence is looked for in all passages; numbers that point nowhere are dropped."""
-    answer = written(places, f"The old harbour of Lindholm was closed in March 1987{mark}.")
+def test_a_wrong_or_missing_citation_mark_is_corrected(folders: tuple[Path, Path], mark: str) -> None:
+    """The sentence is checked against all passages, and invalid numbers are dropped."""
+    answer = written(folders, f"The old harbour of Lindholm was closed in March 1987{mark}.")
 
     assert quotes(answer) == [CLOSED]
     assert "[" not in answer.text.replace("[x]", "")
@@ -91,15 +91,15 @@ def test_a_wrong_or_missing_mark_is_mended(places: tuple[Path, Path], mark: str)
         "Lindholm has the finest herring of the whole coast, as everybody there knows [1].",
     ],
 )
-def test_a_swapped_fact_is_marked(places: tuple[Path, Path], reply: str) -> None:
-    """A number, name, date or "not" that no passage holds so makes the sentence unsupported; strict leaves it out."""
-    right = "The old harbour was closed in March 1987 [1]."
-    answer = written(places, f"{right} {reply}")
-    strict = written(places, f"{right} {reply}", strict=True)
+def test_a_swapped_fact_is_unsupported(folders: tuple[Path, Path], reply: str) -> None:
+    """A number, name, date or negation that no passage supports is marked, and left out if strict."""
+    supported = "The old harbour was closed in March 1987 [1]."
+    answer = written(folders, f"{supported} {reply}")
+    strict = written(folders, f"{supported} {reply}", strict=True)
 
-    assert [one.supported for one in answer.statements] == [True, False]
+    assert [statement.supported for statement in answer.statements] == [True, False]
     assert answer.statements[1].citations == ()
-    assert [one.text for one in strict.statements] == ["The old harbour was closed in March 1987."]
+    assert [statement.text for statement in strict.statements] == ["The old harbour was closed in March 1987."]
 
 
 @pytest.mark.parametrize(
@@ -111,25 +111,25 @@ def test_a_swapped_fact_is_marked(places: tuple[Path, Path], reply: str) -> None
         "The crane on the pier had been hit by a ferry.",
     ],
 )
-def test_what_is_said_in_other_words_is_supported(places: tuple[Path, Path], reply: str) -> None:
-    """A name for a pronoun, the article's date, two sentences in one, the passive."""
-    answer = written(places, f"{CLOSED} {reply}")
+def test_a_paraphrase_is_supported(folders: tuple[Path, Path], reply: str) -> None:
+    """Pronouns may be resolved, dates added, sentences merged or turned into the passive."""
+    answer = written(folders, f"{CLOSED} {reply}")
 
-    assert [one.supported for one in answer.statements] == [True, True]
+    assert [statement.supported for statement in answer.statements] == [True, True]
 
 
-def test_one_sentence_may_rest_on_several(places: tuple[Path, Path]) -> None:
-    """Each statement has its own numbers, counted as they come."""
-    answer = written(places, "Henrik Dal has owned the mill since 1971 [2].\n\n- A ferry had hit the crane. [1]")
+def test_each_statement_has_its_own_citations(folders: tuple[Path, Path]) -> None:
+    """Citations are numbered in order of appearance."""
+    answer = written(folders, "Henrik Dal has owned the mill since 1971 [2].\n\n- A ferry had hit the crane. [1]")
 
-    assert [one.citations for one in answer.statements] == [(1,), (2,)]
+    assert [statement.citations for statement in answer.statements] == [(1,), (2,)]
     assert quotes(answer, 1) == ["A ferry had hit the crane on the pier."]
 
 
 @pytest.mark.parametrize("reply", [NOT_ANSWERED, "The passages do not contain an answer to this question [1]."])
-def test_a_refusal_of_the_model_is_one(places: tuple[Path, Path], reply: str) -> None:
-    """The corpus does not answer, and what came near is kept."""
-    answer = written(places, reply)
+def test_a_refusal_by_the_model_is_a_refusal(folders: tuple[Path, Path], reply: str) -> None:
+    """The question counts as unanswered, and the nearest passages are returned."""
+    answer = written(folders, reply)
 
     assert not answer.answered
     assert answer.text == NOT_ANSWERED
@@ -138,16 +138,19 @@ def test_a_refusal_of_the_model_is_one(places: tuple[Path, Path], reply: str) ->
     assert "model" in answer.reason
 
 
-def test_the_gate_comes_first(places: tuple[Path, Path]) -> None:
-    """Where nothing was found the model is not asked: it has no reply to give here."""
-    answer = written(places, question="Who won the chess championship of Atlantis?")
+def test_the_model_is_not_called_without_evidence(folders: tuple[Path, Path]) -> None:
+    """A question that the reader cannot answer is never sent to the model."""
+    model = ScriptedLLM.saying(CLOSED)
+    with qa.open(*folders, llm=model) as assistant:
+        answer = assistant.ask("Who won the chess championship of Atlantis?")
 
+    assert model.asked == []
     assert not answer.answered
     assert answer.engine == "extractive"
 
 
-class Status(Exception):
-    """An error as the client libraries raise it."""
+class StatusError(Exception):
+    """An HTTP error as client libraries raise it."""
 
     def __init__(self, code: int) -> None:
         super().__init__("sk-secret-key was refused")
@@ -155,15 +158,15 @@ class Status(Exception):
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         (httpx.ConnectError("refused"), "can not be reached. Start its server"),
         (httpx.ReadTimeout("slow"), "did not answer in time"),
-        (Status(401), "did not accept the key"),
-        (Status(404), "is not known to the server"),
-        (Status(429), "asked too often"),
-        (Status(400), "did not take the question"),
-        (Status(503), "failed with code 503"),
+        (StatusError(401), "did not accept the key"),
+        (StatusError(404), "is not known to the server"),
+        (StatusError(429), "asked too often"),
+        (StatusError(400), "did not take the question"),
+        (StatusError(503), "failed with code 503"),
         (("The old harbour was clo", httpx.RemoteProtocolError("cut")), "broke off in the middle"),
         (ValueError("sk-secret-key"), "failed (ValueError)"),
         ("", "said nothing"),
@@ -173,23 +176,23 @@ class Status(Exception):
         ("<think>The old harbour of Lindholm was closed in March 1987.</think>", "The articles support nothing"),
     ],
 )
-def test_a_failure_brings_the_extractive_answer(places: tuple[Path, Path], reply: object, told: str) -> None:
-    """With one line saying what happened and what to do, and never a key; required, it is an error."""
-    answer = written(places, reply)
+def test_a_failure_falls_back_to_the_extractive_answer(folders: tuple[Path, Path], reply: object, message: str) -> None:
+    """The notice says what happened and never contains a key; if a model is required, it is an error."""
+    answer = written(folders, reply)
 
     assert answer.engine == "extractive"
     assert answer.short_answer == "March 1987"
-    assert told in answer.notice
+    assert message in answer.notice
     assert "secret" not in answer.notice
-    with pytest.raises(qa.LLMError, match=told.replace("(", "\\(").replace(")", "\\)")):
-        written(places, reply, llm_required=True)
+    with pytest.raises(qa.LLMError, match=re.escape(message)):
+        written(folders, reply, llm_required=True)
 
 
-def test_a_reply_without_end_is_cut(places: tuple[Path, Path]) -> None:
-    """Ten megabytes are neither read nor shown."""
+def test_an_endless_reply_is_truncated(folders: tuple[Path, Path]) -> None:
+    """A reply of ten megabytes is neither read nor shown in full."""
     pieces: list[str] = []
     model = ScriptedLLM.saying(f"{CLOSED} " * 200_000)
-    with qa.open(*places, llm=model) as assistant:
+    with qa.open(*folders, llm=model) as assistant:
         answer = assistant.ask(QUESTION, on_text=pieces.append)
 
     assert answer.answered
@@ -197,26 +200,26 @@ def test_a_reply_without_end_is_cut(places: tuple[Path, Path]) -> None:
     assert len("".join(pieces)) < 30_000
 
 
-def test_pieces_come_as_they_are_written(places: tuple[Path, Path]) -> None:
-    """Without what a terminal would obey."""
+def test_pieces_are_passed_on_as_they_are_written(folders: tuple[Path, Path]) -> None:
+    """Terminal control characters are removed from them."""
     pieces: list[str] = []
     model = ScriptedLLM.saying("The old harbour was closed\x1b[2J in March 1987\u202e [1].")
-    with qa.open(*places, llm=model) as assistant:
+    with qa.open(*folders, llm=model) as assistant:
         assistant.ask(QUESTION, on_text=pieces.append)
 
     assert len(pieces) > 3
     assert not set("".join(pieces)) & {"\x1b", "\u202e"}
 
 
-def test_a_follow_up_is_rewritten_by_the_model(places: tuple[Path, Path]) -> None:
-    """And shown; where it fails, words alone decide as they do without one."""
+def test_a_follow_up_is_rewritten_by_the_model(folders: tuple[Path, Path]) -> None:
+    """The rewritten question is shown; if the model fails, the rules without a model apply."""
     model = ScriptedLLM.saying(
         f"{CLOSED} [1]",
         '"Who opened the new harbour of Lindholm?"',
         "Karin Osk opened the new harbour [1].",
-        Status(500),
+        StatusError(500),
     )
-    with qa.open(*places, llm=model) as assistant:
+    with qa.open(*folders, llm=model) as assistant:
         first = assistant.ask(QUESTION)
         second = assistant.ask("and who opened it again?", previous=first)
         third = assistant.find("and why was that?", previous=first)
@@ -226,10 +229,10 @@ def test_a_follow_up_is_rewritten_by_the_model(places: tuple[Path, Path]) -> Non
     assert third.standalone_question == "Why was that (the old harbour of Lindholm closed, March 1987)?"
 
 
-def test_any_model_without_streaming_will_do(places: tuple[Path, Path]) -> None:
-    """What LlamaIndex calls a model may only know how to chat."""
+def test_a_model_without_streaming_is_supported(folders: tuple[Path, Path]) -> None:
+    """A LlamaIndex model may implement ``chat`` alone."""
 
-    class Chatting(ScriptedLLM):
+    class NonStreamingLLM(ScriptedLLM):
         def stream_chat(self, messages: object, **kwargs: object) -> object:  # type: ignore[override]
             raise NotImplementedError
 
@@ -238,5 +241,5 @@ def test_any_model_without_streaming_will_do(places: tuple[Path, Path]) -> None:
 
             return ChatResponse(message=ChatMessage(role="assistant", content=f"{CLOSED} [1]"))
 
-    with qa.open(*places, llm=Chatting()) as assistant:
+    with qa.open(*folders, llm=NonStreamingLLM()) as assistant:
         assert quotes(assistant.ask(QUESTION)) == [CLOSED]

@@ -1,4 +1,4 @@
-"""Evidence: what a text says of a sentence, and yes or no only where the network is sure of it twice over."""
+"""Yes-or-no answers: given only if both outputs of the network are certain."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def network() -> SpanNetwork:
-    """The network that is shipped."""
+    """The shipped network."""
     return SpanNetwork()
 
 
 @pytest.fixture(scope="module")
 def classifier(network: SpanNetwork) -> YesNoClassifier:
-    """What says yes and no with the shipped numbers."""
+    """The classifier with the shipped calibration."""
     return YesNoClassifier(network, load_calibration(SHIPPED))
 
 
@@ -40,14 +40,14 @@ def span(sentence: str) -> Span:
 
 
 def test_a_text_supports_refutes_or_does_not_state_a_sentence(network: SpanNetwork) -> None:
-    """What stands there is supported, its contrary refuted, and what it is silent on neither."""
+    """What the text states is supported, its opposite is refuted, and anything else is neither."""
     supported = network.judge("The old harbour was closed in 1987.", TEXT)
     refuted = network.judge("The old harbour of Lindholm was never closed.", TEXT)
-    silent = network.judge("The paper mill employed 1,200 workers.", TEXT)
+    not_stated = network.judge("The paper mill employed 1,200 workers.", TEXT)
 
     assert supported.supported == max(supported)
     assert refuted.refuted == max(refuted)
-    assert silent.not_stated == max(silent)
+    assert not_stated.not_stated == max(not_stated)
 
 
 @pytest.mark.parametrize(
@@ -62,34 +62,34 @@ def test_a_text_supports_refutes_or_does_not_state_a_sentence(network: SpanNetwo
         ("Does the paper mill employ many people?", "The council met on Monday.", None),
     ],
 )
-def test_yes_and_no_are_said_where_a_sentence_decides(
+def test_a_clear_sentence_decides(
     classifier: YesNoClassifier, question: str, sentence: str, decision: bool | None
 ) -> None:
-    """A clear sentence decides, another topic does not."""
+    """A sentence on another topic decides nothing."""
     assert decision is classifier.classify(question, passage(TEXT), span(sentence))
 
 
-def test_neither_is_said_where_one_output_is_not_sure(network: SpanNetwork) -> None:
-    """Each of the two numbers for yes can withhold it."""
+def test_each_threshold_can_withhold_the_answer(network: SpanNetwork) -> None:
+    """Both thresholds for yes have to be reached."""
     calibration = load_calibration(SHIPPED)
-    asked = ("Did Karin Osk open the new harbour?", passage(TEXT), span("Karin Osk opened the new one."))
-    assert YesNoClassifier(network, calibration).classify(*asked) is True
-    for yes in ((100.0, calibration.yes[1]), (calibration.yes[0], 1.01)):
-        assert YesNoClassifier(network, replace(calibration, yes=yes)).classify(*asked) is None
+    arguments = ("Did Karin Osk open the new harbour?", passage(TEXT), span("Karin Osk opened the new one."))
+    assert YesNoClassifier(network, calibration).classify(*arguments) is True
+    for thresholds in ((100.0, calibration.yes[1]), (calibration.yes[0], 1.01)):
+        assert YesNoClassifier(network, replace(calibration, yes=thresholds)).classify(*arguments) is None
 
 
-def test_an_answer_for_yes_or_no_shows_the_sentence_that_decides(tmp_path: Path) -> None:
-    """The short answer is the word, and the only statement the cited sentence; undecided ones have no short answer."""
+def test_a_yes_or_no_answer_shows_the_deciding_sentence(tmp_path: Path) -> None:
+    """The short answer is the word and the only statement the cited sentence; undecided, there is no short answer."""
     corpus = tmp_path / "articles"
     corpus.mkdir()
     (corpus / "harbour.txt").write_text(TEXT, encoding="utf-8")
     with qa.open(corpus=corpus, index=tmp_path / "index") as assistant:
         decided = assistant.ask("Will the ferry to Sandvik be sold this year?")
-        open_question = assistant.ask("Did the council of Lindholm meet Karin Osk about the ferry?")
+        undecided = assistant.ask("Did the council of Lindholm meet Karin Osk about the ferry?")
 
     assert decided.short_answer == "No"
     assert ["The ferry to Sandvik is unlikely to be sold this year, the mayor said."] == [
-        one.text for one in decided.statements
+        statement.text for statement in decided.statements
     ]
     assert decided.citations[0].quote in TEXT
-    assert open_question.short_answer is None
+    assert undecided.short_answer is None

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The screens of the terminal UI, one module each."""

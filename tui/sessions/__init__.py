@@ -1,1 +1,1 @@
-"""TODO."""
+"""Sessions: the questions and answers of one run, saved and exported."""

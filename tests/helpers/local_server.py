@@ -1,0 +1,46 @@
+"""HTTP servers on this machine for language models, and assistants that use them."""
+
+from __future__ import annotations
+
+import _socket
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+import qa
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@contextmanager
+def local_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve requests with ``handler`` on a free port, and give the address of the server."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def allow_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Allow connections to this machine; any other fails the test."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        assert address[0] in LOOPBACK, address
+        _socket.socket.connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def with_model(assistant: qa.Assistant, **options: Any) -> qa.Assistant:
+    """Open another assistant over the same corpus and index, with the options of a language model."""
+    return qa.open(assistant.corpus.root, assistant.settings.index_root, **options)

@@ -1,0 +1,95 @@
+"""A server that speaks OpenAI's chat-completions protocol, streamed and plain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.helpers.local_server import local_server
+from tests.helpers.ollama_server import REPLY
+
+
+class OpenAIHandler(BaseHTTPRequestHandler):
+    """The part of the protocol that a chat needs: ``POST /v1/chat/completions``, with server-sent events if streamed.
+
+    A stream is sent in HTTP chunks, so that a client can tell a broken connection from the end.
+    """
+
+    protocol_version = "HTTP/1.1"
+    requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
+    """Bodies of the requests."""
+    keys: list[str | None] = []  # noqa: RUF012
+    """Authorization headers of the requests."""
+    status = 200
+    """Any other status is returned as an error."""
+    hangs_up = False
+    """Whether the connection breaks in the middle of a stream."""
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.close_connection = True
+        self.requests.append(body)
+        self.keys.append(self.headers["Authorization"])
+        if self.path != "/v1/chat/completions" or self.status != 200:
+            # Servers may repeat the key in the message.
+            error = {"message": f"Request with {self.headers['Authorization']} failed", "code": None}
+            self._send_json(self.status if self.status != 200 else 404, {"error": error})
+        elif body.get("stream"):
+            self._send_stream()
+        else:
+            message = {"role": "assistant", "content": REPLY}
+            usage = {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            self._send_json(200, self._completion("chat.completion", choices=[choice], usage=usage))
+
+    def _send_stream(self) -> None:
+        self._send_headers(200, "text/event-stream", "Transfer-Encoding", "chunked")
+        self._send_event({"role": "assistant", "content": ""})
+        for word in REPLY.split(" "):
+            if self.hangs_up and word == "troops":
+                return
+            self._send_event({"content": f"{word} "})
+        self._send_event({}, finish_reason="stop")
+        self._send_chunk(b"data: [DONE]\n\n")
+        self._send_chunk(b"")
+
+    def _send_event(self, delta: dict[str, str], finish_reason: str | None = None) -> None:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        event = self._completion("chat.completion.chunk", choices=[choice])
+        self._send_chunk(f"data: {json.dumps(event)}\n\n".encode())
+
+    def _send_chunk(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self.wfile.flush()
+
+    def _send_json(self, status: int, value: dict[str, Any]) -> None:
+        data = json.dumps(value).encode()
+        self._send_headers(status, "application/json", "Content-Length", str(len(data)))
+        self.wfile.write(data)
+
+    def _send_headers(self, status: int, content_type: str, *length: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header(*length)
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    @staticmethod
+    def _completion(kind: str, **values: Any) -> dict[str, Any]:
+        return {"id": "chatcmpl-1", "object": kind, "created": 1_767_225_600, "model": "tiny"} | values
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+@contextmanager
+def openai_server() -> Iterator[str]:
+    """Run the server and give the base URL of its API."""
+    OpenAIHandler.requests.clear()
+    OpenAIHandler.keys.clear()
+    OpenAIHandler.status, OpenAIHandler.hangs_up = 200, False
+    with local_server(OpenAIHandler) as address:
+        yield f"{address}/v1"

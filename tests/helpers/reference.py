@@ -1,0 +1,100 @@
+"""``python -m tests.helpers.reference``: rewrite the tables in ``docs/`` that follow from the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from qa.cli.commands import cli
+from qa.errors import ExitCode
+from qa.settings import Settings
+from tui.app import QAApp
+from tui.keys import SCREENS
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+
+
+
+def main() -> None:
+    """Rewrite all tables."""
+    for file in sorted(DOCS.glob("*.md")):
+        file.write_text(rewritten(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def rewritten(text: str) -> str:
+    """Return a document with its tables as they follow from the code."""
+    for name, lines in (
+        ("settings", settings_table()),
+        ("keys", keys_table()),
+        ("exit codes", exit_codes_table()),
+        ("commands", commands_help()),
+    ):
+        pattern = rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)"
+        content = "\n".join(lines) + "\n"
+        text = re.sub(pattern, lambda match, new=content: match[1] + new + match[2], text, flags=re.DOTALL)
+    return text
+
+
+def settings_table() -> Iterator[str]:
+    """Yield the rows about all settings."""
+    options = {parameter.name: parameter for parameter in [*cli.params, *cli.commands["ask"].params]}
+    yield "| name in `qa.toml` | option | variable | default | meaning |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name, field in Settings.model_fields.items():
+        option = options.get(name)
+        flags = ", ".join(f"`{flag}`" for flag in option.opts) if option else ""
+        default = "" if field.default in (None, ...) or field.default_factory else f"`{field.default}`"
+        yield f"| `{name}` | {flags} | `QA_{name.upper()}` | {default} | {field.description} |"
+
+
+def keys_table() -> Iterator[str]:
+    """Yield the rows about all key bindings."""
+    yield "| action | keys | meaning |"
+    yield "| --- | --- | --- |"
+    for owner in (QAApp, *SCREENS):
+        for binding in _bindings(owner):
+            keys = " ".join(f"<kbd>{key}</kbd>" for key in binding.key.split(","))
+            meaning = binding.tooltip or binding.description
+            yield f"| `{binding.id}` | {keys} | {meaning} |"
+
+
+def exit_codes_table() -> Iterator[str]:
+    """Yield the rows about all exit codes."""
+    meanings = {
+        ExitCode.ANSWERED: "answered, or done",
+        ExitCode.NOT_IN_CORPUS: "the corpus does not answer the question",
+        ExitCode.USAGE: "wrong usage",
+        ExitCode.NO_INDEX: "no usable index or corpus",
+        ExitCode.FAILURE: "any other failure",
+        ExitCode.INTERRUPTED: "interrupted",
+    }
+    yield "| code | meaning |"
+    yield "| --- | --- |"
+    yield from (f"| {code.value} | {meanings[code]} |" for code in ExitCode)
+
+
+def commands_help() -> Iterator[str]:
+    """Yield the help of every command."""
+    for name, command in [("", cli), *sorted(cli.commands.items())]:
+        parent = click.Context(cli, info_name="qa", max_content_width=100)
+        context = click.Context(command, info_name=name, parent=parent, max_content_width=100) if name else parent
+        yield "```console"
+        yield f"$ qa {name} --help".replace("  ", " ")
+        yield from command.get_help(context).splitlines()
+        yield "```"
+        yield ""
+
+
+def _bindings(owner: type[DOMNode]) -> Iterator[Binding]:
+    for binding in owner.__dict__["BINDINGS"]:
+        if isinstance(binding, Binding) and binding.id:
+            yield binding
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The documentation is true: its tables follow from the code, its examples run, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, SEEDS
+from tests.helpers.reference import DOCS, rewritten
+
+FILES = sorted([*DOCS.glob("*.md"), *PROJECT.glob("*.md")])
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_reference_tables_follow_from_the_code(path: Path) -> None:
+    """Settings, key bindings, exit codes and commands; ``make docs`` rewrites them."""
+    text = path.read_text(encoding="utf-8")
+
+    assert rewritten(text) == text
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_links_lead_to_files(path: Path) -> None:
+    """Relative links and pictures point to files that exist."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+
+    assert [] == [link for link in links if not (path.parent / link).exists()]
+
+
+def test_files_named_in_the_architecture_exist() -> None:
+    """Every path in its tables is there."""
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:qa|tui|tests)/[^`*]*)`", text)
+
+    assert len(paths) > 20
+    assert [] == [path for path in paths if not (PROJECT / path).exists()]
+
+
+def test_examples_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python code of the scripting page works in a folder with the seeds."""
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "scripting.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    exec(compile(code, "scripting.md", "exec"), {})
+
+    printed = capsys.readouterr().out
+    assert "True Kang Sun Nam" in printed
+    assert "IndexStats(generation=1, documents=5" in printed
