@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: folders of their own, the model exported once, a built index to copy."""
+"""Fixtures shared by all tests: an isolated environment, the models, and indexed corpora to query."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RunQA = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the developer's settings, indexes and current folder out of every test."""
+    """Isolate every test from the developer's settings, indexes and current folder."""
     for name in [*os.environ]:
         if name.startswith("QA_") or name in ("NO_COLOR", "OPENAI_API_KEY"):
             monkeypatch.delenv(name)
@@ -38,7 +38,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test reach out: a connection to anywhere is a failure."""
+    """Fail every test that connects to the network."""
 
     def refuse(*_: object) -> NoReturn:
         raise AssertionError("qa tried to use the network")
@@ -49,7 +49,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    """The real embedding model; exported on the first run, in the user's cache folder."""
+    """The real embedding model, warmed up once."""
     model = Embedder(DEFAULT_MODEL, cache_folder())
     model.warm_up()
     return model
@@ -57,39 +57,39 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="session")
 def network() -> SpanNetwork:
-    """The reader's network that is shipped."""
+    """The shipped network of the reader."""
     return SpanNetwork()
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A copy of the seeds that a test may change."""
+    """A copy of the seeds that the test may change."""
     return Path(shutil.copytree(SEEDS, tmp_path / "articles"))
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """A folder for an index, not there yet."""
+    """A path for an index, which does not exist yet."""
     return tmp_path / "index"
 
 
 @pytest.fixture(scope="session")
 def seeds(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
-    """An assistant over the seeds, for tests that only ask."""
+    """An assistant over the seeds, for tests that change neither corpus nor index."""
     with qa.open(corpus=SEEDS, index=tmp_path_factory.mktemp("seeds") / "index") as assistant:
         yield assistant
 
 
 @pytest.fixture(scope="session")
 def small(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
-    """An assistant over the small corpus of odd files, for tests that only ask."""
+    """An assistant over the small corpus of unusual files, for tests that change neither corpus nor index."""
     with qa.open(corpus=SMALL, index=tmp_path_factory.mktemp("small") / "index") as assistant:
         yield assistant
 
 
 @pytest.fixture
 def run_qa(tmp_path: Path) -> RunQA:
-    """Run the command ``qa`` in a process of its own, in an empty folder."""
+    """A function that runs the command ``qa`` in a subprocess, in the test's temporary folder."""
 
     def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         settings: dict[str, object] = {

@@ -219,5 +219,5 @@ def run(**options: Any) -> None:
     """Run the app; ``options`` are fields of ``qa.Settings``."""
     # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
     resource_tracker.ensure_running()
-    # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s at a time.
+    # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s.
     QAApp(Engine(**options), when_loaded=gc.freeze).run()

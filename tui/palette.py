@@ -51,9 +51,7 @@ class SessionCommands(Provider):
     async def discover(self) -> Hits:
         """Offer the newest sessions."""
         for session in self._sessions[:_NEWEST]:
-            yield DiscoveryHit(
-                Content(_label(session, session.questions[0])), self._open(session), help=_help(session)
-            )
+            yield DiscoveryHit(Content(_label(session, session.questions[0])), self._open(session), help=_help(session))
 
     async def search(self, query: str) -> Hits:
         """Offer the sessions with a question that matches ``query``."""

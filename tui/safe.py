@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.text.sanitizing import single_line
 
 MAX_LENGTH = 4_000
-"""Characters shown of a title, name, question or statement; longer ones only slow the screen down."""
+"""Number of characters shown of a title, name, question or statement."""
 
 
 def safe(text: str, max_length: int = MAX_LENGTH) -> str:

@@ -34,9 +34,9 @@ def rewritten(text: str) -> str:
         ("exit codes", exit_codes_table()),
         ("commands", commands_help()),
     ):
-        pattern = rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)"
-        content = "\n".join(lines) + "\n"
-        text = re.sub(pattern, lambda match, new=content: match[1] + new + match[2], text, flags=re.DOTALL)
+        marks = re.search(rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", text, re.DOTALL)
+        if marks:
+            text = text[: marks.end(1)] + "\n".join(lines) + "\n" + text[marks.start(2) :]
     return text
 
 
@@ -56,7 +56,8 @@ def keys_table() -> Iterator[str]:
     """Yield the rows about all key bindings."""
     yield "| action | keys | meaning |"
     yield "| --- | --- | --- |"
-    for owner in (QAApp, *SCREENS):
+    owners: list[type[DOMNode]] = [QAApp, *SCREENS]
+    for owner in owners:
         for binding in _bindings(owner):
             keys = " ".join(f"<kbd>{key}</kbd>" for key in binding.key.split(","))
             meaning = binding.tooltip or binding.description

@@ -1,4 +1,4 @@
-"""The article screen: the cited characters are marked, and the way through them and back."""
+"""The article screen: marking the cited characters, and navigation."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ from tui.widgets.wrapping import shown, wrap
 
 
 async def opened_article(driver: Driver) -> ArticleText:
-    """Wait until the article is on the screen."""
+    """Wait until the article is shown, and return its text widget."""
     await driver.until(lambda: isinstance(driver.app.screen, ArticleScreen))
-    await driver.until(lambda: all(one.is_finished for one in driver.app.workers if one.group == "article"))
+    await driver.until(lambda: all(worker.is_finished for worker in driver.app.workers if worker.group == "article"))
     return driver.find(ArticleText)
 
 
 def drawn(view: ArticleText, kind: str) -> str:
-    """Return the characters on the screen that carry the style of a kind of mark."""
-    wanted = view.rich_style + view.get_component_rich_style(f"article-text--{kind}")
+    """Return the characters on the screen that have the style of a kind of mark."""
+    style = view.rich_style + view.get_component_rich_style(f"article-text--{kind}")
     rows = (view.render_line(y) for y in range(view.size.height))
-    return "".join(segment.text for row in rows for segment in row if segment.style == wanted)
+    return "".join(segment.text for row in rows for segment in row if segment.style == style)
 
 
 def visible(text: str) -> str:
-    """Return what of a stretch of an article reaches the screen."""
+    """Return the characters of a stretch of an article that are visible on the screen."""
     return shown(mask_controls(text)).replace("\n", "")
 
 
-@pytest.mark.parametrize("way", ["enter", "key", "click"])
-async def test_a_source_opens_at_its_sentence(seeds: qa.Assistant, way: str) -> None:
-    """By Enter in the list, by its number, and by a click on its mark; exactly the quote is marked and in view."""
+@pytest.mark.parametrize("action", ["enter", "number", "click"])
+async def test_a_source_opens_at_its_sentence(seeds: qa.Assistant, action: str) -> None:
+    """With Enter in the list, its number, or a click on its mark; exactly the quote is marked and in view."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
-        if way == "click":
+        if action == "click":
             rows = driver.screen_text().splitlines()
             row = next(number for number, text in enumerate(rows) if "[1]" in text[:70])
             await driver.pilot.click(offset=(rows[row].index("[1]") + 1, row))
         else:
             driver.find(SourceList).focus()
-            await driver.press("enter" if way == "enter" else "1")
+            await driver.press("enter" if action == "enter" else "1")
         text = await opened_article(driver)
 
         citation = answer.citations[0]
@@ -60,8 +60,8 @@ async def test_a_source_opens_at_its_sentence(seeds: qa.Assistant, way: str) -> 
         assert f"{citation.path}:{citation.line_start}" in driver.screen_text()
 
 
-async def test_escape_goes_back_to_where_the_reader_was(seeds: qa.Assistant) -> None:
-    """Focus, highlighted source, scrolling and the half typed question are as they were."""
+async def test_escape_restores_the_previous_screen(seeds: qa.Assistant) -> None:
+    """Focus, highlighted source, scroll position and the unsent question are unchanged."""
     async with running(engine_over(seeds), (80, 24)) as driver:
         await driver.ready()
         for question in (MINISTER, TROOPS, MINISTER):
@@ -79,8 +79,8 @@ async def test_escape_goes_back_to_where_the_reader_was(seeds: qa.Assistant) -> 
         assert isinstance(driver.app.focused, SourceList)
 
 
-async def test_n_and_p_walk_the_citations_across_articles(seeds: qa.Assistant) -> None:
-    """Every citation is shown with its own characters marked, forwards, around, and back."""
+async def test_n_and_p_step_through_citations_across_articles(seeds: qa.Assistant) -> None:
+    """Each step marks that citation, forwards, wrapping around, and backwards."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask("Which countries does North Korea cooperate with?")
@@ -95,8 +95,8 @@ async def test_n_and_p_walk_the_citations_across_articles(seeds: qa.Assistant) -
         assert f"[{len(answer.citations)}] of {len(answer.citations)}" in driver.screen_text()
 
 
-async def test_find_goes_from_place_to_place(seeds: qa.Assistant) -> None:
-    """All places are marked, Enter walks them and comes around; what is not there is said."""
+async def test_find_steps_through_all_matches(seeds: qa.Assistant) -> None:
+    """All matches are marked, Enter goes to the next and wraps around; no match is reported."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -110,15 +110,15 @@ async def test_find_goes_from_place_to_place(seeds: qa.Assistant) -> None:
         await driver.press(*["enter"] * (text.text.count("Shoigu") + 1))
         await driver.enter("zz")
         await driver.press("enter")
-        assert driver.notices()[-1] == "shoiguzz is not in this article."
+        assert driver.notices()[-1] == "No match for “shoiguzz” in this article."
 
         await driver.press("escape")
         assert drawn(text, FOUND) == ""
         assert isinstance(driver.app.screen, ArticleScreen)
 
 
-async def test_a_quote_that_is_gone_is_never_marked_elsewhere(corpus: Path, index: Path) -> None:
-    """The file changed after it was indexed: the source says so."""
+async def test_a_missing_quote_is_reported_and_not_marked(corpus: Path, index: Path) -> None:
+    """The file changed after it was indexed; list and article say so."""
     async with opened(corpus, index) as driver:
         (cited,) = {citation.path for citation in (await driver.ask(MINISTER)).citations}
         file = corpus / cited
@@ -132,8 +132,8 @@ async def test_a_quote_that_is_gone_is_never_marked_elsewhere(corpus: Path, inde
         assert "This file has changed" in driver.screen_text()
 
 
-async def test_an_article_that_vanished_is_a_line(corpus: Path, index: Path) -> None:
-    """Opening it says what happened instead of showing something else."""
+async def test_opening_a_deleted_article_shows_an_error(corpus: Path, index: Path) -> None:
+    """The heading says what happened."""
     async with opened(corpus, index) as driver:
         answer = await driver.ask(MINISTER)
         (corpus / answer.citations[0].path).unlink()
@@ -143,8 +143,8 @@ async def test_an_article_that_vanished_is_a_line(corpus: Path, index: Path) -> 
         assert "cannot be shown: file not found" in driver.screen_text()
 
 
-async def test_without_an_editor_it_says_what_to_set(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And where no room can be made for one, it says that; the app goes on."""
+async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No editor, a terminal that cannot be suspended, an unparsable command: a notification each."""
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.delenv("VISUAL", raising=False)
     async with running(engine_over(seeds)) as driver:
@@ -156,7 +156,7 @@ async def test_without_an_editor_it_says_what_to_set(seeds: qa.Assistant, monkey
         assert "export EDITOR=nano" in driver.notices()[-1]
         monkeypatch.setenv("EDITOR", sys.executable)
         await driver.press("e")
-        assert "can not make room" in driver.notices()[-1]
+        assert "cannot be opened from this terminal" in driver.notices()[-1]
         monkeypatch.setenv("EDITOR", "vi 'unbalanced")
         await driver.press("e")
         assert "export EDITOR=nano" in driver.notices()[-1]
@@ -173,7 +173,7 @@ async def test_without_an_editor_it_says_what_to_set(seeds: qa.Assistant, monkey
     ],
 )
 def test_editors_open_at_the_line(monkeypatch: pytest.MonkeyPatch, editor: str, expected: list[str] | None) -> None:
-    """Each in its own way."""
+    """Each gets the line in the syntax that it understands."""
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", editor)
 
@@ -181,7 +181,7 @@ def test_editors_open_at_the_line(monkeypatch: pytest.MonkeyPatch, editor: str, 
 
 
 class TextApp(App[None]):
-    """Nothing but the text of an article."""
+    """An app that shows only the text of an article."""
 
     CSS_PATH = str(Path(sys.modules["tui"].__file__ or "").parent / "app.tcss")
 
@@ -208,7 +208,7 @@ PIECES = {
 
 
 def articles() -> Iterator[tuple[str, str]]:
-    """Yield articles of each kind, always the same ones."""
+    """Yield five articles of each kind, the same in every run."""
     dice = random.Random(7)
     for kind, pieces in PIECES.items():
         for _ in range(5):
@@ -216,7 +216,7 @@ def articles() -> Iterator[tuple[str, str]]:
 
 
 async def test_exactly_the_cited_characters_are_marked() -> None:
-    """200 citations in articles of four kinds, before and after a change of size."""
+    """200 citations in articles of four kinds, before and after a resize."""
     dice = random.Random(11)
     checked = 0
     app = TextApp()
@@ -237,8 +237,8 @@ async def test_exactly_the_cited_characters_are_marked() -> None:
 
 
 @pytest.mark.parametrize("width", [10, 33, 80])
-def test_wrapping_keeps_every_character_and_the_width(width: int) -> None:
-    """Rows follow each other without gap; none is wider than the screen; lines are numbered once."""
+def test_wrapping_preserves_every_character_within_the_width(width: int) -> None:
+    """Rows are contiguous, none is wider than the screen, and each line is numbered once."""
     from rich.cells import cell_len
 
     for _, original in articles():
@@ -249,8 +249,8 @@ def test_wrapping_keeps_every_character_and_the_width(width: int) -> None:
         assert [row.line for row in rows if row.line] == list(range(1, text.count("\n") + 2))
 
 
-async def test_a_change_of_size_keeps_the_citation_in_view(seeds: qa.Assistant) -> None:
-    """The reader does not lose the place."""
+async def test_a_resize_leaves_the_citation_in_view(seeds: qa.Assistant) -> None:
+    """At every size exactly the quote is marked and visible."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -263,8 +263,8 @@ async def test_a_change_of_size_keeps_the_citation_in_view(seeds: qa.Assistant) 
             assert drawn(text, CURRENT) == visible(answer.citations[0].quote)
 
 
-async def test_a_megabyte_in_one_line_can_be_read() -> None:
-    """It is wrapped like any other text, and marked at its end."""
+async def test_a_line_of_a_megabyte_is_wrapped_and_marked() -> None:
+    """A mark at its very end is drawn."""
     text = "word " * 200_000 + "漢 the end."
     app = TextApp()
     async with app.run_test(size=(80, 24)) as pilot:

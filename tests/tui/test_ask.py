@@ -1,4 +1,4 @@
-"""The ask screen: questions, answers, sources, and what happens when something goes wrong."""
+"""The ask screen: questions, answers, sources and failures."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tui.widgets.question_line import QuestionLine
 from tui.widgets.source_list import SourceList
 
 
-class HeldEngine(QuietEngine):
-    """An engine whose answers wait until they are let go."""
+class GatedEngine(QuietEngine):
+    """An engine that withholds its answers until the gate opens."""
 
     def __init__(self, **options: Unpack[SettingsOptions]) -> None:
         super().__init__(**options)
@@ -30,7 +30,7 @@ class HeldEngine(QuietEngine):
         self.answered = 0
 
     async def ask(self, question: str, *more: Any) -> qa.Answer:
-        # As a thread does: it can not be stopped, and comes with its answer all the same.
+        # Like a thread, it cannot be stopped, and returns its answer even after cancellation.
         with suppress(asyncio.CancelledError):
             await self.gate.wait()
         self.answered += 1
@@ -38,7 +38,7 @@ class HeldEngine(QuietEngine):
 
 
 class BrokenEngine(QuietEngine):
-    """An engine that fails once."""
+    """An engine that fails on the first question."""
 
     error: Exception = RuntimeError("[/etc] the engine fell over")
 
@@ -49,8 +49,8 @@ class BrokenEngine(QuietEngine):
         return await super().ask(question, *more)
 
 
-async def test_an_answer_is_the_one_that_the_library_gives(seeds: qa.Assistant) -> None:
-    """Short answer, statements with marks, confidence, engine and time; the sources with place and quote."""
+async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> None:
+    """Short answer, statements with marks, confidence, engine and time; sources with location and quote."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -72,7 +72,7 @@ async def test_an_answer_is_the_one_that_the_library_gives(seeds: qa.Assistant) 
 
 
 async def test_a_refusal_shows_the_nearest_passages(seeds: qa.Assistant) -> None:
-    """There is no answer, and it says so; what came nearest can be opened."""
+    """The conversation says that there is no answer, and the list offers the nearest passages."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MISSING)
@@ -84,7 +84,7 @@ async def test_a_refusal_shows_the_nearest_passages(seeds: qa.Assistant) -> None
 
 
 async def test_an_early_question_waits_for_the_engine(seeds: qa.Assistant) -> None:
-    """What is typed and sent before the models are loaded is answered when they are."""
+    """A question sent before the models are loaded is answered afterwards."""
     async with running(engine_over(seeds)) as driver:
         assert not driver.app.ask_screen.chat.ready.is_set()
         answer = await driver.ask(MINISTER)
@@ -92,10 +92,10 @@ async def test_an_early_question_waits_for_the_engine(seeds: qa.Assistant) -> No
         assert answer.answered
 
 
-async def test_cancelling_gives_the_question_back_and_drops_its_answer(seeds: qa.Assistant) -> None:
-    """Escape ends the waiting at once; what comes late changes nothing, and the next question is answered."""
-    engine = engine_over(seeds, HeldEngine)
-    assert isinstance(engine, HeldEngine)
+async def test_cancelling_restores_the_question_and_drops_its_answer(seeds: qa.Assistant) -> None:
+    """Escape takes effect at once, a late answer changes nothing, and the next question is answered."""
+    engine = engine_over(seeds, GatedEngine)
+    assert isinstance(engine, GatedEngine)
     async with running(engine) as driver:
         await driver.ready()
         await driver.enter(MINISTER)
@@ -114,9 +114,9 @@ async def test_cancelling_gives_the_question_back_and_drops_its_answer(seeds: qa
         assert driver.app.ask_screen.chat.session.exchanges[1].answer is not None
 
 
-async def test_a_second_question_waits_in_the_line(seeds: qa.Assistant) -> None:
-    """While one is being answered the next stays where it was typed."""
-    engine = engine_over(seeds, HeldEngine)
+async def test_a_second_question_stays_in_the_question_field(seeds: qa.Assistant) -> None:
+    """It is not sent while another one is being answered."""
+    engine = engine_over(seeds, GatedEngine)
     async with running(engine) as driver:
         await driver.ready()
         await driver.enter(MINISTER)
@@ -130,16 +130,16 @@ async def test_a_second_question_waits_in_the_line(seeds: qa.Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
-        (RuntimeError("[/etc] fell over"), "This is a bug in qa, please report it: RuntimeError: [/etc] fell over"),
+        (RuntimeError("[/etc] fell over"), "This is a bug in qa; please report it: RuntimeError: [/etc] fell over"),
         (qa.IndexDamaged("The index is damaged", "Run: qa index --rebuild"), "damaged. Run: qa index --rebuild"),
     ],
 )
-async def test_a_failure_is_told_and_the_next_question_answered(
-    seeds: qa.Assistant, error: Exception, told: str
+async def test_a_failure_is_reported_and_the_next_question_answered(
+    seeds: qa.Assistant, error: Exception, message: str
 ) -> None:
-    """A crash in the engine is a message, never a dead screen."""
+    """An exception in the engine becomes a message in the conversation."""
     engine = engine_over(seeds, BrokenEngine)
     assert isinstance(engine, BrokenEngine)
     engine.error = error
@@ -148,13 +148,13 @@ async def test_a_failure_is_told_and_the_next_question_answered(
         await driver.enter(MINISTER)
         await driver.press("enter")
         await driver.until(lambda: not driver.app.ask_screen.chat.busy)
-        assert told in driver.exchanges()[0]
+        assert message in driver.exchanges()[0]
 
         assert (await driver.ask(MINISTER)).answered
 
 
-async def test_a_question_without_substance_gets_a_hint(seeds: qa.Assistant) -> None:
-    """Stop words alone find nothing; the line says what to do."""
+async def test_a_question_of_stop_words_gets_a_hint(seeds: qa.Assistant) -> None:
+    """It contains nothing to search for."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.enter("who is it")
@@ -164,8 +164,8 @@ async def test_a_question_without_substance_gets_a_hint(seeds: qa.Assistant) -> 
         assert "no searchable words" in driver.exchanges()[0]
 
 
-async def test_follow_up_leans_on_the_answer_before(seeds: qa.Assistant) -> None:
-    """How it was understood is shown."""
+async def test_a_follow_up_refers_to_the_previous_answer(seeds: qa.Assistant) -> None:
+    """The completed question is shown."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         first = await driver.ask(MINISTER)
@@ -175,8 +175,8 @@ async def test_follow_up_leans_on_the_answer_before(seeds: qa.Assistant) -> None
         assert f"understood as: {second.standalone_question}" in driver.exchanges()[1]
 
 
-async def test_up_and_down_walk_earlier_questions(seeds: qa.Assistant) -> None:
-    """What was being typed is still there after the walk."""
+async def test_up_and_down_recall_earlier_questions(seeds: qa.Assistant) -> None:
+    """The unsent question is restored at the end of the history."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -184,15 +184,15 @@ async def test_up_and_down_walk_earlier_questions(seeds: qa.Assistant) -> None:
         line = driver.find(QuestionLine)
         await driver.enter("half a quest")
 
-        seen = []
+        values = []
         for key in ("up", "up", "up", "down", "down", "down"):
             await driver.press(key)
-            seen.append(line.value)
-        assert seen == [TROOPS, MINISTER, MINISTER, TROOPS, "half a quest", "half a quest"]
+            values.append(line.value)
+        assert values == [TROOPS, MINISTER, MINISTER, TROOPS, "half a quest", "half a quest"]
 
 
-async def test_all_lines_of_a_paste_are_kept(seeds: qa.Assistant) -> None:
-    """A question that was wrapped elsewhere arrives whole."""
+async def test_pasted_lines_are_joined(seeds: qa.Assistant) -> None:
+    """A question copied from wrapped text arrives complete."""
     async with running(engine_over(seeds)) as driver:
         driver.find(QuestionLine).post_message(events.Paste("Who visited\nNorth Korea\r\nin July?"))
         await driver.pilot.pause()
@@ -200,8 +200,8 @@ async def test_all_lines_of_a_paste_are_kept(seeds: qa.Assistant) -> None:
         assert driver.find(QuestionLine).value == "Who visited North Korea in July?"
 
 
-async def test_escape_goes_to_the_line(seeds: qa.Assistant) -> None:
-    """From the sources, when nothing is being answered."""
+async def test_escape_focuses_the_question_field(seeds: qa.Assistant) -> None:
+    """From the list of sources, while nothing is being answered."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -212,7 +212,7 @@ async def test_escape_goes_to_the_line(seeds: qa.Assistant) -> None:
 
 
 async def test_suggested_questions_are_answered(seeds: qa.Assistant) -> None:
-    """The hint for a new user holds questions that this corpus answers; Enter asks one."""
+    """An empty session suggests questions that the corpus answers; Enter asks one."""
     async with running(engine_over(seeds, Engine)) as driver:
         await driver.ready()
         await driver.until(lambda: driver.find(Welcome).option_count > 0)
@@ -225,8 +225,8 @@ async def test_suggested_questions_are_answered(seeds: qa.Assistant) -> None:
         assert answer.answered
 
 
-async def test_copied_answer_has_its_sources(seeds: qa.Assistant) -> None:
-    """The clipboard gets short answer, statements with marks, and numbered sources."""
+async def test_the_copied_answer_includes_its_sources(seeds: qa.Assistant) -> None:
+    """The clipboard contains the short answer and the numbered sources."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -239,7 +239,7 @@ async def test_copied_answer_has_its_sources(seeds: qa.Assistant) -> None:
 
 
 async def test_exported_session_has_footnotes_and_overwrites_nothing(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Each export is a new Markdown file with every question, answer and place."""
+    """Each export is a new Markdown file with every question, answer and location."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -247,21 +247,21 @@ async def test_exported_session_has_footnotes_and_overwrites_nothing(seeds: qa.A
         await driver.press("ctrl+s")
         await driver.press("ctrl+s")
 
-    written = sorted(tmp_path.glob("qa-session-*.md"))
-    assert len(written) == 2
-    text = written[0].read_text(encoding="utf-8")
+    exports = sorted(tmp_path.glob("qa-session-*.md"))
+    assert len(exports) == 2
+    text = exports[0].read_text(encoding="utf-8")
     assert f"## {MINISTER}" in text
     assert f"**{answer.short_answer}**" in text
     assert "The corpus does not answer this question." in text
     for citation in answer.citations:
-        place = f"{citation.path}:{citation.line_start}".replace("_", "\\_")
+        location = f"{citation.path}:{citation.line_start}".replace("_", "\\_")
         assert f"[^1.{citation.number}]: " in text
-        assert place in text
+        assert location in text
         assert text.count(f"[^1.{citation.number}]") == 2
 
 
-async def test_earlier_answers_can_be_made_current(seeds: qa.Assistant) -> None:
-    """Their sources are listed again, by key and by click."""
+async def test_earlier_answers_can_be_selected(seeds: qa.Assistant) -> None:
+    """By key and by click; their sources are listed again."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)

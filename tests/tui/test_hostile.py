@@ -1,4 +1,4 @@
-"""Foreign text on every widget: nothing crashes, nothing is styled by it, nothing reaches the terminal raw."""
+"""Untrusted text in every widget: it never crashes, styles or controls anything."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tui.widgets.conversation import Conversation, ExchangeView
 from tui.widgets.source_list import SourceList
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal would obey."""
+"""Characters that a terminal would interpret."""
 
 NASTY = st.sampled_from(
     (
@@ -39,11 +39,11 @@ NASTY = st.sampled_from(
         "\u2028", "\n", "  ",         "$title", "{x}", "%s", "<b>", "&amp;", "ﷺ", "\U000e0041", "\ud7ff",
     )
 )  # fmt: skip
-FOREIGN = st.lists(st.one_of(NASTY, st.text(max_size=8)), max_size=12).map("".join)
+UNTRUSTED = st.lists(st.one_of(NASTY, st.text(max_size=8)), max_size=12).map("".join)
 
 
-def an_answer(text: str, answered: bool = True) -> qa.Answer:
-    """Return an answer all of whose texts are foreign."""
+def answer_of(text: str, answered: bool = True) -> qa.Answer:
+    """Return an answer in which every string is ``text``."""
     citation = qa.Citation(1, text, text, date(2024, 1, 2), 1, 1, 0, len(text), text, stale=True)
     passage = qa.Passage(text, text, None, 0, len(text), 1, 1, text, 1, qa.Scores(1.0, 0.5, 0.8, 0.9))
     return qa.Answer(
@@ -62,8 +62,8 @@ def an_answer(text: str, answered: bool = True) -> qa.Answer:
     )
 
 
-class GivenEngine(Engine):
-    """An engine with one answer and one article, whatever is asked."""
+class StubEngine(Engine):
+    """An engine that returns the same answer and article for everything."""
 
     def __init__(self, text: str, root: Path) -> None:
         super().__init__(corpus=root, index=root / "index", history=False)
@@ -85,11 +85,11 @@ class GivenEngine(Engine):
         return False, None
 
     async def ask(self, question: str, *_: object) -> qa.Answer:
-        return an_answer(self.text)
+        return answer_of(self.text)
 
 
-class Everything(App[None]):
-    """All widgets that show foreign text, on one screen."""
+class AllWidgetsApp(App[None]):
+    """All widgets that show untrusted text, on one screen."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -103,57 +103,57 @@ class Everything(App[None]):
     async def on_mount(self) -> None:
         for widget in (Conversation, SourceList, ArticleText):
             self.query_one(widget).styles.height = 20
-        for answer in (an_answer(self.text), an_answer(self.text, answered=False)):
+        for answer in (answer_of(self.text), answer_of(self.text, answered=False)):
             exchange = Exchange(0, self.text, answer)
             self.query_one(Conversation).add(exchange)
         self.query_one(Conversation).add(Exchange(1, self.text, problem=self.text))
-        self.query_one(SourceList).show(an_answer(self.text))
+        self.query_one(SourceList).show(answer_of(self.text))
         view = self.query_one(ArticleText)
         await view.show(self.text)
         view.mark([Mark(1, len(self.text) // 2, CURRENT)])
 
 
 def screen_text(screen: Screen[object]) -> str:
-    """Return what is drawn."""
+    """Return the text drawn on a screen."""
     rows = screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in row) for row in rows)
 
 
 async def drawn(text: str) -> tuple[str, str]:
-    """Return what all widgets draw of a text, and what the first exchange holds."""
-    app = Everything(text)
+    """Return what all widgets draw for a text, and the content of the first exchange."""
+    app = AllWidgetsApp(text)
     async with app.run_test(size=(90, 70)) as pilot:
         await pilot.pause()
         content = app.query(ExchangeView).first().visual
         return screen_text(app.screen), str(content)
 
 
-@given(FOREIGN)
+@given(UNTRUSTED)
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_foreign_text_is_shown_as_it_is(text: str) -> None:
-    """Whatever it is, it is drawn literally, but for what a terminal would obey."""
+def test_untrusted_text_is_shown_literally(text: str) -> None:
+    """Any text is drawn literally, except for characters that a terminal would interpret."""
     screen, content = asyncio.run(drawn(text))
 
     assert not FORBIDDEN.search(screen)
     assert safe(text) in content
 
 
-async def test_markup_of_articles_styles_nothing(tmp_path: Path) -> None:
-    """On every screen the brackets are seen, no click leads anywhere but to our own actions, no colour is taken."""
+async def test_markup_in_articles_has_no_effect(tmp_path: Path) -> None:
+    """On every screen the brackets are visible, and there are no links or actions but the app's."""
     (tmp_path / "a.txt").write_text("x")
     text = "[/etc] [b]bold[/b] [link=http://e.vil]go[/link] [@click=app.quit]quit[/] \x1b[31mred\x1b[0m"
-    async with running(GivenEngine(text, tmp_path), (240, 40)) as driver:
+    async with running(StubEngine(text, tmp_path), (240, 40)) as driver:
         await driver.ready()
         await driver.ask(text)
         plain = single_line(text)
-        await _seen(driver, plain)
+        await _check_shown(driver, plain)
         for keys, kind in ((["f3"], WhyScreen), (["escape", "f2"], LibraryScreen)):
             await driver.press(*keys)
-            await _at(driver, kind)
-            await _seen(driver, plain)
+            await _wait_for_screen(driver, kind)
+            await _check_shown(driver, plain)
         await driver.until(lambda: plain in str(driver.find(Static, "#preview").visual))
         await driver.press("escape", "tab", "1")
-        await _seen(driver, plain)
+        await _check_shown(driver, plain)
         await driver.press("slash")
         await driver.enter(text)
         await driver.press("enter", "f1", "escape")
@@ -161,11 +161,11 @@ async def test_markup_of_articles_styles_nothing(tmp_path: Path) -> None:
         assert driver.app.is_running
 
 
-async def _at(driver: Driver, kind: type[Screen[Any]]) -> None:
+async def _wait_for_screen(driver: Driver, kind: type[Screen[Any]]) -> None:
     await driver.until(lambda: isinstance(driver.app.screen, kind) and driver.find(DataTable).row_count)
 
 
-async def _seen(driver: Driver, text: str) -> None:
+async def _check_shown(driver: Driver, text: str) -> None:
     await driver.until(lambda: text in driver.screen_text())
     assert not FORBIDDEN.search(driver.screen_text())
     for row in driver.app.screen._compositor.render_strips():
@@ -175,10 +175,10 @@ async def _seen(driver: Driver, text: str) -> None:
             assert not (segment.style and segment.style.link)
 
 
-async def test_a_megabyte_in_every_place(tmp_path: Path) -> None:
-    """Titles, names, statements, questions and articles of one line each: shown cut, and the app goes on."""
+async def test_a_megabyte_in_every_text(tmp_path: Path) -> None:
+    """Titles, names, statements and questions of a megabyte are shortened, and the app stays usable."""
     (tmp_path / "a.txt").write_text("x")
-    async with running(GivenEngine("[/x] " * 200_000, tmp_path), (100, 40)) as driver:
+    async with running(StubEngine("[/x] " * 200_000, tmp_path), (100, 40)) as driver:
         await driver.ready()
         answer = await driver.ask("[/x] " * 200_000)
         assert len(answer.text) == 1_000_000
@@ -188,7 +188,7 @@ async def test_a_megabyte_in_every_place(tmp_path: Path) -> None:
 
 
 def test_safe_text_is_one_line() -> None:
-    """Of any text."""
+    """Whichever character the text contains."""
     for code in (*range(0x300), 0x2028, 0x2029, 0x202E, 0x1F600):
         shown = safe(f"a{chr(code)}b")
         assert "\n" not in shown

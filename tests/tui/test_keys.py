@@ -1,4 +1,4 @@
-"""Every action has a key, a name, and a place where it can be found."""
+"""Key bindings: every action has a key and a name, and is listed in palette, help and footer."""
 
 from __future__ import annotations
 
@@ -30,41 +30,42 @@ KEYS: dict[type[Screen[Any]], list[str]] = {
     LibraryScreen: ["f2"],
     WhyScreen: ["f3"],
 }
-"""How to come to a screen when there is an answer."""
+"""The keys that lead from an answer to each screen."""
 
 
 def own_bindings(owner: type[Any]) -> list[Binding]:
-    """Return what a class binds itself."""
-    return [one for one in owner.__dict__["BINDINGS"] if isinstance(one, Binding)]
+    """Return the bindings that a class defines itself."""
+    return [binding for binding in owner.__dict__["BINDINGS"] if isinstance(binding, Binding)]
 
 
-def test_every_binding_has_a_name_and_an_id() -> None:
-    """The id is what qa.toml overrides, so no two are the same."""
-    bindings = [one for owner in OWNERS for one in own_bindings(owner)]
+def test_every_binding_has_a_description_and_a_unique_id() -> None:
+    """``keys`` in qa.toml refers to the ids."""
+    bindings = [binding for owner in OWNERS for binding in own_bindings(owner)]
 
-    assert all(one.id and one.description for one in bindings)
-    assert len({one.id for one in bindings}) == len(bindings)
+    assert all(binding.id and binding.description for binding in bindings)
+    assert len({binding.id for binding in bindings}) == len(bindings)
 
 
-def test_no_key_means_two_things_on_a_screen() -> None:
-    """A screen's key never hides one of the app's, but for those that a screen has its own use for."""
-    everywhere = {key for one in own_bindings(QAApp) for key in one.key.split(",")}
+def test_no_key_has_two_meanings_on_a_screen() -> None:
+    """No screen rebinds a key of the app, except the help screen, whose keys close it."""
+    app_keys = {key for binding in own_bindings(QAApp) for key in binding.key.split(",")}
     for owner in OWNERS[1:]:
-        keys = [key for one in own_bindings(owner) for key in one.key.split(",") if one.action != "cancel"]
+        bindings = [binding for binding in own_bindings(owner) if binding.action != "cancel"]
+        keys = [key for binding in bindings for key in binding.key.split(",")]
         assert len(keys) == len(set(keys))
         if owner is not HelpScreen:
-            assert everywhere.isdisjoint(keys)
+            assert app_keys.isdisjoint(keys)
 
 
 async def to_screen(driver: Driver, kind: type[Screen[Any]]) -> None:
-    """Walk from the line of the ask screen to a screen by its keys alone."""
+    """Go from the question field to a screen, by keys only."""
     await driver.press(*KEYS[kind])
     await driver.until(lambda: isinstance(driver.app.screen, kind))
 
 
 @pytest.mark.parametrize("kind", SCREENS)
 async def test_every_action_is_in_palette_and_help(seeds: qa.Assistant, kind: type[Screen[Any]]) -> None:
-    """Both come from the bindings; F1 works on every screen."""
+    """Both are derived from the bindings; F1 works on every screen."""
     async with running(engine_over(seeds), (80, 200)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -72,44 +73,44 @@ async def test_every_action_is_in_palette_and_help(seeds: qa.Assistant, kind: ty
         if kind is AskScreen:
             await driver.press("tab")
         screen = driver.app.screen
-        offered = {command.title for command in actions_of(driver.app, screen)}
+        commands = {command.title for command in actions_of(driver.app, screen)}
         await driver.press("f1")
         help_text = driver.screen_text()
 
-        for one in own_bindings(kind) + own_bindings(QAApp):
-            if one.action != "cancel":  # only while there is something to cancel
-                assert one.description in help_text
-                assert one.description in offered
+        for binding in own_bindings(kind) + own_bindings(QAApp):
+            if binding.action != "cancel":  # available only while a question is being answered
+                assert binding.description in help_text
+                assert binding.description in commands
 
 
 async def test_the_footer_fits_eighty_columns(seeds: qa.Assistant) -> None:
-    """The keys of the screen are in view on the smallest terminal."""
+    """All bindings of each screen are visible."""
     async with running(engine_over(seeds), (80, 24)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         for kind in SCREENS:
             await to_screen(driver, kind)
             footer = driver.screen_text().splitlines()[-1]
-            for one in own_bindings(kind):
-                if one.show and one.action != "cancel":
-                    assert one.description in footer
+            for binding in own_bindings(kind):
+                if binding.show and binding.action != "cancel":
+                    assert binding.description in footer
             if kind is not AskScreen:
                 await driver.press("escape")
 
 
-async def test_a_command_of_the_palette_does_what_its_key_does(seeds: qa.Assistant) -> None:
-    """Chosen by name, the library opens."""
+async def test_the_palette_runs_a_command(seeds: qa.Assistant) -> None:
+    """Searching for the library and choosing it opens the library."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.press("ctrl+p")
         await driver.enter("library")
-        await driver.until(lambda: "All articles and their state" in driver.screen_text())
+        await driver.until(lambda: "List all articles with their state" in driver.screen_text())
         await driver.press("down", "enter")
         await driver.until(lambda: isinstance(driver.app.screen, LibraryScreen))
 
 
-async def test_an_article_is_found_in_the_palette(seeds: qa.Assistant) -> None:
-    """By its title."""
+async def test_the_palette_opens_an_article(seeds: qa.Assistant) -> None:
+    """Searching for a part of its title finds it."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.press("ctrl+p")
@@ -120,7 +121,7 @@ async def test_an_article_is_found_in_the_palette(seeds: qa.Assistant) -> None:
 
 
 async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """qa.toml gives another key to an action; a name that is none is told."""
+    """``keys`` in qa.toml rebinds an action; an unknown action is reported."""
     (tmp_path / "qa.toml").write_text('[keys]\n"ask.why" = "f9"\n"ask.whi" = "f8"\n')
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
@@ -133,7 +134,7 @@ async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> No
 
 
 async def test_the_theme_is_remembered(seeds: qa.Assistant) -> None:
-    """The next start looks the same."""
+    """The next run starts with it."""
     async with running(engine_over(seeds)) as driver:
         driver.app.theme = "textual-light"
         await driver.pilot.pause()
@@ -141,10 +142,10 @@ async def test_the_theme_is_remembered(seeds: qa.Assistant) -> None:
         assert driver.app.theme == "textual-light"
 
 
-async def test_without_colour_the_citation_still_stands_out(
+async def test_without_colour_the_citation_is_still_visible(
     seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """NO_COLOR: the cited sentence is reversed and has a sign beside it."""
+    """With NO_COLOR, the cited sentence is shown in reverse video with a sign in the margin."""
     from tui.widgets.article_text import CURRENT, ArticleText
 
     monkeypatch.setenv("NO_COLOR", "1")

@@ -1,4 +1,4 @@
-"""The library screen, and how corpus and index are kept together while the app is open."""
+"""The library screen, and updating the index while the app runs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FERRY_QUESTION = "Which ferry sank in the harbour of Lindholm?"
 
 
 def rows(driver: Driver) -> list[list[str]]:
-    """Return what the table shows."""
+    """Return the cells of the table, row by row."""
     table = driver.find(DataTable)
-    return [[str(cell) for cell in table.get_row_at(place)] for place in range(table.row_count)]
+    return [[str(cell) for cell in table.get_row_at(index)] for index in range(table.row_count)]
 
 
 async def library(driver: Driver) -> None:
@@ -30,7 +30,7 @@ async def library(driver: Driver) -> None:
 
 
 async def test_every_article_is_listed_with_its_state(corpus: Path, index: Path) -> None:
-    """Title, date, size, chunks and file; what was skipped, with the reason."""
+    """Title, date, size, chunks and file; the preview says why a file was skipped."""
     (corpus / "empty.txt").write_text("")
     async with opened(corpus, index) as driver:
         await library(driver)
@@ -48,7 +48,7 @@ async def test_every_article_is_listed_with_its_state(corpus: Path, index: Path)
 
 
 async def test_sorting_and_filtering(seeds: qa.Assistant) -> None:
-    """S sorts by the next column, / leaves what holds all words, Escape shows all again, then goes back."""
+    """S sorts by the next column, / filters by words, Escape clears the filter, then goes back."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await library(driver)
@@ -83,8 +83,8 @@ async def test_an_article_is_previewed_and_opened(seeds: qa.Assistant) -> None:
         await driver.until(lambda: article.title in driver.screen_text())
 
 
-async def test_an_added_file_is_offered_then_taken_in(corpus: Path, index: Path) -> None:
-    """It is noticed while the app is open, indexed only when asked to, and then answered from."""
+async def test_an_added_file_is_reported_and_indexed_on_request(corpus: Path, index: Path) -> None:
+    """It is noticed at once, indexed only after F5, and then used in answers."""
     async with opened(corpus, index) as driver:
         assert not (await driver.ask(FERRY_QUESTION)).answered
         (corpus / "ferry.txt").write_text(FERRY, encoding="utf-8")
@@ -100,8 +100,8 @@ async def test_an_added_file_is_offered_then_taken_in(corpus: Path, index: Path)
         assert "up to date" in driver.screen_text()
 
 
-async def test_an_edited_and_a_removed_file_are_noticed(corpus: Path, index: Path) -> None:
-    """The library says which they are."""
+async def test_edited_and_removed_files_are_reported(corpus: Path, index: Path) -> None:
+    """The status line counts them, and the library shows which they are."""
     async with opened(corpus, index) as driver:
         first, second = sorted(corpus.iterdir())[:2]
         first.write_text(FERRY, encoding="utf-8")
@@ -114,8 +114,8 @@ async def test_an_edited_and_a_removed_file_are_noticed(corpus: Path, index: Pat
         assert states[second.name] == "removed"
 
 
-async def test_a_cancelled_rebuild_leaves_the_old_index(corpus: Path, index: Path) -> None:
-    """The bar is shown, the old index answers meanwhile and afterwards, and the next run completes."""
+async def test_a_cancelled_rebuild_preserves_the_old_index(corpus: Path, index: Path) -> None:
+    """Progress is shown, and questions are answered from the old index during and after the rebuild."""
     async with opened(corpus, index) as driver:
         for number in range(60):
             (corpus / f"{number}.txt").write_text(f"{number}. {FERRY}" * 40, encoding="utf-8")
@@ -136,8 +136,8 @@ async def test_a_cancelled_rebuild_leaves_the_old_index(corpus: Path, index: Pat
 
 
 @pytest.mark.parametrize("problem", ["missing", "empty", "unnamed"])
-async def test_without_articles_it_says_what_to_do_and_tries_again(tmp_path: Path, index: Path, problem: str) -> None:
-    """A question asked meanwhile is answered once the corpus is there."""
+async def test_without_articles_there_is_a_hint_and_f5_retries(tmp_path: Path, index: Path, problem: str) -> None:
+    """A question sent before is answered once the corpus exists."""
     corpus = tmp_path / "articles"
     if problem == "empty":
         corpus.mkdir()
@@ -160,8 +160,8 @@ async def test_without_articles_it_says_what_to_do_and_tries_again(tmp_path: Pat
         assert "Tordis" in answer.short_answer
 
 
-async def test_an_index_of_another_kind_asks_for_a_rebuild(corpus: Path, index: Path) -> None:
-    """R in the library mends it, without leaving the app."""
+async def test_a_damaged_index_can_be_rebuilt(corpus: Path, index: Path) -> None:
+    """The hint names the remedy, and R in the library rebuilds the index."""
     with qa.open(corpus, index):
         pass
     generation = index / "generations" / (index / "CURRENT").read_text().strip()
@@ -175,8 +175,8 @@ async def test_an_index_of_another_kind_asks_for_a_rebuild(corpus: Path, index: 
         assert (await driver.ask(MINISTER)).answered
 
 
-async def test_an_index_that_can_not_be_written_still_answers(corpus: Path, index: Path) -> None:
-    """Another process holds the lock: a notice, and answers from the index as it is."""
+async def test_a_locked_index_still_answers(corpus: Path, index: Path) -> None:
+    """Another process is writing: a notification, and answers from the old index."""
     from filelock import FileLock
 
     with qa.open(corpus, index):

@@ -1,6 +1,6 @@
-"""What the screens look like: text and styles of each, at two sizes, dark, light and without colour.
+"""Snapshots of the text and styles of every screen, at two sizes, dark, light and without colour.
 
-After a change that is meant: pytest tests/test_tui_looks.py --snapshot-update, and look at the difference.
+After an intended change, run ``pytest tests/tui/test_looks.py --snapshot-update`` and review the diff.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ FERRY = "A ferry had hit the crane on the pier."
 
 
 def citation(number: int, quote: str) -> qa.Citation:
-    """Cite the article."""
+    """Return a citation of ``quote`` in the article."""
     start = ARTICLE.index(quote)
     day = date(1989, 5, 1)
     return qa.Citation(number, "harbour.md", "The harbour of Lindholm", day, 3, 3, start, start + len(quote), quote)
 
 
 def passage(rank: int, quote: str) -> qa.Passage:
-    """Find the article."""
+    """Return ``quote`` as a passage."""
     start = ARTICLE.index(quote)
     scores = qa.Scores(1.0 / rank, 0.7 / rank, 0.88 / rank, 0.91 if rank == 1 else None)
     return qa.Passage(
@@ -81,8 +81,8 @@ REFUSAL = qa.Answer(
 )
 
 
-class GivenEngine(Engine):
-    """An engine with given answers: pictures must not change with a model's last digit."""
+class StubEngine(Engine):
+    """An engine with fixed answers: snapshots must not depend on the last digit of a model's score."""
 
     async def articles(self) -> list[qa.ArticleStatus]:
         return [
@@ -113,6 +113,7 @@ class GivenEngine(Engine):
 
 
 async def ready(pilot: Pilot[None]) -> None:
+    """Wait until questions can be answered."""
     app = pilot.app
     assert isinstance(app, QAApp)
     app.screen.query_one("#line", Input).cursor_blink = False
@@ -121,6 +122,7 @@ async def ready(pilot: Pilot[None]) -> None:
 
 
 async def ask(pilot: Pilot[None]) -> None:
+    """Ask a question without an answer, then one with an answer."""
     await ready(pilot)
     app = pilot.app
     assert isinstance(app, QAApp)
@@ -187,36 +189,36 @@ async def test_looks(
     look: str,
     size: tuple[int, int],
 ) -> None:
-    """Every screen shows what it did when its picture was taken."""
+    """Every screen matches its snapshot."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     if look == "no-colour":
         monkeypatch.setenv("NO_COLOR", "1")
     (tmp_path / "articles").mkdir()
-    app = QAApp(GivenEngine(corpus=tmp_path / "articles", index=tmp_path / "index", history=False))
+    app = QAApp(StubEngine(corpus=tmp_path / "articles", index=tmp_path / "index", history=False))
     async with app.run_test(size=size) as pilot:
         app.theme = "textual-light" if look == "light" else "textual-dark"
         await SCREENS[screen](pilot)
         await pilot.pause()
 
-        assert picture(app.screen) == snapshot
+        assert rendering(app.screen) == snapshot
 
 
-def picture(screen: Screen[object]) -> str:
-    """Return the screen as text, then where each style begins on each row."""
+def rendering(screen: Screen[object]) -> str:
+    """Return the screen as text, then the start column and style of each run in each row."""
     texts, styles = [], []
     for number, row in enumerate(screen._compositor.render_strips()):
         texts.append(row.text.rstrip())
         column, runs = 0, []
         for segment in row.simplify():
-            runs.append(f"{column}:{_named(segment.style)}")
+            runs.append(f"{column}:{_style_name(segment.style)}")
             column += segment.cell_length
         styles.append(f"{number}| {' '.join(runs)}")
     return "\n".join([*texts, "", *styles])
 
 
-def _named(style: Style | None) -> str:
+def _style_name(style: Style | None) -> str:
     if style is None:
         return "-"
     colours = (colour.name if colour else "" for colour in (style.color, style.bgcolor))
-    manner = [name for name in ("bold", "italic", "underline", "reverse", "dim") if getattr(style, name)]
-    return "/".join([*colours, *manner])
+    attributes = [name for name in ("bold", "italic", "underline", "reverse", "dim") if getattr(style, name)]
+    return "/".join([*colours, *attributes])

@@ -1,4 +1,4 @@
-"""A language model in the terminal UI: its answer as it is written, cancelled at once, chosen while it runs."""
+"""A language model in the terminal UI: streaming, cancelling, failing, and choosing another."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ WRITTEN = (
 )
 
 
-class HeldLLM(ScriptedLLM):
-    """A model that stops after half its reply until it is let go."""
+class GatedLLM(ScriptedLLM):
+    """A model that pauses within its reply until the gate opens."""
 
     _gate: threading.Event = PrivateAttr(default_factory=threading.Event)
 
     def stream_chat(self, messages: Any, **kwargs: Any) -> ChatResponseGen:
         stream = super().stream_chat(messages, **kwargs)
 
-        def held() -> ChatResponseGen:
+        def gated() -> ChatResponseGen:
             for number, part in enumerate(stream):
                 if number == 5:
                     self._gate.wait()
                 yield part
 
-        return held()
+        return gated()
 
 
-class GivenModelEngine(QuietEngine):
-    """An engine whose assistant was opened elsewhere."""
+class ModelEngine(QuietEngine):
+    """An engine whose assistant uses the model of the test."""
 
     model: ScriptedLLM
 
@@ -49,17 +49,18 @@ class GivenModelEngine(QuietEngine):
         return settings
 
 
-def given(seeds: qa.Assistant, model: ScriptedLLM) -> GivenModelEngine:
-    engine = GivenModelEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root)
+def engine_with(seeds: qa.Assistant, model: ScriptedLLM) -> ModelEngine:
+    """Return an engine over the seeds that uses ``model``."""
+    engine = ModelEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root)
     engine.model = model
     return engine
 
 
-async def test_the_answer_is_shown_while_it_is_written_then_checked(seeds: qa.Assistant) -> None:
-    """What no article supports is said so beside it."""
-    model = HeldLLM.saying(WRITTEN)
-    assert isinstance(model, HeldLLM)
-    async with running(given(seeds, model)) as driver:
+async def test_the_answer_is_streamed_and_then_checked(seeds: qa.Assistant) -> None:
+    """Unsupported sentences are marked."""
+    model = GatedLLM.saying(WRITTEN)
+    assert isinstance(model, GatedLLM)
+    async with running(engine_with(seeds, model)) as driver:
         await driver.ready()
         await driver.enter(TROOPS)
         await driver.press("enter")
@@ -74,11 +75,11 @@ async def test_the_answer_is_shown_while_it_is_written_then_checked(seeds: qa.As
         assert "scripted" in shown
 
 
-async def test_escape_ends_the_writing_at_once(seeds: qa.Assistant) -> None:
-    """The next question does not wait for a model that is still thinking."""
-    model = HeldLLM.saying(WRITTEN, "Shoigu visited North Korea [1].")
-    assert isinstance(model, HeldLLM)
-    async with running(given(seeds, model)) as driver:
+async def test_escape_cancels_the_writing_at_once(seeds: qa.Assistant) -> None:
+    """The next question does not wait until the model has finished."""
+    model = GatedLLM.saying(WRITTEN, "Shoigu visited North Korea [1].")
+    assert isinstance(model, GatedLLM)
+    async with running(engine_with(seeds, model)) as driver:
         await driver.ready()
         await driver.enter(TROOPS)
         await driver.press("enter")
@@ -96,19 +97,19 @@ async def test_escape_ends_the_writing_at_once(seeds: qa.Assistant) -> None:
         assert driver.app.ask_screen.chat.session.exchanges[1].answer is not None
 
 
-async def test_a_failing_model_is_told_beside_the_answer(seeds: qa.Assistant) -> None:
-    """The extractive one is shown."""
-    async with running(given(seeds, ScriptedLLM.saying(ConnectionError("down")))) as driver:
+async def test_a_failing_model_is_reported_with_the_answer(seeds: qa.Assistant) -> None:
+    """The extractive answer is shown instead."""
+    async with running(engine_with(seeds, ScriptedLLM.saying(ConnectionError("down")))) as driver:
         await driver.ready()
         answer = await driver.ask(TROOPS)
 
         assert answer.engine == "extractive"
-        assert "can not be reached. Start its server" in driver.exchanges()[0]
+        assert "be reached. Start its server" in driver.exchanges()[0]
 
 
-@pytest.mark.parametrize(("name", "told"), [("bard/x", "bard/x is no language model"), ("openai/x", "needs a key")])
-async def test_a_model_can_be_chosen(seeds: qa.Assistant, name: str, told: str) -> None:
-    """One that is none says why and changes nothing; Escape leaves things as they were."""
+@pytest.mark.parametrize(("name", "message"), [("bard/x", "bard/x is no"), ("openai/x", "needs a key")])
+async def test_a_model_can_be_chosen(seeds: qa.Assistant, name: str, message: str) -> None:
+    """An unusable one is rejected with a reason and changes nothing; a usable one takes effect."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.press("f7")
@@ -117,12 +118,12 @@ async def test_a_model_can_be_chosen(seeds: qa.Assistant, name: str, told: str) 
         assert line.value == "none"
         line.value = name
         await driver.press("enter")
-        await driver.until(lambda: told in driver.screen_text())
+        await driver.until(lambda: message in driver.screen_text())
         await driver.press("escape")
         assert (await driver.ask(TROOPS)).engine == "extractive"
 
         await driver.press("f7")
         driver.find(Input, "#name").value = "ollama/tiny"
         await driver.press("enter")
-        await driver.until(lambda: "Answers are written by: ollama/tiny" in driver.notices())
+        await driver.until(lambda: "Language model: ollama/tiny" in driver.notices())
         assert driver.app.engine.options["llm"] == "ollama/tiny"

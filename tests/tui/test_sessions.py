@@ -1,4 +1,4 @@
-"""Sessions: kept, found again, gone on with; switched off; never in the way."""
+"""Sessions: saving, finding, continuing, exporting, and turning history off."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tui.sessions.session import Session
 from tui.sessions.store import SessionStore
 
 
-def kept_sessions(tmp_path: Path) -> list[Path]:
-    """Return the files of kept sessions."""
+def session_files(tmp_path: Path) -> list[Path]:
+    """Return the files of the saved sessions."""
     return sorted((tmp_path / "data").rglob("*.jsonl"))
 
 
 async def find_in_palette(driver: Driver, words: str) -> None:
-    """Search the palette and choose the first hit."""
+    """Search the palette for a session and choose the first hit."""
     await driver.until(lambda: isinstance(driver.app.screen, CommandPalette))
     await driver.enter(words)
     await driver.until(lambda: "Session 20" in driver.screen_text())
     await driver.press("down", "enter")
 
 
-async def test_a_session_is_kept_and_gone_on_with(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """The next start finds it by what was asked; answers are as they were, and a follow-up leans on them."""
+async def test_a_saved_session_can_be_continued(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """The next run finds it by a question, shows the same answers, and appends to the same file."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         first = await driver.ask(MINISTER)
         await driver.ask(MISSING)
-    assert len(kept_sessions(tmp_path)) == 1
+    assert len(session_files(tmp_path)) == 1
 
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
@@ -48,12 +48,12 @@ async def test_a_session_is_kept_and_gone_on_with(seeds: qa.Assistant, tmp_path:
         assert len(driver.sources()) == len(first.citations)
 
         await driver.ask(TROOPS)
-        assert len(kept_sessions(tmp_path)) == 1
-        assert len(kept_sessions(tmp_path)[0].read_text(encoding="utf-8").splitlines()) == 3
+        assert len(session_files(tmp_path)) == 1
+        assert len(session_files(tmp_path)[0].read_text(encoding="utf-8").splitlines()) == 3
 
 
-async def test_a_new_session_leaves_the_old_one_kept(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """The screen is empty again, and a follow-up has nothing to lean on."""
+async def test_a_new_session_leaves_the_old_one_saved(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """The screen is empty again, and the next answer goes to another file."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -62,35 +62,35 @@ async def test_a_new_session_leaves_the_old_one_kept(seeds: qa.Assistant, tmp_pa
         assert driver.sources() == []
         await driver.ask(TROOPS)
 
-    assert len(kept_sessions(tmp_path)) == 2
+    assert len(session_files(tmp_path)) == 2
 
 
-async def test_history_can_be_switched_off(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Nothing is written then, and the key says so."""
+async def test_history_can_be_turned_off(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Nothing is saved, and F4 says so."""
     engine = QuietEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root, history=False)
     async with running(engine) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         await driver.press("f4")
-        assert driver.notices()[-1] == "No sessions are kept: history is off."
+        assert driver.notices()[-1] == "Sessions are not saved: history is turned off."
 
-    assert kept_sessions(tmp_path) == []
+    assert session_files(tmp_path) == []
 
 
-async def test_a_folder_that_can_not_be_written_costs_no_answer(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """One notice, and the session can still be exported."""
+async def test_an_unwritable_folder_does_not_prevent_answers(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """There is a single notification."""
     (tmp_path / "data").write_text("a file where the folder should be")
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         assert (await driver.ask(MINISTER)).answered
         assert (await driver.ask(TROOPS)).answered
 
-        told = [notice for notice in driver.notices() if "Sessions cannot be saved" in notice]
-        assert len(told) == 1
+        warnings = [notice for notice in driver.notices() if "Sessions cannot be saved" in notice]
+        assert len(warnings) == 1
 
 
-def test_damaged_lines_are_passed_over(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """What was cut by a crash costs that answer only; other files are no sessions."""
+def test_damaged_lines_are_skipped(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """A truncated line loses only that answer; other files are ignored."""
     store = SessionStore(tmp_path)
     session = Session()
     for question in (MINISTER, TROOPS):
@@ -101,15 +101,14 @@ def test_damaged_lines_are_passed_over(seeds: qa.Assistant, tmp_path: Path) -> N
     (tmp_path / "notes.jsonl").write_text("{}\n")
     (tmp_path / "2020-01-01T000000.jsonl").write_text("nothing of value\n")
 
-    (kept,) = store.saved()
-    assert kept.questions == (MINISTER, TROOPS)
-    assert [one.answer for one in store.load(kept.path).exchanges] == [seeds.ask(MINISTER) for _ in range(0)] + [
-        one.answer for one in store.load(session.path).exchanges
-    ]
+    (saved,) = store.saved()
+    assert saved.path == session.path
+    assert saved.questions == (MINISTER, TROOPS)
+    assert [exchange.question for exchange in store.load(saved.path).exchanges] == [MINISTER, TROOPS]
 
 
-def test_an_answer_comes_back_as_it_was(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Scores, dates, citations: the object is the same."""
+def test_a_loaded_answer_equals_the_saved_one(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Including scores, dates and citations."""
     store, session = SessionStore(tmp_path), Session()
     answer = replace(seeds.ask(MINISTER), standalone_question="Understood so?")
     store.save(session, answer)
@@ -118,8 +117,8 @@ def test_an_answer_comes_back_as_it_was(seeds: qa.Assistant, tmp_path: Path) -> 
     assert store.load(session.path).exchanges[0].answer == answer
 
 
-def test_two_sessions_of_one_second_have_two_files(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Neither writes into the other."""
+def test_sessions_begun_in_the_same_second_have_separate_files(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """The second and third get a number in their names."""
     store = SessionStore(tmp_path)
     sessions = [Session(), Session(), Session()]
     for session in sessions:
@@ -129,8 +128,8 @@ def test_two_sessions_of_one_second_have_two_files(seeds: qa.Assistant, tmp_path
     assert len(store.saved()) == 3
 
 
-def test_exported_markdown_shows_foreign_text_as_it_is(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Headings, emphasis, links and HTML of an article are escaped; controls are gone."""
+def test_exported_markdown_shows_untrusted_text_literally(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Headings, emphasis, links and HTML in an article are escaped; control characters are removed."""
     answer = seeds.ask(MINISTER)
     hostile = "# [x](http://e.vil) *b* <script> `c` \x1b[31mred"
     statement = replace(answer.statements[0], text=hostile)
@@ -145,7 +144,7 @@ def test_exported_markdown_shows_foreign_text_as_it_is(seeds: qa.Assistant, tmp_
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_exports_never_overwrite(tmp_path: Path, count: int) -> None:
-    """Each gets a name of its own."""
+    """Each export gets a new file name."""
     from datetime import datetime
 
     now = datetime(2026, 1, 2, 3, 4)
@@ -154,8 +153,8 @@ def test_exports_never_overwrite(tmp_path: Path, count: int) -> None:
     assert [path.read_text() for path in paths] == [str(number) for number in range(count)]
 
 
-def test_sessions_of_version_0_1_0_still_open(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """Their answers have other field names; nothing of them is lost."""
+def test_sessions_of_version_0_1_0_can_be_loaded(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Their answers have other field names."""
     answer = seeds.ask(MINISTER)
     saved = json.loads(TypeAdapter(qa.Answer).dump_json(answer))
     saved["short"] = saved.pop("short_answer")

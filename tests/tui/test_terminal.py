@@ -1,4 +1,4 @@
-"""The terminal UI in a real terminal, as a process of its own."""
+"""The terminal UI as a separate process in a real terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\
 
 
 class Terminal:
-    """A pseudo-terminal with ``qa`` in it."""
+    """A pseudo-terminal that runs ``qa``."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
         self._primary, secondary = pty.openpty()
@@ -45,7 +45,7 @@ class Terminal:
         self._received = b""
 
     def until(self, text: str) -> None:
-        """Read what is drawn until ``text`` was."""
+        """Read the output until ``text`` is drawn."""
         while text.encode() not in ESCAPES.sub(b"", self._received):
             ready, _, _ = select.select([self._primary], [], [], 120)
             assert ready, f"{text!r} was not drawn"
@@ -53,7 +53,7 @@ class Terminal:
         self._received = b""
 
     def drain(self, seconds: float) -> None:
-        """Read what is drawn for a while: a terminal that nobody reads stops the app."""
+        """Read the output for some seconds; the app would block if nobody read it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             ready, _, _ = select.select([self._primary], [], [], 0.1)
@@ -61,13 +61,13 @@ class Terminal:
                 os.read(self._primary, 65536)
 
     def press(self, keys: str) -> None:
-        """Send keys as the terminal would."""
+        """Send keys as a terminal does."""
         os.write(self._primary, keys.encode())
 
     def quit(self) -> int:
         """Press Ctrl+Q and return the exit code.
 
-        Once is not enough: what arrives while the app takes the terminal back from an editor is thrown away.
+        Repeatedly, since input that arrives while the app regains the terminal from an editor is discarded.
         """
         while self.process.poll() is None:
             self.press("\x11")
@@ -75,13 +75,13 @@ class Terminal:
             while ready:
                 try:
                     os.read(self._primary, 65536)
-                except OSError:  # how Linux says that the other side closed
+                except OSError:  # on Linux: the other side was closed
                     return self.process.wait()
                 ready, _, _ = select.select([self._primary], [], [], 0.1)
         return self.process.returncode
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Kill the process if it still runs."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
@@ -90,17 +90,17 @@ class Terminal:
 
 @pytest.fixture
 def terminal(seeds: qa.Assistant, tmp_path: Path) -> Iterator[Terminal]:
-    """``qa`` alone, over the seeds; its editor writes down how it was called."""
+    """Run ``qa`` without a command over the seeds, with an editor that records its arguments."""
     editor = tmp_path / "editor.py"
     editor.write_text(f"import sys; open({str(tmp_path / 'called')!r}, 'w').write('\\n'.join(sys.argv[1:]))")
-    places = ["--corpus", str(seeds.corpus.root), "--index", str(seeds.settings.index_root)]
-    opened = Terminal(*places, EDITOR=shlex.join([sys.executable, str(editor)]))
+    options = ["--corpus", str(seeds.corpus.root), "--index", str(seeds.settings.index_root)]
+    opened = Terminal(*options, EDITOR=shlex.join([sys.executable, str(editor)]))
     yield opened
     opened.close()
 
 
 def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_path: Path) -> None:
-    """``qa`` alone opens it; a source opens in the editor at its line; Ctrl+Q leaves with 0."""
+    """``qa`` without a command opens the UI, E opens a source at its line, and Ctrl+Q exits with 0."""
     terminal.until("sk your articles")
     terminal.press(f"{MINISTER}\r")
     terminal.until("confidence")
@@ -110,7 +110,7 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     terminal.until("Next citation")
     citation = seeds.ask(MINISTER).citations[0]
     while not (tmp_path / "called").exists():
-        # The footer is drawn before the article is there to be edited; a key before that does nothing.
+        # The footer is drawn before the article is loaded; until then the key has no effect.
         terminal.press("e")
         terminal.drain(2)
         assert terminal.process.poll() is None
@@ -120,18 +120,18 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     assert called == [f"+{citation.line_start}", str(seeds.corpus.root / citation.path)]
 
 
-def test_without_a_terminal_it_says_how_to_ask(run_qa: RunQA) -> None:
-    """``qa tui`` is wrong usage then, and ``qa`` alone prints the help."""
-    refused, alone = run_qa("tui"), run_qa()
+def test_without_a_terminal_the_error_names_qa_ask(run_qa: RunQA) -> None:
+    """``qa tui`` is a usage error, and ``qa`` without a command prints the help."""
+    refused, without_command = run_qa("tui"), run_qa()
 
     assert refused.returncode == 2
     assert "qa ask QUESTION" in refused.stderr
-    assert alone.returncode == 0
-    assert alone.stdout.startswith("Usage: qa")
+    assert without_command.returncode == 0
+    assert without_command.stdout.startswith("Usage: qa")
 
 
-def test_python_m_tui_is_the_same(tmp_path: Path) -> None:
-    """With the same options and the same refusal."""
+def test_python_m_tui_is_equivalent(tmp_path: Path) -> None:
+    """It takes the same options and also requires a terminal."""
     command = [sys.executable, "-m", "tui", "--corpus", "nowhere"]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
@@ -139,8 +139,8 @@ def test_python_m_tui_is_the_same(tmp_path: Path) -> None:
     assert "needs a terminal" in result.stderr
 
 
-async def test_a_file_of_the_current_folder_takes_no_module_s_place(corpus: Path, index: Path, tmp_path: Path) -> None:
-    """Indexing runs in a process of its own, and that must not load the user's own json.py."""
+async def test_files_in_the_current_folder_do_not_shadow_modules(corpus: Path, index: Path, tmp_path: Path) -> None:
+    """The indexing process must not import a json.py of the user."""
     (tmp_path / "json.py").write_text("raise SystemExit('loaded')")
     indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
     async for _ in indexing:
@@ -149,12 +149,14 @@ async def test_a_file_of_the_current_folder_takes_no_module_s_place(corpus: Path
     assert indexing.outcome == "5 added"
 
 
-async def test_a_process_that_dies_is_an_error(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what to do."""
+async def test_a_crashed_indexing_process_is_an_error(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hint names the command that shows the cause."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
     indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
 
-    with pytest.raises(qa.QAError, match="ended early") as caught:
+    with pytest.raises(qa.QAError, match="stopped unexpectedly") as caught:
         async for _ in indexing:
             pass
     assert "qa index" in caught.value.hint

@@ -1,4 +1,4 @@
-"""Extractive answers: what is quoted, how it is cited, and when nothing is answered."""
+"""Extractive answers: which sentences are quoted, how they are cited, and when a question is refused."""
 
 from __future__ import annotations
 
@@ -18,193 +18,193 @@ THIRD = "Fireworks lit the old lighthouse until midnight."
 
 
 def test_best_sentence_is_quoted_with_its_citation() -> None:
-    """The likeliest sentence is the answer, quoted verbatim and cited where it stands."""
-    found = answer(QueueReader({FIRST: 0.9}, 0.9, "The mayor"), passage(f"Before. {FIRST} After.", start=100))
+    """The most probable sentence is the answer, quoted verbatim and cited at its offsets."""
+    result = answer(QueueReader({FIRST: 0.9}, 0.9, "The mayor"), passage(f"Before. {FIRST} After.", start=100))
 
-    assert found.answered
-    assert found.short_answer == "The mayor"
-    assert found.text == FIRST
-    assert [statement.citations for statement in found.statements] == [(1,)]
-    assert found.citations[0].quote == FIRST
-    assert (found.citations[0].start, found.citations[0].end) == (108, 108 + len(FIRST))
-
-
-def test_refusal() -> None:
-    """Below the least confidence nothing is quoted; the passages and the reason remain."""
-    found = answer(QueueReader({FIRST: 0.9}, answerable=0.3), passage(FIRST))
-
-    assert not found.answered
-    assert found.text == NOT_ANSWERED
-    assert (found.statements, found.citations, found.short_answer) == ((), (), None)
-    assert len(found.passages) == 1
-    assert found.confidence == 0.15
-    assert found.reason == "because"
+    assert result.answered
+    assert result.short_answer == "The mayor"
+    assert result.text == FIRST
+    assert [statement.citations for statement in result.statements] == [(1,)]
+    assert result.citations[0].quote == FIRST
+    assert (result.citations[0].start, result.citations[0].end) == (108, 108 + len(FIRST))
 
 
-def test_whether_to_answer_is_not_how_sure_it_is_right() -> None:
-    """An answer is given if the passages answer, even where its confidence, which is shown, is lower."""
-    found = answer(QueueReader({FIRST: 0.9}, answerable=0.6), passage(FIRST), min_confidence=0.5)
+def test_refusal_keeps_passages_and_reason() -> None:
+    """Below the minimum confidence nothing is quoted, but the answer still lists the passages and the reason."""
+    result = answer(QueueReader({FIRST: 0.9}, answerable=0.3), passage(FIRST))
 
-    assert found.answered
-    assert found.confidence == 0.3
+    assert not result.answered
+    assert result.text == NOT_ANSWERED
+    assert (result.statements, result.citations, result.short_answer) == ((), (), None)
+    assert len(result.passages) == 1
+    assert result.confidence == 0.15
+    assert result.reason == "because"
+
+
+def test_answering_does_not_depend_on_the_stated_confidence() -> None:
+    """A question is answered if the passages probably answer it, even if the stated confidence is lower."""
+    result = answer(QueueReader({FIRST: 0.9}, answerable=0.6), passage(FIRST), min_confidence=0.5)
+
+    assert result.answered
+    assert result.confidence == 0.3
 
 
 @pytest.mark.parametrize("passages", [(), (passage("Nothing of the kind."),)])
-def test_nothing_found_is_a_refusal(passages: tuple[Passage, ...]) -> None:
-    """Without a span there is no answer, however sure the reader is."""
+def test_without_a_span_the_question_is_refused(passages: tuple[Passage, ...]) -> None:
+    """Passages without a span give no answer, no matter how confident the reader is."""
     assert not answer(QueueReader({FIRST: 0.9}), *passages).answered
 
 
-def test_further_sentences_only_if_close() -> None:
-    """A second sentence is added if it is nearly as likely as the first, not otherwise."""
-    text = passage(f"{FIRST} {SECOND} {THIRD}")
-    found = answer(QueueReader({FIRST: 0.9, SECOND: 0.85, THIRD: 0.4}), text)
+def test_only_sentences_of_similar_probability_are_added() -> None:
+    """A second sentence is added only if it is nearly as probable as the first."""
+    source = passage(f"{FIRST} {SECOND} {THIRD}")
+    result = answer(QueueReader({FIRST: 0.9, SECOND: 0.85, THIRD: 0.4}), source)
 
-    assert [statement.text for statement in found.statements] == [FIRST, SECOND]
-    assert found.text == f"{FIRST} {SECOND}"
-    assert [citation.number for citation in found.citations] == [1, 2]
+    assert [statement.text for statement in result.statements] == [FIRST, SECOND]
+    assert result.text == f"{FIRST} {SECOND}"
+    assert [citation.number for citation in result.citations] == [1, 2]
 
 
-def test_never_more_than_the_most_statements() -> None:
-    """An answer stays short even if many sentences are equally likely."""
+def test_number_of_statements_is_limited() -> None:
+    """An answer stays short even if many sentences are equally probable."""
     sentences = [f"{name} brought {thing} home." for name, thing in zip("ABCDEFGH", "klmnopqr", strict=True)]
-    found = answer(QueueReader(dict.fromkeys(sentences, 0.9)), passage(" ".join(sentences)))
+    result = answer(QueueReader(dict.fromkeys(sentences, 0.9)), passage(" ".join(sentences)))
 
-    assert len(found.statements) == LIMITS[QuestionType.REASON].statements
+    assert len(result.statements) == LIMITS[QuestionType.REASON].statements
 
 
 def test_repetition_is_not_quoted_twice() -> None:
-    """A sentence that says nearly the same adds nothing and is left out."""
-    again = "The mayor opened the harbour in early May."
-    found = answer(QueueReader({FIRST: 0.9, again: 0.88}), passage(f"{FIRST} {again}"))
+    """A sentence that nearly repeats another one is left out."""
+    repetition = "The mayor opened the harbour in early May."
+    result = answer(QueueReader({FIRST: 0.9, repetition: 0.88}), passage(f"{FIRST} {repetition}"))
 
-    assert found.text == FIRST
+    assert result.text == FIRST
 
 
 def test_same_sentence_in_two_articles_is_one_statement() -> None:
-    """What two articles say word for word is one statement with two citations."""
-    found = answer(QueueReader({FIRST: 0.9}), passage(FIRST), passage(f"News. {FIRST}", "b.txt"))
+    """A sentence that two articles share word for word is one statement with two citations."""
+    result = answer(QueueReader({FIRST: 0.9}), passage(FIRST), passage(f"News. {FIRST}", "b.txt"))
 
-    assert [statement.citations for statement in found.statements] == [(1, 2)]
-    assert [citation.path for citation in found.citations] == ["a.txt", "b.txt"]
+    assert [statement.citations for statement in result.statements] == [(1, 2)]
+    assert [citation.path for citation in result.citations] == ["a.txt", "b.txt"]
 
 
 def test_same_short_answer_in_two_articles_is_one_statement() -> None:
-    """What two articles answer in other words is said once, in the likelier one's, and cited from both."""
+    """An answer that two articles word differently is one statement, the more probable, with a citation of each."""
     other = "In May the new pier was opened by the mayor, says the paper."
     reader = QueueReader({FIRST: 0.9, other: 0.8}, 0.9, "The mayor", "the mayor", question_type=QuestionType.FACT)
-    found = answer(reader, passage(other, "b.txt"), passage(FIRST))
+    result = answer(reader, passage(other, "b.txt"), passage(FIRST))
 
-    assert [statement.text for statement in found.statements] == [FIRST]
-    assert [(citation.path, citation.quote) for citation in found.citations] == [("a.txt", FIRST), ("b.txt", other)]
-    assert found.short_answer == "The mayor"
+    assert [statement.text for statement in result.statements] == [FIRST]
+    assert [(citation.path, citation.quote) for citation in result.citations] == [("a.txt", FIRST), ("b.txt", other)]
+    assert result.short_answer == "The mayor"
 
 
-def test_a_phrase_is_not_followed_by_guesses() -> None:
-    """Who, when and how many get one answer, unless another is nearly as likely."""
+def test_a_question_of_fact_gets_one_answer_unless_another_is_close() -> None:
+    """A question of who, when or how many gets one answer, unless another is nearly as probable."""
     reader = QueueReader({FIRST: 0.9, SECOND: 0.7}, 0.9, "The mayor", "Two hundred", question_type=QuestionType.FACT)
     close = QueueReader({FIRST: 0.9, SECOND: 0.89}, 0.9, "The mayor", "Two hundred", question_type=QuestionType.FACT)
-    text = passage(f"{FIRST} {SECOND}")
+    source = passage(f"{FIRST} {SECOND}")
 
-    assert [statement.text for statement in answer(reader, text).statements] == [FIRST]
-    assert [statement.text for statement in answer(close, text).statements] == [FIRST, SECOND]
-    assert answer(close, text).short_answer == "The mayor"
+    assert [statement.text for statement in answer(reader, source).statements] == [FIRST]
+    assert [statement.text for statement in answer(close, source).statements] == [FIRST, SECOND]
+    assert answer(close, source).short_answer == "The mayor"
 
 
 def test_a_list_names_each_item_once() -> None:
-    """All distinct items that are likely enough, each with its statement and citation."""
+    """Each distinct item that is probable enough is listed once, with its statement and citations."""
     sentences = {f"{town} sent {count} boats.": 0.9 for town, count in (("Vika", 3), ("Hamra", 5), ("Ed", 7))}
-    again = {"From Vika came three boats.": 0.8}
-    reader = QueueReader(sentences | again, 0.9, "Vika", "Hamra", "Ed", question_type=QuestionType.LIST)
-    found = answer(reader, passage(" ".join(sentences)), passage(next(iter(again)), "b.txt"))
+    repetition = "From Vika came three boats."
+    reader = QueueReader(sentences | {repetition: 0.8}, 0.9, "Vika", "Hamra", "Ed", question_type=QuestionType.LIST)
+    result = answer(reader, passage(" ".join(sentences)), passage(repetition, "b.txt"))
 
-    assert found.short_answer == "Vika, Hamra, Ed"
-    assert [statement.citations for statement in found.statements] == [(1, 2), (3,), (4,)]
-    assert [citation.path for citation in found.citations] == ["a.txt", "b.txt", "a.txt", "a.txt"]
+    assert result.short_answer == "Vika, Hamra, Ed"
+    assert [statement.citations for statement in result.statements] == [(1, 2), (3,), (4,)]
+    assert [citation.path for citation in result.citations] == ["a.txt", "b.txt", "a.txt", "a.txt"]
 
 
 def test_a_list_does_not_repeat_an_item_in_other_words() -> None:
-    """Russian and Chinese are Russia and China again; the sentence is still shown."""
+    """Russian and Chinese repeat Russia and China and are not listed again, but their sentence is still shown."""
     reader = QueueReader({FIRST: 0.9, SECOND: 0.88}, 0.9, "harbour", "Two hundred", question_type=QuestionType.LIST)
-    found = answer(reader, passage(f"{FIRST} {SECOND}"))
+    result = answer(reader, passage(f"{FIRST} {SECOND}"))
     crews = {"Boats of Russia and China came.": 0.9, "All Russian and Chinese crews sang.": 0.88}
-    again = QueueReader(crews, 0.9, "Russia and China", "Russian and Chinese", question_type=QuestionType.LIST)
-    repeated = answer(again, passage(" ".join(crews)))
+    crew_reader = QueueReader(crews, 0.9, "Russia and China", "Russian and Chinese", question_type=QuestionType.LIST)
+    repeated = answer(crew_reader, passage(" ".join(crews)))
 
-    assert found.short_answer == "harbour, Two hundred"
+    assert result.short_answer == "harbour, Two hundred"
     assert repeated.short_answer == "Russia and China"
     assert len(repeated.statements) == 2
 
 
 @pytest.mark.parametrize(("words", "shown"), [(12, True), (13, False)])
-def test_a_long_reason_is_its_sentence(words: int, shown: bool) -> None:
-    """Why and how get a phrase only if it is shorter than what it stands in."""
+def test_a_long_reason_is_no_short_answer(words: int, shown: bool) -> None:
+    """A reason is a short answer only if it is at most 12 words long; its sentence is quoted in any case."""
     reason = " ".join(["because"] * words)
-    found = answer(QueueReader({f"It closed {reason}.": 0.9}, 0.9, reason), passage(f"It closed {reason}."))
+    result = answer(QueueReader({f"It closed {reason}.": 0.9}, 0.9, reason), passage(f"It closed {reason}."))
 
-    assert shown == (found.short_answer == reason)
-    assert found.text == f"It closed {reason}."
+    assert result.short_answer == (reason if shown else None)
+    assert result.text == f"It closed {reason}."
 
 
-def test_passages_come_in_the_reader_s_order() -> None:
-    """Passages get their rank and score from what was read."""
+def test_passages_are_ranked_by_the_reader() -> None:
+    """Passages get their rank and reader score from the reader; unread ones come last, without a score."""
     unread = [passage(f"Nothing {number}.", f"{number}.txt") for number in range(2)]
-    found = answer(QueueReader({FIRST: 0.5, SECOND: 0.9}), *unread, passage(FIRST), passage(SECOND, "b.txt"))
+    result = answer(QueueReader({FIRST: 0.5, SECOND: 0.9}), *unread, passage(FIRST), passage(SECOND, "b.txt"))
 
-    assert [one.text for one in found.passages] == [SECOND, FIRST, "Nothing 0.", "Nothing 1."]
-    assert [one.rank for one in found.passages] == [1, 2, 3, 4]
-    assert [one.scores.reader for one in found.passages] == [0.9, 0.5, None, None]
+    assert [ranked.text for ranked in result.passages] == [SECOND, FIRST, "Nothing 0.", "Nothing 1."]
+    assert [ranked.rank for ranked in result.passages] == [1, 2, 3, 4]
+    assert [ranked.scores.reader for ranked in result.passages] == [0.9, 0.5, None, None]
 
 
 def test_overlapping_chunks_are_cited_once() -> None:
-    """The same place found through two overlapping chunks is one citation."""
-    found = answer(QueueReader({FIRST: 0.9}), passage(f"Before. {FIRST}"), passage(FIRST, start=8))
+    """A sentence retrieved in two overlapping chunks is cited once."""
+    result = answer(QueueReader({FIRST: 0.9}), passage(f"Before. {FIRST}"), passage(FIRST, start=8))
 
-    assert len(found.citations) == 1
+    assert len(result.citations) == 1
 
 
 @pytest.mark.parametrize("opening", ["She", "It", "This", "Their boats", "“They"])
-def test_pronoun_brings_the_sentence_before(opening: str) -> None:
-    """A sentence that begins with a pronoun is quoted together with the one before it."""
-    leaning = f"{opening} came at noon."
-    found = answer(QueueReader({leaning: 0.9}), passage(f"Heading\n\n{THIRD} {FIRST} {leaning}"))
+def test_sentence_with_a_pronoun_is_quoted_with_the_previous_one(opening: str) -> None:
+    """A sentence that begins with a pronoun is quoted together with the sentence before it."""
+    sentence = f"{opening} came at noon."
+    result = answer(QueueReader({sentence: 0.9}), passage(f"Heading\n\n{THIRD} {FIRST} {sentence}"))
 
-    assert found.text == f"{FIRST} {leaning}"
-    assert found.citations[0].quote == f"{FIRST} {leaning}"
+    assert result.text == f"{FIRST} {sentence}"
+    assert result.citations[0].quote == f"{FIRST} {sentence}"
 
 
-def test_pronoun_does_not_bring_a_heading() -> None:
-    """A heading explains no pronoun and is not quoted."""
-    leaning = "It came at noon."
-    found = answer(QueueReader({leaning: 0.9}), passage(f"Harbour news\n\n{leaning}"))
+def test_heading_is_not_quoted_as_context_of_a_pronoun() -> None:
+    """A heading does not explain a pronoun and is not quoted."""
+    sentence = "It came at noon."
+    result = answer(QueueReader({sentence: 0.9}), passage(f"Harbour news\n\n{sentence}"))
 
-    assert found.text == leaning
+    assert result.text == sentence
 
 
 def test_sentence_quoted_as_context_is_not_repeated() -> None:
-    """A sentence that was already quoted before a pronoun does not come again."""
-    leaning = "It had taken four years to build."
-    found = answer(QueueReader({leaning: 0.9, FIRST: 0.89}), passage(f"{FIRST} {leaning}"))
+    """A sentence already quoted as context of a pronoun is not quoted again."""
+    sentence = "It had taken four years to build."
+    result = answer(QueueReader({sentence: 0.9, FIRST: 0.89}), passage(f"{FIRST} {sentence}"))
 
-    assert found.text == f"{FIRST} {leaning}"
+    assert result.text == f"{FIRST} {sentence}"
 
 
-def test_text_is_plain_and_the_quote_verbatim() -> None:
-    """Statements are one clean line; the citation keeps the characters of the file."""
+def test_statement_is_sanitized_and_quote_is_verbatim() -> None:
+    """A statement is one sanitized line; the quote of its citation has the exact characters of the file."""
     raw = "The mayor\nopened\x1b[31m the \u202eharbour."
-    found = answer(QueueReader({raw: 0.9}), passage(raw))
+    result = answer(QueueReader({raw: 0.9}), passage(raw))
 
-    assert found.statements[0].text == "The mayor opened the harbour."
-    assert found.citations[0].quote == raw
-
-
-def test_stale_citation_is_kept() -> None:
-    """A citation whose file changed is shown as stale, not dropped."""
-    stale = answer(QueueReader({FIRST: 0.9}), passage(FIRST), cite=lambda *place: replace(cite(*place), stale=True))
-
-    assert stale.citations[0].stale
+    assert result.statements[0].text == "The mayor opened the harbour."
+    assert result.citations[0].quote == raw
 
 
-def test_plain() -> None:
-    """Runs of white space become one space; what could steer a terminal goes."""
+def test_stale_citation_is_not_dropped() -> None:
+    """A citation whose file has changed is marked as stale, not dropped."""
+    result = answer(QueueReader({FIRST: 0.9}), passage(FIRST), cite=lambda *span: replace(cite(*span), stale=True))
+
+    assert [citation.stale for citation in result.citations] == [True]
+
+
+def test_single_line_removes_terminal_control_characters() -> None:
+    """Runs of white space become one space, and control characters are removed."""
     assert single_line(" a\t\n b\x07c ") == "a bc"

@@ -1,4 +1,4 @@
-"""The articles of a corpus beside the index."""
+"""The articles of a corpus and their state in the index."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ import qa
 from qa.text.sanitizing import mask_controls
 
 
-def states(assistant: qa.Assistant) -> dict[str, qa.ArticleState]:
+def states_of(assistant: qa.Assistant) -> dict[str, qa.ArticleState]:
     """Return the state of every article."""
     return {article.path: article.state for article in assistant.articles()}
 
 
 def test_every_article_has_a_state(corpus: Path, index: Path) -> None:
-    """Indexed, new, changed, removed, skipped with the reason; in the order of their paths."""
+    """Articles are indexed, new, changed, removed, or skipped with a reason, and are sorted by path."""
     (corpus / "empty.txt").write_text("")
     with qa.open(corpus, index) as assistant:
         first, second, third, *_ = sorted(path.name for path in corpus.glob("0*.txt"))
         (corpus / "new.md").write_text("# New\n\nSomething new.")
         (corpus / second).write_text("Changed.")
         (corpus / third).unlink()
-        found = states(assistant)
+        states = states_of(assistant)
         articles = {article.path: article for article in assistant.articles()}
 
-    assert list(found) == sorted(found)
-    assert found[first] is qa.ArticleState.INDEXED
-    assert found[second] is qa.ArticleState.CHANGED
-    assert found[third] is qa.ArticleState.REMOVED
-    assert found["new.md"] is qa.ArticleState.NEW
-    assert found["empty.txt"] is qa.ArticleState.SKIPPED
+    assert list(states) == sorted(states)
+    assert states[first] is qa.ArticleState.INDEXED
+    assert states[second] is qa.ArticleState.CHANGED
+    assert states[third] is qa.ArticleState.REMOVED
+    assert states["new.md"] is qa.ArticleState.NEW
+    assert states["empty.txt"] is qa.ArticleState.SKIPPED
     assert articles["empty.txt"].reason == "empty"
     assert articles[first].chunks > 0
     assert articles[second].size == len("Changed.")
     assert articles["new.md"].title == "new.md"
 
 
-def test_without_an_index_all_are_new(corpus: Path, index: Path) -> None:
-    """And none is made by looking."""
+def test_without_an_index_all_articles_are_new(corpus: Path, index: Path) -> None:
+    """Listing the articles creates no index."""
     with qa.Assistant(qa.load_settings(corpus=corpus, index=index)) as assistant:
-        assert set(states(assistant).values()) == {qa.ArticleState.NEW}
+        assert set(states_of(assistant).values()) == {qa.ArticleState.NEW}
     assert not index.exists()
 
 
-def test_an_article_is_read_as_it_is_now(corpus: Path, index: Path) -> None:
-    """Whatever the index says; what is no article is said in one line."""
+def test_an_article_is_read_from_the_corpus(corpus: Path, index: Path) -> None:
+    """An article need not be indexed to be read, and a path that is not an article raises UsageError."""
     with qa.open(corpus, index) as assistant:
         (corpus / "new.md").write_text("# New\n\nSomething new.")
         assert assistant.article("new.md").title == "New"
@@ -55,8 +55,8 @@ def test_an_article_is_read_as_it_is_now(corpus: Path, index: Path) -> None:
                 assistant.article(path)
 
 
-def test_masked_text_keeps_its_offsets() -> None:
-    """What a terminal would obey becomes zero-width spaces, one for each character."""
+def test_masking_control_characters_preserves_offsets() -> None:
+    """Each character of a terminal escape sequence becomes a zero-width space."""
     text = "a\x1b[31mred\x1b[0m\r\n\u202eb\tc"
     masked = mask_controls(text)
 

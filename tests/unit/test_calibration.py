@@ -1,4 +1,4 @@
-"""The fitted numbers of the reader: they belong to the shipped network, and to no other."""
+"""The calibration of the reader: it is valid only for the network it was fitted to."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from qa.reader.network import SHIPPED
 from qa.reader.odds import LogisticModel
 
 
-def copied(folder: Path, **changed: Any) -> Path:
-    """Make a folder with the card of the shipped network and its calibration, parts of it changed; None leaves out."""
+def copy_calibration(folder: Path, **changes: Any) -> Path:
+    """Copy the shipped model card and calibration to ``folder``, with changed values; None removes a key."""
     folder.mkdir(exist_ok=True)
     (folder / "model.json").write_bytes((SHIPPED / "model.json").read_bytes())
-    values = json.loads((SHIPPED / FILE).read_text(encoding="utf-8")) | changed
-    kept = {name: value for name, value in values.items() if value is not None}
-    (folder / FILE).write_text(json.dumps(kept), encoding="utf-8")
+    values = json.loads((SHIPPED / FILE).read_text(encoding="utf-8")) | changes
+    remaining = {name: value for name, value in values.items() if value is not None}
+    (folder / FILE).write_text(json.dumps(remaining), encoding="utf-8")
     return folder
 
 
-def test_the_shipped_calibration_is_of_the_shipped_network() -> None:
-    """It loads, its numbers are finite, and it was fitted to the very weights beside it."""
+def test_the_shipped_calibration_belongs_to_the_shipped_network() -> None:
+    """It loads, its weights are finite, and it names the hash of the shipped network."""
     calibration = load_calibration(SHIPPED)
-    written = json.loads((SHIPPED / FILE).read_text(encoding="utf-8"))
+    values = json.loads((SHIPPED / FILE).read_text(encoding="utf-8"))
     models = (calibration.phrase, calibration.answer, calibration.sentence, calibration.passages)
 
-    assert written["onnx_sha256"] == file_sha256(SHIPPED / "model.onnx")
+    assert values["onnx_sha256"] == file_sha256(SHIPPED / "model.onnx")
     for model in models:
         assert all(map(math.isfinite, (*model.weights, model.bias)))
-    assert {each.value for each in QuestionType} == calibration.question_types.keys()
+    assert {question_type.value for question_type in QuestionType} == calibration.question_types.keys()
 
 
-def test_evidence_points_where_it_should() -> None:
-    """A phrase that scores high and survives its check speaks for an answer; what stands nowhere, against."""
+def test_weights_have_the_expected_sign() -> None:
+    """High scores and a passed check count for an answer; names and words that no passage contains, against it."""
     calibration = load_calibration(SHIPPED)
     phrase = dict(zip(PHRASE_FEATURES, calibration.phrase.weights, strict=True))
     answer = dict(zip(ANSWER_FEATURES, calibration.answer.weights, strict=True))
@@ -53,8 +53,8 @@ def test_evidence_points_where_it_should() -> None:
     assert max(answer["unnamed"], answer["missing"], answer["uncounted"]) < 0
 
 
-def test_evidence_is_weighed_in_order() -> None:
-    """Log odds are the bias and each piece of evidence times its weight; a piece too few is a bug, not a guess."""
+def test_log_odds_are_linear_in_the_features() -> None:
+    """Log odds are the bias plus each feature times its weight; a missing feature is an error."""
     model = LogisticModel((2.0, -1.0), 0.5)
 
     assert model.log_odds((1.0, 3.0)) == pytest.approx(-0.5)
@@ -63,14 +63,14 @@ def test_evidence_is_weighed_in_order() -> None:
 
 
 def test_a_calibration_of_another_network_is_an_error(tmp_path: Path) -> None:
-    """Weights that were swapped without fitting again are noticed, and the user is told what to do."""
+    """Replacing the network without refitting raises ModelError, with a hint."""
     with pytest.raises(ModelError, match="fitted to another network") as caught:
-        load_calibration(copied(tmp_path / "model", onnx_sha256="0" * 64))
+        load_calibration(copy_calibration(tmp_path / "model", onnx_sha256="0" * 64))
     assert "pip install" in caught.value.hint
 
 
 @pytest.mark.parametrize(
-    "changed",
+    "changes",
     [
         {"onnx_sha256": None},
         {"phrase": None},
@@ -81,13 +81,13 @@ def test_a_calibration_of_another_network_is_an_error(tmp_path: Path) -> None:
         {"yes": None},
         {"no": {"log_odds": 1.0}},
         {"question_types": None},
-        ({"question_types": 3}),
-        ({"question_types": {"phrase": 0.0}}),
+        {"question_types": 3},
+        {"question_types": {"phrase": 0.0}},
     ],
 )
-def test_a_damaged_calibration_is_an_error(tmp_path: Path, changed: dict[str, Any]) -> None:
-    """Whatever is missing from it, the user is told what to do, once and for all questions."""
-    folder = copied(tmp_path / "model", **changed)
+def test_a_damaged_calibration_is_an_error(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """A missing or malformed value raises ModelError, with a hint, each time the calibration is loaded."""
+    folder = copy_calibration(tmp_path / "model", **changes)
 
     for _ in range(2):
         with pytest.raises(ModelError, match="calibration") as caught:
@@ -97,9 +97,9 @@ def test_a_damaged_calibration_is_an_error(tmp_path: Path, changed: dict[str, An
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"3", b"\xff\xfe{}", None])
 @pytest.mark.parametrize("name", [FILE, "model.json"])
-def test_a_file_that_is_no_calibration_is_an_error(tmp_path: Path, name: str, content: bytes | None) -> None:
-    """Cut, empty, of another encoding or not there."""
-    folder = copied(tmp_path / "model")
+def test_an_unreadable_calibration_is_an_error(tmp_path: Path, name: str, content: bytes | None) -> None:
+    """A truncated, empty, wrongly encoded or missing file raises ModelError, with a hint."""
+    folder = copy_calibration(tmp_path / "model")
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""How sure it is that the best phrase is right: other articles, other answers, and what stands nowhere."""
+"""Confidence in the best phrase: agreeing articles, competing answers, and words that no passage contains."""
 
 from __future__ import annotations
 
@@ -19,38 +19,37 @@ from qa.reader.phrases import ScoredPhrase
 from tests.helpers.passages import HARBOUR, passage
 
 SCORE_ALONE = LogisticModel(tuple(float(name == "score") for name in PHRASE_FEATURES), 0.0)
-"""Weighs a phrase by the network's score, which makes candidates easy to place."""
+"""A model whose log odds are the network's score, so that candidates are easy to order."""
 
 
-def candidate(text: str, log_odds: float, file: str = "a.txt", score: float | None = None) -> Candidate:
-    seen = {"score": log_odds if score is None else score}
-    values = tuple(seen.get(name, 0.0) for name in PHRASE_FEATURES)
+def candidate(text: str, log_odds: float, file: str = "a.txt") -> Candidate:
+    values = tuple(log_odds if name == "score" else 0.0 for name in PHRASE_FEATURES)
     return Candidate(0, file, text, (0, len(text)), (0, len(text)), values, 0.0, log_odds)
 
 
-def together(*found: Candidate) -> float:
-    """Return the log odds of the first of ``found``, with the others."""
-    return next(one.together for one in add_up(found) if (one.file, one.text) == (found[0].file, found[0].text))
+def together(phrase: Candidate, *others: Candidate) -> float:
+    """Return the log odds of ``phrase`` that include the support of ``others``."""
+    ranked = add_up([phrase, *others])
+    return next(each.together for each in ranked if (each.file, each.text) == (phrase.file, phrase.text))
 
 
-def evidence_of(
-    asked: str, text: str, phrase: str, score: float = 3.0, *others: str, checked: float = 0.0
+def answer_features(
+    question: str, text: str, phrase: str, score: float = 3.0, *others: str, checked: float = 0.0
 ) -> dict[str, float]:
-    """Return the evidence for ``phrase``, the likeliest of ``others`` and itself, in ``text``."""
-    question = parse_question(asked, lambda _: 1, 100)
-    one, split = passage(text), PassageWords.of(passage(text))
+    """Return the features of ``phrase``, which scores 1 more than the ``others``, in ``text``."""
+    parsed = parse_question(question, lambda _: 1, 100)
+    source, split = passage(text), PassageWords.of(passage(text))
     phrases = [ScoredPhrase(text.index(phrase), text.index(phrase) + len(phrase), score)]
     phrases += [ScoredPhrase(text.index(other), text.index(other) + len(other), score - 1) for other in others]
-    found = check_first(
-        lambda *_: checked, question, add_up(list(weigh(question, 0, one, split, phrases, SCORE_ALONE))), [one]
-    )
-    return dict(zip(ANSWER_FEATURES, evidence(question, found, split.everything), strict=True))
+    candidates = add_up(list(weigh(parsed, 0, source, split, phrases, SCORE_ALONE)))
+    candidates = check_first(lambda *_: checked, parsed, candidates, [source])
+    return dict(zip(ANSWER_FEATURES, evidence(parsed, candidates, split.everything), strict=True))
 
 
-@pytest.mark.parametrize("said", ["Karin Osk", "karin osk", "the mayor, Karin Osk"])
-def test_another_article_that_says_the_same_lifts_a_phrase(said: str) -> None:
-    """Word for word, in another case, or within a longer phrase."""
-    assert together(candidate("Karin Osk", 1.0), candidate(said, 1.0, "b.txt")) > 1.0
+@pytest.mark.parametrize("phrase", ["Karin Osk", "karin osk", "the mayor, Karin Osk"])
+def test_another_article_with_the_same_phrase_raises_the_odds(phrase: str) -> None:
+    """The other article has the phrase word for word, in another case, or within a longer phrase."""
+    assert together(candidate("Karin Osk", 1.0), candidate(phrase, 1.0, "b.txt")) > 1.0
 
 
 @pytest.mark.parametrize(
@@ -62,21 +61,21 @@ def test_another_article_that_says_the_same_lifts_a_phrase(said: str) -> None:
         candidate("", 0.9, "b.txt"),
     ],
 )
-def test_no_other_witness_lifts_nothing(other: Candidate) -> None:
-    """What an article repeats is no further witness, and another answer is none at all."""
+def test_repetition_and_other_answers_do_not_raise_the_odds(other: Candidate) -> None:
+    """Neither a repetition within the same article nor a different answer of another article is support."""
     assert together(candidate("Karin Osk", 1.0), other) == pytest.approx(1.0)
 
 
-def test_an_article_counts_once() -> None:
-    """One that says it three times lifts as one that says it once; two articles lift more than one."""
-    phrase, again = candidate("Karin Osk", 1.0), candidate("Karin Osk", 1.0, "b.txt")
+def test_each_supporting_article_counts_once() -> None:
+    """Three mentions in one article raise the odds as much as one; two articles raise them more."""
+    phrase, support = candidate("Karin Osk", 1.0), candidate("Karin Osk", 1.0, "b.txt")
 
-    assert together(phrase, again, again, again) == pytest.approx(together(phrase, again))
-    assert together(phrase, again, candidate("Karin Osk", 1.0, "c.txt")) > together(phrase, again)
+    assert together(phrase, support, support, support) == pytest.approx(together(phrase, support))
+    assert together(phrase, support, candidate("Karin Osk", 1.0, "c.txt")) > together(phrase, support)
 
 
-def test_a_likelier_witness_lifts_more() -> None:
-    """A phrase that is hardly an answer in the other article lifts hardly."""
+def test_more_probable_support_raises_the_odds_more() -> None:
+    """A phrase that is hardly an answer in the other article hardly raises the odds."""
     phrase = candidate("Karin Osk", 1.0)
 
     assert together(phrase, candidate("Karin Osk", 2.0, "b.txt")) > together(
@@ -86,97 +85,97 @@ def test_a_likelier_witness_lifts_more() -> None:
 
 
 def test_agreement_can_decide_between_two_answers() -> None:
-    """What two articles say comes before what one says a little more surely."""
-    found = add_up([candidate("1987", 1.1), candidate("1991", 1.0, "b.txt"), candidate("1991", 1.0, "c.txt")])
+    """An answer of two articles precedes a slightly more probable answer of one."""
+    ranked = add_up([candidate("1987", 1.1), candidate("1991", 1.0, "b.txt"), candidate("1991", 1.0, "c.txt")])
 
-    assert [one.text for one in found] == ["1991", "1991", "1987"]
+    assert [phrase.text for phrase in ranked] == ["1991", "1991", "1987"]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.floats(-12, 12)), max_size=COMPARED * 2))
-def test_whatever_was_found_nothing_is_lost(drawn: list[tuple[str, str, float]]) -> None:
-    """Each phrase stays, the likeliest first, and no witness makes one less likely."""
-    found = [candidate(f"word{text}", log_odds, file) for file, text, log_odds in drawn]
-    added = add_up(found)
+def test_adding_up_loses_no_candidate(drawn: list[tuple[str, str, float]]) -> None:
+    """Every candidate is returned, in descending order of log odds, and none becomes less probable."""
+    candidates = [candidate(f"word{text}", log_odds, file) for file, text, log_odds in drawn]
+    ranked = add_up(candidates)
 
-    assert sorted((one.file, one.text, one.log_odds) for one in added) == sorted(
-        (one.file, one.text, one.log_odds) for one in found
+    assert sorted((phrase.file, phrase.text, phrase.log_odds) for phrase in ranked) == sorted(
+        (phrase.file, phrase.text, phrase.log_odds) for phrase in candidates
     )
-    assert [one.together for one in added] == sorted((one.together for one in added), reverse=True)
-    assert all(one.together >= one.log_odds for one in added)
+    assert [phrase.together for phrase in ranked] == sorted((phrase.together for phrase in ranked), reverse=True)
+    assert all(phrase.together >= phrase.log_odds for phrase in ranked)
 
 
-def test_a_close_other_answer_is_evidence_against() -> None:
-    """The lead shrinks with the next best answer; one that says the same does not count as other."""
-    asked = "When was the harbour opened?"
+def test_lead_is_the_distance_to_the_best_different_answer() -> None:
+    """The lead shrinks with the next best answer; one that means the same does not count as different."""
+    question = "When was the harbour opened?"
 
-    assert evidence_of(asked, HARBOUR, "1991")["lead"] == MOST_LEAD
-    assert evidence_of(asked, HARBOUR, "1991", 3.0, "March 1987")["lead"] == pytest.approx(1.0)
-    assert evidence_of(asked, HARBOUR, "March 1987", 3.0, "1987")["lead"] == MOST_LEAD
+    assert answer_features(question, HARBOUR, "1991")["lead"] == MOST_LEAD
+    assert answer_features(question, HARBOUR, "1991", 3.0, "March 1987")["lead"] == pytest.approx(1.0)
+    assert answer_features(question, HARBOUR, "March 1987", 3.0, "1987")["lead"] == MOST_LEAD
 
 
-def test_another_products_number_is_evidence_against() -> None:
-    """What is said of the Vika 16 does not answer for the Vika 17: its number stands nowhere near."""
+def test_the_number_of_another_product_counts_as_unnamed() -> None:
+    """A sentence about the Vika 16 does not answer a question about the Vika 17, whose number is not near it."""
     text = "The Vika 16 has a battery that lasts 22 hours."
 
-    assert evidence_of("How long does the Vika 16 last?", text, "22 hours")["unnamed"] == 0.0
-    assert evidence_of("How long does the Vika 17 last?", text, "22 hours")["unnamed"] > 0.0
-    assert evidence_of("How long does the Osterby last?", text, "22 hours")["unnamed"] == 1.0
+    assert answer_features("How long does the Vika 16 last?", text, "22 hours")["unnamed"] == 0.0
+    assert answer_features("How long does the Vika 17 last?", text, "22 hours")["unnamed"] > 0.0
+    assert answer_features("How long does the Osterby last?", text, "22 hours")["unnamed"] == 1.0
 
 
-@pytest.mark.parametrize("place", ["Lindholm", "Osterby"])
-def test_a_name_counts_where_it_stands_near(place: str) -> None:
-    """A name in one of the two sentences before, or in the title, names what a sentence is about."""
-    text = f"{place} has a harbour. It was closed in 1987."
-    far = f"{place} has a harbour. {'The sea was calm. ' * 5}It was closed in 1987."
+@pytest.mark.parametrize("town", ["Lindholm", "Osterby"])
+def test_a_name_shortly_before_the_phrase_counts_as_named(town: str) -> None:
+    """A name counts in one of the two previous sentences, but not farther away."""
+    near = f"{town} has a harbour. It was closed in 1987."
+    far = f"{town} has a harbour. {'The sea was calm. ' * 5}It was closed in 1987."
 
-    assert evidence_of(f"When did {place} close?", text, "1987")["unnamed"] == 0.0
-    assert evidence_of(f"When did {place} close?", far, "1987")["unnamed"] == 1.0
-
-
-def test_the_first_word_of_a_question_is_no_name() -> None:
-    """Its capital letter says nothing."""
-    assert evidence_of("Harbours closed when?", "It was shut in 1987.", "1987")["unnamed"] == 0.0
+    assert answer_features(f"When did {town} close?", near, "1987")["unnamed"] == 0.0
+    assert answer_features(f"When did {town} close?", far, "1987")["unnamed"] == 1.0
 
 
-def test_words_that_stand_nowhere_are_evidence_against() -> None:
-    """The share of the question's words that no passage holds, weighed by how much each decides."""
-    assert evidence_of("When was the old harbour closed?", HARBOUR, "March 1987")["missing"] == 0.0
-    price = evidence_of("What is the price of the old harbour?", HARBOUR, "March 1987")["missing"]
-    painter = evidence_of("Who painted the Mona Lisa?", HARBOUR, "Karin Osk")["missing"]
+def test_the_first_word_of_a_question_is_not_a_name() -> None:
+    """The capital letter at the beginning of a question does not make a name."""
+    assert answer_features("Harbours closed when?", "It was shut in 1987.", "1987")["unnamed"] == 0.0
+
+
+def test_missing_is_the_weighted_share_of_words_in_no_passage() -> None:
+    """The share is 0 if the passages contain all words of the question and 1 if they contain none."""
+    assert answer_features("When was the old harbour closed?", HARBOUR, "March 1987")["missing"] == 0.0
+    price = answer_features("What is the price of the old harbour?", HARBOUR, "March 1987")["missing"]
+    painter = answer_features("Who painted the Mona Lisa?", HARBOUR, "Karin Osk")["missing"]
 
     assert 0.0 < price < painter == 1.0
 
 
-def test_what_is_counted_nowhere_is_evidence_against() -> None:
-    """An article that never names what is to be counted does not count it."""
-    assert evidence_of("How many boats did it serve?", HARBOUR, "240")["uncounted"] == 0.0
-    assert evidence_of("How many dogs did it serve?", HARBOUR, "240")["uncounted"] == 1.0
-    assert evidence_of("Who opened it?", HARBOUR, "Karin Osk")["uncounted"] == 0.0
+def test_a_counted_thing_in_no_passage_is_uncounted() -> None:
+    """Passages that never mention the things to count cannot say how many there are."""
+    assert answer_features("How many boats did it serve?", HARBOUR, "240")["uncounted"] == 0.0
+    assert answer_features("How many dogs did it serve?", HARBOUR, "240")["uncounted"] == 1.0
+    assert answer_features("Who opened it?", HARBOUR, "Karin Osk")["uncounted"] == 0.0
 
 
-def test_only_the_likeliest_phrase_is_checked_and_only_once() -> None:
-    """A check reads once more; what has been checked stays so, whatever is found later."""
-    asked = parse_question("When was the harbour closed?", lambda _: 1, 100)
+def test_only_the_best_phrase_is_checked_and_only_once() -> None:
+    """A check costs a run of the network, so a checked phrase is not checked again."""
+    question = parse_question("When was the harbour closed?", lambda _: 1, 100)
     calls: list[tuple[str, str]] = []
 
-    def check(question: str, where: Passage, start: int, end: int) -> float:
-        calls.append((question, where.text[start:end]))
+    def check(text: str, checked_passage: Passage, start: int, end: int) -> float:
+        calls.append((text, checked_passage.text[start:end]))
         return 2.5
 
-    found = [candidate("1987", 1.0), candidate("1991", 0.0)]
+    candidates = [candidate("1987", 1.0), candidate("1991", 0.0)]
     passages = [passage("1987 and 1991")]
-    first = check_first(check, asked, add_up(found), passages)
-    again = check_first(check, asked, add_up(first), passages)
+    first = check_first(check, question, add_up(candidates), passages)
+    second = check_first(check, question, add_up(first), passages)
 
     assert calls == [("When was the harbour closed?", "1987")]
-    assert again[0].checked == 2.5
-    assert math.isnan(again[1].checked)
+    assert second[0].checked == 2.5
+    assert math.isnan(second[1].checked)
 
 
 @pytest.mark.parametrize("checked", [-99.0, 99.0])
-def test_a_check_is_cut(checked: float) -> None:
-    """The network's surest yes or no is no more than a sure one."""
-    seen = evidence_of("Who opened it?", HARBOUR, "Karin Osk", -99.0, checked=checked)
+def test_the_result_of_a_check_is_limited(checked: float) -> None:
+    """Log odds of a check beyond the limit are clipped to it, and all features stay finite."""
+    features = answer_features("Who opened it?", HARBOUR, "Karin Osk", -99.0, checked=checked)
 
-    assert seen["checked"] == math.copysign(MOST_CHECKED, checked)
-    assert all(map(math.isfinite, seen.values()))
+    assert features["checked"] == math.copysign(MOST_CHECKED, checked)
+    assert all(map(math.isfinite, features.values()))

@@ -1,4 +1,4 @@
-"""Whether a passage says what a sentence says."""
+"""Evidence: whether a passage supports a sentence."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def passage(text: str = TEXT, title: str = "The harbour", published: date | None
         "In May 1989 Karin Osk opened the new harbour.",
     ],
 )
-def test_what_is_said_holds(sentence: str) -> None:
-    """Word for word, shortened, turned, with a name for "she", digits for words, and the article's own date."""
+def test_a_rephrased_fact_is_supported(sentence: str) -> None:
+    """A sentence may be shortened or reordered, name a pronoun's person, use digits, or the article's date."""
     support = find_evidence(sentence, [passage("Nothing of it here."), passage()])
 
     assert support is not None
@@ -60,8 +60,8 @@ def test_what_is_said_holds(sentence: str) -> None:
         ("A ferry had hit the crane on the pier in March 1987.", "1987"),
     ],
 )
-def test_a_fact_that_is_not_said_there_is_missing(sentence: str, missing: str) -> None:
-    """Even where the passage has it elsewhere, of something else."""
+def test_an_unsupported_fact_is_missing(sentence: str, missing: str) -> None:
+    """A fact that the passage states only about something else, or not at all, is reported as missing."""
     support = find_evidence(sentence, [passage(published=None)])
 
     assert support is not None
@@ -69,8 +69,8 @@ def test_a_fact_that_is_not_said_there_is_missing(sentence: str, missing: str) -
     assert missing in support.missing
 
 
-def test_the_opposite_is_not_excused_by_what_is_less_alike() -> None:
-    """Another passage with half of the words says nothing about it."""
+def test_a_contradiction_is_not_hidden_by_a_less_similar_passage() -> None:
+    """A passage with half of the sentence's words does not support what a closer passage contradicts."""
     other = passage("The harbour of Lindholm in March: a walk along the old pier, closed shops, and herring.")
     support = find_evidence("The old harbour of Lindholm was not closed in March 1987.", [other, passage()])
 
@@ -78,7 +78,7 @@ def test_the_opposite_is_not_excused_by_what_is_less_alike() -> None:
     assert not support.is_supported
 
 
-def test_no_text_supports_nothing() -> None:
-    """Nor does no passage."""
+def test_without_text_there_is_no_evidence() -> None:
+    """Neither no passage at all nor an empty one gives evidence."""
     assert find_evidence("The harbour was closed.", []) is None
     assert find_evidence("The harbour was closed.", [passage("")]) is None

@@ -1,4 +1,4 @@
-"""Questions that lean on the one before, and those that do not."""
+"""Follow-up questions, and questions that can be understood alone."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from qa.questions.followups import standalone_question
 STATS = qa.IndexStats(1, 1, 1)
 
 
-def before(question: str, short: str | None = None, standing: str | None = None) -> qa.Answer:
-    """Return the answer before."""
+def answer_to(question: str, short: str | None = None, standalone: str | None = None) -> qa.Answer:
+    """Return an answer to ``question``; a refusal if ``short`` is None."""
     return qa.Answer(
-        question, short is not None, short, "", (), (), 0.9, "extractive", (), STATS, standalone_question=standing
+        question, short is not None, short, "", (), (), 0.9, "extractive", (), STATS, standalone_question=standalone
     )
 
 
-OSK = before("Who opened the new harbour?", "Karin Osk")
-CLOSED = before("When was the old harbour of Lindholm closed?", "March 1987")
+OSK = answer_to("Who opened the new harbour?", "Karin Osk")
+CLOSED = answer_to("When was the old harbour of Lindholm closed?", "March 1987")
 
 
 @pytest.mark.parametrize(
-    ("question", "answer", "standing"),
+    ("question", "previous", "standalone"),
     [
         ("and when was that?", OSK, "When was that (opened the new harbour, Karin Osk)?"),
         ("Where was she born?", OSK, "Where was Karin Osk born?"),
@@ -39,13 +39,13 @@ CLOSED = before("When was the old harbour of Lindholm closed?", "March 1987")
             "Who was it closed by (the old harbour of Lindholm closed, March 1987)?",
         ),
         ("but who says so?", CLOSED, "Who says so (the old harbour of Lindholm closed, March 1987)?"),
-        ("Who is he?", before("What did Henrik Dal say?", "Nothing at all."), "Who is Henrik Dal?"),
-        ("How old is he?", before("What did Henrik Dal's boat cost?", "9,000"), "How old is Henrik Dal?"),
+        ("Who is he?", answer_to("What did Henrik Dal say?", "Nothing at all."), "Who is Henrik Dal?"),
+        ("How old is he?", answer_to("What did Henrik Dal's boat cost?", "9,000"), "How old is Henrik Dal?"),
     ],
 )
-def test_what_it_leans_on_is_filled_in(question: str, answer: qa.Answer, standing: str) -> None:
-    """Pronouns become the person asked for or named; anything else brings the topic and its answer."""
-    assert standalone_question(question, answer) == standing
+def test_a_follow_up_is_completed(question: str, previous: qa.Answer, standalone: str) -> None:
+    """A pronoun is replaced by a person of the previous question; otherwise topic and answer are appended."""
+    assert standalone_question(question, previous) == standalone
 
 
 @pytest.mark.parametrize(
@@ -59,25 +59,23 @@ def test_what_it_leans_on_is_filled_in(question: str, answer: qa.Answer, standin
         "ferry tordis",
     ],
 )
-def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
-    """It names what it asks about."""
+def test_a_standalone_question_is_not_changed(question: str) -> None:
+    """A question that names its own topic is not completed."""
     assert standalone_question(question, OSK) is None
 
 
-def test_a_chain_keeps_to_its_topic_and_does_not_grow() -> None:
-    """Each follow-up leans on the first question and the newest answer."""
-    answer, standing = CLOSED, ""
+def test_follow_ups_of_follow_ups_do_not_grow() -> None:
+    """Each follow-up is completed with the topic of the first question and the latest answer."""
+    answer = CLOSED
     for number in range(5):
-        found = standalone_question("and why was that?", answer)
-        assert found is not None
-        standing = found
-        answer = before("and why was that?", f"reason {number}", standing)
+        question = standalone_question("and why was that?", answer)
+        answer = answer_to("and why was that?", f"reason {number}", question)
 
-    assert standing == "Why was that (the old harbour of Lindholm closed, reason 3)?"
+    assert answer.standalone_question == "Why was that (the old harbour of Lindholm closed, reason 3)?"
 
 
-def test_a_follow_up_is_answered_and_says_how_it_was_understood(seeds: qa.Assistant) -> None:
-    """The answer carries the question as typed, and as understood; alone it would have been refused."""
+def test_a_follow_up_is_answered_as_its_standalone_question(seeds: qa.Assistant) -> None:
+    """The answer states the question as asked and as understood; without a previous answer it is an error."""
     first = seeds.ask("Which Russian defence minister visited North Korea?")
     second = seeds.ask("  and when was that? ", previous=first)
 
@@ -91,8 +89,8 @@ def test_a_follow_up_is_answered_and_says_how_it_was_understood(seeds: qa.Assist
         seeds.ask("and when was that?")
 
 
-def test_a_question_that_stands_alone_is_answered_alike_after_another(seeds: qa.Assistant) -> None:
-    """What came before changes nothing."""
+def test_a_previous_answer_does_not_affect_a_standalone_question(seeds: qa.Assistant) -> None:
+    """A standalone question has the same answer after another; a blank one is an error even then."""
     first = seeds.ask("Which Russian defence minister visited North Korea?")
     question = "How many North Korean troops were moved into Russia's Kursk region?"
     after, alone = seeds.ask(question, previous=first), seeds.ask(question)

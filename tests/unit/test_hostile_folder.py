@@ -1,4 +1,4 @@
-"""Folders made by somebody else: nothing in them runs, nothing outside the index is deleted or overwritten."""
+"""Untrusted folders: no code in them is run, and nothing outside the index is deleted or overwritten."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import qa
 from tests.conftest import SMALL
 from tests.helpers.commands import Commands
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
 
 EVIL = "import pathlib\npathlib.Path('ran').touch()\nclass Evil: pass\n"
 
@@ -34,23 +34,23 @@ def current(index: Path) -> Path:
 
 
 def name_embedding_function(generation: Path) -> None:
-    """Write into Chroma's schema that vectors are made by code in the folder ``em``."""
+    """Change Chroma's schema so that code in the folder ``em`` computes the vectors."""
     function = {
         "type": "known",
         "name": "sentence_transformer",
         "config": {"model_name": "./em", "device": "cpu", "kwargs": {"trust_remote_code": True}},
     }
 
-    def put(node: Any) -> None:
+    def replace_function(node: Any) -> None:
         for name, value in node.items() if isinstance(node, dict) else ():
             if name == "embedding_function" and value is not None:
                 node[name] = function
             else:
-                put(value)
+                replace_function(value)
 
     with closing(sqlite3.connect(generation / "chroma" / "chroma.sqlite3")) as database:
         schema = json.loads(database.execute("SELECT schema_str FROM collections").fetchone()[0])
-        put(schema)
+        replace_function(schema)
         database.execute("UPDATE collections SET schema_str = ?", (json.dumps(schema),))
         database.commit()
 
@@ -58,7 +58,7 @@ def name_embedding_function(generation: Path) -> None:
 def test_an_index_that_names_code_is_refused(
     index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chroma would load and run it when a chunk is added; a rebuild starts over without it."""
+    """Chroma would run that code when a chunk is added, so only a rebuild, which discards it, is possible."""
     corpus = Path(shutil.copytree(SMALL, tmp_path / "articles"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "em").mkdir()
@@ -69,9 +69,9 @@ def test_an_index_that_names_code_is_refused(
     name_embedding_function(current(index))
     (corpus / "new.txt").write_text("The ferry sails at ten.\n")
 
-    told = qa_("ask", "When does the ferry sail?")
-    assert told.code == 3
-    assert "qa index --rebuild" in told.err
+    refused = qa_("ask", "When does the ferry sail?")
+    assert refused.code == 3
+    assert "qa index --rebuild" in refused.err
     assert qa_("index").code == 3
     assert not (tmp_path / "ran").exists()
     assert qa_("index", "--rebuild").code == 0
@@ -83,19 +83,18 @@ def test_an_index_that_names_code_is_refused(
 def test_folders_of_others_are_not_removed(
     index: Path, capsys: pytest.CaptureFixture[str], content: str | None
 ) -> None:
-    """A folder beside the generations, called by a number and not made by qa, stays, empty or not."""
-    theirs = index / "generations" / "2021"
-    theirs.mkdir()
+    """A folder with a number as its name that qa did not create is preserved, whether empty or not."""
+    foreign = index / "generations" / "2021"
+    foreign.mkdir()
     if content:
-        (theirs / content).touch()
+        (foreign / content).touch()
 
     assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 0
-    assert theirs.is_dir()
-    assert not content or (theirs / content).exists()
+    assert [path.name for path in foreign.iterdir()] == ([content] if content else [])
 
 
-def test_generations_are_removed_when_a_new_one_is_there(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of what qa made, finished or not, only the last two stay."""
+def test_old_and_unfinished_generations_are_removed(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the generations that qa created, finished or not, only the last two remain."""
     unfinished = index / "generations" / "90"
     (unfinished / "chroma").mkdir(parents=True)
     (unfinished / "catalog.sqlite-wal").touch()
@@ -108,32 +107,32 @@ def test_generations_are_removed_when_a_new_one_is_there(index: Path, capsys: py
 
 
 def test_links_are_not_followed(index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither to folders that would be emptied nor to files that would be overwritten."""
+    """Links among the index's files lead neither to deleting nor to overwriting their targets."""
     photos = tmp_path / "photos"
     (photos / "2019").mkdir(parents=True)
     (photos / "2019" / "wedding.jpg").touch()
-    own = tmp_path / "own.txt"
-    own.write_text("mine")
+    notes = tmp_path / "notes.txt"
+    notes.write_text("private")
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     (fresh / "generations").symlink_to(photos, target_is_directory=True)
-    told = Commands(capsys, SMALL, fresh)("index")
-    assert told.code == 4
-    assert "is a link" in told.err
+    refused = Commands(capsys, SMALL, fresh)("index")
+    assert refused.code == 4
+    assert "is a link" in refused.err
 
     (index / "generations" / "77").symlink_to(photos / "2019", target_is_directory=True)
-    (index / "CURRENT.new").symlink_to(own)
+    (index / "CURRENT.new").symlink_to(notes)
     assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 0
     (index / "LOCK").unlink(missing_ok=True)
-    (index / "LOCK").symlink_to(own)
+    (index / "LOCK").symlink_to(notes)
     assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 4
 
-    assert own.read_text() == "mine"
+    assert notes.read_text() == "private"
     assert (photos / "2019" / "wedding.jpg").exists()
 
 
 def test_models_run_without_telemetry(tmp_path: Path) -> None:
-    """ONNX Runtime writes no device identity into the user's home, and so has nothing to send."""
+    """ONNX Runtime writes no device identity to the user's home folder, so it has none to send."""
     code = "from qa.reader.network import SpanNetwork; SpanNetwork().judge('It is old.', 'It was built long ago.')"
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     environment |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / ".cache")}

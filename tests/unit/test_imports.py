@@ -1,4 +1,4 @@
-"""What is not needed is not imported: each command loads only what it uses."""
+"""Each command imports only what it uses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import qa
 from tests.conftest import SMALL
 
 MODELS = ("torch", "transformers", "sentence_transformers", "llama_index")
-SCREENS = ("textual", "rich")
+UI = ("textual", "rich")
 STORES = ("chromadb", "onnxruntime")
 
 
 def imported(statement: str, forbidden: tuple[str, ...]) -> tuple[int, list[str]]:
-    """Run a statement in a fresh Python; return its exit code and which forbidden modules it imported."""
+    """Run a statement in a new interpreter; return its exit code and the forbidden modules that it imported."""
     code = (
         f"import sys\ncode = 0\n{statement}\n"
         f"print(*sorted({{*{forbidden!r}}} & {{*sys.modules}}), file=sys.stderr)\nsys.exit(code)"
@@ -31,23 +31,23 @@ def command(*arguments: str) -> str:
 
 @pytest.mark.parametrize("statement", ["import qa", "import qa.cli", command("--help"), command("ask", "--help")])
 def test_help_and_import_load_nothing_heavy(statement: str) -> None:
-    """Neither models nor stores nor screens nor numbers."""
-    forbidden = (*MODELS, *STORES, *SCREENS, "numpy", "pydantic", "sqlite3")
+    """Help and plain imports load no models, stores, user interface, NumPy, Pydantic or SQLite."""
+    forbidden = (*MODELS, *STORES, *UI, "numpy", "pydantic", "sqlite3")
 
     assert (0, []) == imported(statement, forbidden)
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["show", "tram-line.txt:3"]], ids=lambda arguments: arguments[0])
 def test_status_and_show_load_no_model_and_no_vectors(small: qa.Assistant, arguments: list[str]) -> None:
-    """Sizes, times and one article need neither."""
-    places = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
+    """Showing sizes, times and an article needs neither models nor vectors."""
+    options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
 
-    assert (0, []) == imported(command(*arguments, *places), (*MODELS, *STORES, *SCREENS))
+    assert (0, []) == imported(command(*arguments, *options), (*MODELS, *STORES, *UI))
 
 
 def test_a_question_loads_no_training_library(small: qa.Assistant) -> None:
-    """An up-to-date index is asked through ONNX Runtime and Chroma alone."""
-    places = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
-    statement = command("ask", "How long is the reading room of the library?", *places)
+    """A question to an up-to-date index needs only ONNX Runtime and Chroma."""
+    options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
+    statement = command("ask", "How long is the reading room of the library?", *options)
 
     assert (0, ["chromadb", "onnxruntime"]) == imported(statement, (*MODELS, *STORES, "textual"))

@@ -1,11 +1,9 @@
-"""Bringing an index up to date: only what changed is read and embedded, and the result is always whole."""
+"""Updating an index: only changed articles are read and embedded, and the index is always complete."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
@@ -33,15 +31,15 @@ def built(corpus: Path, index: Path) -> IndexReport:
     return refresh(corpus, index)
 
 
-def test_first_run_takes_in_every_article(built: IndexReport, index: Path) -> None:
-    """All five seeds are documents, and catalog, vectors and manifest agree."""
+def test_the_first_run_indexes_every_article(built: IndexReport, index: Path) -> None:
+    """All five seeds become documents, and every chunk has a vector."""
     assert 5 == built.stats.documents == len(built.added)
     assert built.embedded == built.stats.chunks == len(vectors_of(index))
     assert 1 == built.stats.generation
 
 
-def test_nothing_is_written_when_nothing_changed(built: IndexReport, corpus: Path, index: Path) -> None:
-    """A second run leaves the generation as it is."""
+def test_an_unchanged_corpus_writes_no_generation(built: IndexReport, corpus: Path, index: Path) -> None:
+    """A second run over the same articles embeds nothing and writes no new generation."""
     report = refresh(corpus, index)
 
     assert report.unchanged
@@ -49,8 +47,8 @@ def test_nothing_is_written_when_nothing_changed(built: IndexReport, corpus: Pat
     assert 0 == report.embedded
 
 
-def test_an_added_article_is_all_that_is_embedded(built: IndexReport, corpus: Path, index: Path) -> None:
-    """The chunks of the others are kept with their vectors."""
+def test_only_an_added_article_is_embedded(built: IndexReport, corpus: Path, index: Path) -> None:
+    """The chunks of all other articles retain their vectors."""
     (corpus / "new.md").write_text("# Lighthouse\n\nThe lighthouse of Saltmere was lit in 1887.\n")
 
     report = refresh(corpus, index)
@@ -62,7 +60,7 @@ def test_an_added_article_is_all_that_is_embedded(built: IndexReport, corpus: Pa
 
 
 def test_an_edit_embeds_only_the_chunks_it_changed(built: IndexReport, corpus: Path, index: Path) -> None:
-    """A sentence added at the end leaves the vectors of the first chunks alone."""
+    """Adding a sentence at the end embeds only the last chunk again."""
     article = corpus / TROOPS
     article.write_text(article.read_text() + " A last sentence was added here.")
 
@@ -75,8 +73,8 @@ def test_an_edit_embeds_only_the_chunks_it_changed(built: IndexReport, corpus: P
     assert_same_content(index, index.with_name("fresh"))
 
 
-def test_a_deleted_article_leaves_both_stores(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Neither full text nor vectors find it again."""
+def test_a_deleted_article_is_removed_from_both_stores(built: IndexReport, corpus: Path, index: Path) -> None:
+    """Neither full text nor vectors retrieve a deleted article."""
     (corpus / TANK).unlink()
 
     report = refresh(corpus, index)
@@ -88,7 +86,7 @@ def test_a_deleted_article_leaves_both_stores(built: IndexReport, corpus: Path, 
 
 
 def test_a_renamed_article_reuses_its_vectors(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Nothing is embedded, and the passages carry the new name."""
+    """Renaming embeds nothing, and gives the same index as a rebuild."""
     (corpus / "deep").mkdir()
     (corpus / TANK).rename(corpus / "deep" / "tank.txt")
 
@@ -102,21 +100,22 @@ def test_a_renamed_article_reuses_its_vectors(built: IndexReport, corpus: Path, 
 
 
 def test_a_touched_article_is_not_embedded_again(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Same bytes with a new time: noted once, then nothing is left to do."""
+    """A new modification time with the same bytes is recorded once and is no change."""
     os.utime(corpus / TANK, ns=(1, 1))
 
     first, second = refresh(corpus, index), refresh(corpus, index)
 
     assert first.unchanged
+    assert second.unchanged
     assert 0 == first.embedded
     assert first.stats == second.stats
 
 
-def test_two_articles_that_swap_places_keep_their_own_text(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Equal offsets in a file of another content are other chunks."""
-    one, other = (corpus / TANK).read_bytes(), (corpus / TROOPS).read_bytes()
-    (corpus / TANK).write_bytes(other)
-    (corpus / TROOPS).write_bytes(one)
+def test_swapping_two_articles_changes_both(built: IndexReport, corpus: Path, index: Path) -> None:
+    """Chunks at the same offsets of the same file are different chunks if the content changed."""
+    tank, troops = (corpus / TANK).read_bytes(), (corpus / TROOPS).read_bytes()
+    (corpus / TANK).write_bytes(troops)
+    (corpus / TROOPS).write_bytes(tank)
 
     report = refresh(corpus, index)
 
@@ -126,7 +125,7 @@ def test_two_articles_that_swap_places_keep_their_own_text(built: IndexReport, c
 
 
 def test_rebuild_gives_the_same_content_in_a_new_generation(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Everything is embedded again; the old generation served until the switch."""
+    """A rebuild embeds every chunk again and gives the same documents and chunks."""
     before = catalog_of(index)
 
     report = refresh(corpus, index, rebuild=True)
@@ -136,8 +135,8 @@ def test_rebuild_gives_the_same_content_in_a_new_generation(built: IndexReport, 
     assert before == catalog_of(index)
 
 
-def test_only_the_current_and_the_last_generation_stay(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Old ones are removed when the next is begun; a reader may still be opening the last one."""
+def test_only_the_current_and_the_previous_generation_remain(built: IndexReport, corpus: Path, index: Path) -> None:
+    """Older generations are removed; another process may still be opening the previous one."""
     for number in range(3):
         (corpus / f"{number}.txt").write_text(f"Article number {number} is about sails.\n")
         refresh(corpus, index)
@@ -146,19 +145,19 @@ def test_only_the_current_and_the_last_generation_stay(built: IndexReport, corpu
     assert "4" == (index / "CURRENT").read_text()
 
 
-def test_an_open_index_answers_while_the_next_one_is_written(built: IndexReport, corpus: Path, index: Path) -> None:
-    """A reader keeps the generation it opened."""
-    with qa.open(corpus=corpus, index=index) as reader:
-        reader.search("tank")
+def test_an_open_index_is_not_affected_by_an_update(built: IndexReport, corpus: Path, index: Path) -> None:
+    """An assistant continues to search the generation that it opened."""
+    with qa.open(corpus=corpus, index=index) as assistant:
+        assistant.search("tank")
         (corpus / TANK).unlink()
         refresh(corpus, index)
 
-        assert 1 == reader.index.stats().generation
-        assert TANK in [passage.path for passage in reader.search("battle tank", top_k=5)]
+        assert 1 == assistant.index.stats().generation
+        assert TANK in [passage.path for passage in assistant.search("battle tank", top_k=5)]
 
 
-def test_repeated_text_is_embedded_once(tmp_path: Path, index: Path, corpus: Path) -> None:
-    """The same paragraph in two articles costs one run of the model and is two chunks."""
+def test_repeated_text_is_embedded_once(tmp_path: Path, index: Path) -> None:
+    """The same paragraph in two articles is two chunks, embedded once and retrieved as one passage."""
     folder = tmp_path / "twins"
     folder.mkdir()
     for name in ("a.txt", "b.txt"):
@@ -171,33 +170,35 @@ def test_repeated_text_is_embedded_once(tmp_path: Path, index: Path, corpus: Pat
         assert 1 == len(assistant.search("short article"))
 
 
-def test_odd_files_are_indexed_or_listed(index: Path) -> None:
-    """The small corpus: every file is a document or skipped with its reason, and every chunk is exact."""
+def test_unusual_files_are_indexed_exactly_or_skipped(index: Path) -> None:
+    """Every file of the small corpus is a document with exact chunks, or is skipped with a reason."""
     report = refresh(SMALL, index)
 
     assert ["empty"] == [file.reason for file in report.skipped]
     corpus = qa.Assistant(qa.load_settings(corpus=SMALL, index=index)).corpus
-    for key, start, end, line, _, text, _ in catalog_of(index)[1]:
+    chunks = catalog_of(index)[1]
+    assert 7 == report.stats.documents == len(chunks)
+    for key, start, end, line, _, text, _ in chunks:
         whole = corpus.text(key.rpartition(":")[0])
         assert text == whole[start:end]
         assert line == whole.count("\n", 0, start) + 1
 
 
 def test_progress_ends_at_its_total(corpus: Path, index: Path) -> None:
-    """What the bar shows only grows and ends full."""
-    seen: list[IndexProgress] = []
+    """Progress never decreases, and ends with all bytes, documents and chunks."""
+    steps: list[IndexProgress] = []
 
-    with qa.open(corpus=corpus, index=index, on_progress=seen.append) as assistant:
+    with qa.open(corpus=corpus, index=index, on_progress=steps.append) as assistant:
         stats = assistant.index.stats()
 
-    done = [step.done_bytes for step in seen]
+    done = [step.done_bytes for step in steps]
     assert sorted(done) == done
-    assert seen[-1].done_bytes == seen[-1].total_bytes == sum(path.stat().st_size for path in corpus.iterdir())
-    assert (stats.documents, stats.chunks) == (seen[-1].documents, seen[-1].chunks)
+    assert steps[-1].done_bytes == steps[-1].total_bytes == sum(path.stat().st_size for path in corpus.iterdir())
+    assert (stats.documents, stats.chunks) == (steps[-1].documents, steps[-1].chunks)
 
 
-def test_a_moved_checkout_keeps_its_index(built: IndexReport, corpus: Path, index: Path, tmp_path: Path) -> None:
-    """Corpus and index side by side may move together."""
+def test_corpus_and_index_can_move_together(built: IndexReport, corpus: Path, index: Path, tmp_path: Path) -> None:
+    """An index need not be rebuilt if its corpus moves with it."""
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     shutil.move(corpus, moved / corpus.name)
@@ -206,17 +207,17 @@ def test_a_moved_checkout_keeps_its_index(built: IndexReport, corpus: Path, inde
     assert refresh(moved / corpus.name, moved / index.name).unchanged
 
 
-def test_index_of_another_corpus_is_refused(built: IndexReport, index: Path) -> None:
-    """Writing one corpus into the index of another needs a rebuild by name."""
+def test_the_index_of_another_corpus_is_refused(built: IndexReport, index: Path) -> None:
+    """Only an explicit rebuild replaces the index of another corpus."""
     with pytest.raises(qa.IndexMismatch, match="--rebuild"):
         refresh(SEEDS, index)
 
     assert 5 == refresh(SEEDS, index, rebuild=True).stats.documents
 
 
-@pytest.mark.skipif(not hasattr(os, "seteuid") or os.geteuid() != 0, reason="needs to give up and take back rights")
-def test_a_read_only_index_is_asked_through_a_copy(built: IndexReport, index: Path, embedder: Embedder) -> None:
-    """Chroma can not open a folder that it can not write to; the answer comes all the same."""
+@pytest.mark.skipif(not hasattr(os, "seteuid") or os.geteuid() != 0, reason="needs to drop root privileges")
+def test_a_read_only_index_can_be_searched(built: IndexReport, index: Path, embedder: Embedder) -> None:
+    """A read-only index is searched in a copy, since Chroma opens only folders that it can write to."""
     vector = embedder.embed(["Kursk"])[0]
     expected = Index.open(index).search_vectors(vector, 3)
     for path in [index, *index.parents]:
@@ -231,14 +232,14 @@ def test_a_read_only_index_is_asked_through_a_copy(built: IndexReport, index: Pa
         os.seteuid(0)
 
 
-def test_a_stopped_run_goes_on_where_it_was(corpus: Path, index: Path) -> None:
-    """Vectors made before an interruption are not made again."""
-    seen: list[IndexProgress] = []
+def test_an_interrupted_run_resumes(corpus: Path, index: Path) -> None:
+    """Chunks embedded before an interruption are not embedded again."""
+    steps: list[IndexProgress] = []
 
     def interrupt(step: IndexProgress) -> None:
-        if step in seen and step.done_bytes == step.total_bytes:  # embedded before, stored now
+        if step in steps and step.done_bytes == step.total_bytes:  # reported again: embedded before, stored now
             raise KeyboardInterrupt
-        seen.append(step)
+        steps.append(step)
 
     with pytest.raises(KeyboardInterrupt):
         qa.open(corpus=corpus, index=index, on_progress=interrupt)
@@ -250,12 +251,11 @@ def test_a_stopped_run_goes_on_where_it_was(corpus: Path, index: Path) -> None:
     assert not (index / "unfinished.sqlite").exists()
 
 
-def test_full_text_is_read_without_a_write(built: IndexReport, index: Path) -> None:
-    """A finished catalog is opened immutable: no journal, no lock, no change."""
-    path = Index.open(index).folder / "catalog.sqlite"
-    before = path.read_bytes()
+def test_full_text_search_writes_nothing(built: IndexReport, index: Path) -> None:
+    """Searching a catalog neither changes it nor creates a journal or a lock file beside it."""
+    folder = Index.open(index).folder
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
     assert Index.open(index).search_fulltext("Kursk region", 5)
 
-    assert before == path.read_bytes()
-    assert sqlite3.sqlite_version_info >= (3, 35), sys.version
+    assert before == {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}

@@ -1,4 +1,4 @@
-"""Running exported models: a file is checked once for each change, and never trusted without."""
+"""Running exported models: a file is verified once after each change, and never used unverified."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ HASH = sha256(CONTENT).hexdigest()
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A file of known hash."""
-    place = tmp_path / "model.onnx"
-    place.write_bytes(CONTENT)
-    return place
+    path = tmp_path / "model.onnx"
+    path.write_bytes(CONTENT)
+    return path
 
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were hashed, in order."""
-    seen: list[Path] = []
+    paths: list[Path] = []
 
-    def note(path: Path) -> str:
-        seen.append(path)
+    def record(path: Path) -> str:
+        paths.append(path)
         return file_sha256(path)
 
-    monkeypatch.setattr(qa.models.inference, "file_sha256", note)
-    return seen
+    monkeypatch.setattr(qa.models.inference, "file_sha256", record)
+    return paths
 
 
 def test_a_file_is_hashed_once(file: Path, tmp_path: Path, hashed: list[Path]) -> None:
-    """The second start does not wait for it."""
+    """A verified file is not hashed again."""
     cache = tmp_path / "cache"
 
     assert is_verified(file, HASH, cache)
@@ -47,7 +47,7 @@ def test_a_file_is_hashed_once(file: Path, tmp_path: Path, hashed: list[Path]) -
 
 
 def test_without_a_cache_it_is_hashed_each_time(file: Path, hashed: list[Path]) -> None:
-    """Nothing is written where no folder was given."""
+    """Without a cache folder nothing is written, and each verification hashes the file."""
     assert is_verified(file, HASH, None)
     assert is_verified(file, HASH, None)
     assert hashed == [file, file]
@@ -56,7 +56,7 @@ def test_without_a_cache_it_is_hashed_each_time(file: Path, hashed: list[Path]) 
 
 @pytest.mark.parametrize("content", [CONTENT, b"other size", b"WEIGHTS"])
 def test_a_changed_file_is_hashed_again(file: Path, tmp_path: Path, hashed: list[Path], content: bytes) -> None:
-    """Another time of change is another file, of the same size and content or not."""
+    """A new modification time invalidates a verification, whether or not size and content changed."""
     cache = tmp_path / "cache"
     assert is_verified(file, HASH, cache)
     file.write_bytes(content)
@@ -67,7 +67,7 @@ def test_a_changed_file_is_hashed_again(file: Path, tmp_path: Path, hashed: list
 
 
 def test_another_file_of_the_same_name_is_hashed(file: Path, tmp_path: Path, hashed: list[Path]) -> None:
-    """What was checked in one folder says nothing of another."""
+    """A verification does not apply to a file of the same name, size and time in another folder."""
     cache, twin = tmp_path / "cache", tmp_path / "elsewhere" / file.name
     twin.parent.mkdir()
     twin.write_bytes(b"WEIGHTS")
@@ -81,7 +81,7 @@ def test_another_file_of_the_same_name_is_hashed(file: Path, tmp_path: Path, has
 @pytest.mark.parametrize("cached", [False, True])
 @pytest.mark.parametrize("wanted", ["", "0" * 64, HASH[:-1], HASH.upper()])
 def test_a_wrong_hash_is_never_verified(file: Path, tmp_path: Path, wanted: str, cached: bool) -> None:
-    """Neither at first nor later, nor after the right hash was verified."""
+    """A wrong hash is rejected even after the right one was verified and cached."""
     cache = tmp_path / "cache" if cached else None
 
     assert not is_verified(file, wanted, cache)
@@ -89,13 +89,13 @@ def test_a_wrong_hash_is_never_verified(file: Path, tmp_path: Path, wanted: str,
     assert not is_verified(file, wanted, cache)
 
 
-@pytest.mark.parametrize("in_the_way", ["cache", "cache/verified"])
+@pytest.mark.parametrize("obstacle", ["cache", "cache/verified"])
 def test_a_cache_that_cannot_be_written_costs_only_time(
-    file: Path, tmp_path: Path, hashed: list[Path], in_the_way: str
+    file: Path, tmp_path: Path, hashed: list[Path], obstacle: str
 ) -> None:
-    """A file in place of its folder is no error: the file is hashed each time."""
-    (tmp_path / in_the_way).parent.mkdir(exist_ok=True)
-    (tmp_path / in_the_way).write_text("in the way", encoding="utf-8")
+    """If a file obstructs the cache folder, each verification hashes the model."""
+    (tmp_path / obstacle).parent.mkdir(exist_ok=True)
+    (tmp_path / obstacle).write_text("not a folder", encoding="utf-8")
 
     assert is_verified(file, HASH, tmp_path / "cache")
     assert is_verified(file, HASH, tmp_path / "cache")
@@ -103,15 +103,15 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
     assert not is_verified(file, "0" * 64, tmp_path / "cache")
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    """Nothing is verified that cannot be read."""
+def test_verifying_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """A file that cannot be read raises OSError."""
     with pytest.raises(OSError, match="model"):
         is_verified(tmp_path / "model.onnx", HASH, tmp_path / "cache")
 
 
 @pytest.mark.parametrize("content", [b"", CONTENT])
-def test_a_file_that_is_no_model_is_an_error(file: Path, content: bytes) -> None:
-    """The user is told in one line what to do."""
+def test_a_file_that_is_not_a_model_is_an_error(file: Path, content: bytes) -> None:
+    """The error names the file in a single line, and has the given hint."""
     file.write_bytes(content)
 
     with pytest.raises(ModelError, match=r"model\.onnx") as caught:
@@ -121,5 +121,5 @@ def test_a_file_that_is_no_model_is_an_error(file: Path, content: bytes) -> None
 
 
 def test_results_come_in_order() -> None:
-    """However many run at once."""
+    """Results are in the order of the inputs, no matter how many run at once."""
     assert list(in_parallel(lambda number: number * 2, range(100))) == list(range(0, 200, 2))

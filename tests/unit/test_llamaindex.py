@@ -1,4 +1,4 @@
-"""The door to LlamaIndex: our retriever in its engines, and its own classes on our collection."""
+"""The LlamaIndex adapter: qa's retriever in LlamaIndex engines, and LlamaIndex classes on qa's collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa.index.vectors import COLLECTION
 from qa.models.embedding import Embedder
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # LlamaIndex warns about its own use of pydantic while it is imported
+    warnings.simplefilter("ignore")  # importing LlamaIndex warns about its own use of pydantic
     from llama_index.core import VectorStoreIndex
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.llms import MockLLM
@@ -25,8 +25,8 @@ with warnings.catch_warnings():
 QUESTION = "How many troops were moved into the Kursk region?"
 
 
-class OurEmbedding(BaseEmbedding):
-    """Our embedding model as LlamaIndex knows one."""
+class QAEmbedding(BaseEmbedding):
+    """The embedding model of qa with the interface of LlamaIndex."""
 
     _embedder: Embedder = PrivateAttr()
 
@@ -44,11 +44,12 @@ class OurEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-def test_retriever_finds_what_search_finds(seeds: qa.Assistant) -> None:
-    """Same passages, same order, same scores, with file, title and offsets."""
+def test_retriever_returns_the_passages_of_search(seeds: qa.Assistant) -> None:
+    """Nodes have the text, order, scores, files and offsets of the passages."""
     nodes = QARetriever(seeds, top_k=4).retrieve(QUESTION)
 
     passages = seeds.search(QUESTION, top_k=4)
+    assert 4 == len(passages)
     assert [passage.text for passage in passages] == [node.text for node in nodes]
     assert [passage.scores.fused for passage in passages] == [node.score for node in nodes]
     assert [passage.path for passage in passages] == [node.metadata["file_name"] for node in nodes]
@@ -56,7 +57,7 @@ def test_retriever_finds_what_search_finds(seeds: qa.Assistant) -> None:
 
 
 def test_retriever_drives_a_query_engine(seeds: qa.Assistant) -> None:
-    """Any engine takes it; no OpenAI key is asked for when the language model is given."""
+    """The retriever works in a query engine, which needs no OpenAI key if it has a language model."""
     engine = RetrieverQueryEngine.from_args(QARetriever(seeds, top_k=2), llm=MockLLM())
 
     response = engine.query(QUESTION)
@@ -66,8 +67,8 @@ def test_retriever_drives_a_query_engine(seeds: qa.Assistant) -> None:
     ]
 
 
-def test_llamaindex_opens_our_collection(seeds: qa.Assistant, embedder: Embedder) -> None:
-    """`VectorStoreIndex.from_vector_store` finds the same chunks for a vector query."""
+def test_llamaindex_searches_the_collection_of_an_index(seeds: qa.Assistant, embedder: Embedder) -> None:
+    """A ``VectorStoreIndex`` on the collection retrieves the same chunks as the index itself."""
     chromadb = pytest.importorskip("chromadb")
     from chromadb.config import Settings
 
@@ -75,12 +76,13 @@ def test_llamaindex_opens_our_collection(seeds: qa.Assistant, embedder: Embedder
         str(seeds.index.folder / "chroma"), settings=Settings(anonymized_telemetry=False)
     )
     store = ChromaVectorStore(chroma_collection=client.get_collection(COLLECTION, embedding_function=None))
-    index = VectorStoreIndex.from_vector_store(store, embed_model=OurEmbedding(embedder))
+    index = VectorStoreIndex.from_vector_store(store, embed_model=QAEmbedding(embedder))
 
-    found = index.as_retriever(similarity_top_k=5).retrieve(QUESTION)
+    nodes = index.as_retriever(similarity_top_k=5).retrieve(QUESTION)
 
-    ours = seeds.index.search_vectors(embedder.embed([QUESTION])[0], 5)
-    chunks = seeds.index.chunks(list(ours))
-    assert list(ours) == [node.node.node_id for node in found]
-    assert [chunks[key].chunk.text for key in ours] == [node.text for node in found]
-    assert [chunks[key].chunk.path for key in ours] == [node.metadata["file_name"] for node in found]
+    scores = seeds.index.search_vectors(embedder.embed([QUESTION])[0], 5)
+    chunks = seeds.index.chunks(list(scores))
+    assert 5 == len(scores)
+    assert list(scores) == [node.node.node_id for node in nodes]
+    assert [chunks[key].chunk.text for key in scores] == [node.text for node in nodes]
+    assert [chunks[key].chunk.path for key in scores] == [node.metadata["file_name"] for node in nodes]

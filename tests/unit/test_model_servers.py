@@ -54,7 +54,7 @@ def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
     ("model", "address", "message"),
     [
         ("ollama/other", "", "not known to the server"),
-        ("ollama/tiny", "http://127.0.0.1:9", "can not be reached"),
+        ("ollama/tiny", "http://127.0.0.1:9", "not be reached"),
     ],
 )
 def test_a_failing_server_gives_a_notice(

@@ -160,7 +160,7 @@ class StatusError(Exception):
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        (httpx.ConnectError("refused"), "can not be reached. Start its server"),
+        (httpx.ConnectError("refused"), "not be reached. Start its server"),
         (httpx.ReadTimeout("slow"), "did not answer in time"),
         (StatusError(401), "did not accept the key"),
         (StatusError(404), "is not known to the server"),

@@ -1,4 +1,4 @@
-"""The screen people live in: the question line, the conversation, and the sources beside it."""
+"""The main screen: the conversation, the sources beside it and the question field."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from tui.widgets.status_line import StatusLine
 
 
 class AskScreen(Screen[None]):
-    """Questions in, answers with sources out."""
+    """Takes questions and shows the answers with their sources."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#line"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
-        Binding("escape", "go_to_line", "To the line", show=False, id="ask.line"),
-        Binding("f3,w", "why", "Why", tooltip="Scores of all passages, and what decided", id="ask.why"),
+        Binding("escape", "go_to_line", "Go to the question field", show=False, id="ask.line"),
+        Binding("f3,w", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
         Binding("ctrl+y,y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
-        Binding("ctrl+s,s", "export", "Export", tooltip="Write the session as Markdown", id="ask.export"),
+        Binding("ctrl+s,s", "export", "Export", tooltip="Save the session as Markdown", id="ask.export"),
         Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
-        Binding("ctrl+up,left_square_bracket", "select(-1)", "Earlier answer", show=False, id="ask.earlier"),
-        Binding("ctrl+down,right_square_bracket", "select(1)", "Later answer", show=False, id="ask.later"),
+        Binding("ctrl+up,left_square_bracket", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
+        Binding("ctrl+down,right_square_bracket", "select(1)", "Next answer", show=False, id="ask.later"),
         *(
             Binding(str(number), f"open_source({number})", f"Open source {number}", show=False, id=f"ask.open_{number}")
             for number in range(1, 10)
@@ -52,12 +52,12 @@ class AskScreen(Screen[None]):
         super().__init__()
         self._engine = engine
         self.chat = ChatController(self, engine, self.update_exchange)
-        """Questions and their session."""
+        """Answers the questions and holds the session."""
         self.current: int | None = None
         """Index of the exchange whose sources are listed."""
 
     def compose(self) -> ComposeResult:
-        """Lay out status, conversation, sources, line and keys."""
+        """Lay out status line, conversation, sources, question field and footer."""
         yield StatusLine()
         with Container(id="body"):
             yield Conversation()
@@ -66,20 +66,20 @@ class AskScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin empty."""
+        """Show an empty list of sources."""
         self.query_one(SourceList).show(None)
 
     def hint(self, content: Content) -> None:
-        """Say what to do, as long as nothing was asked."""
+        """Show a hint until the first question."""
         self.query_one(Conversation).hint(content)
 
     def offer(self, question: str) -> None:
-        """Offer a question to begin with."""
+        """Add a suggested question, unless the session has begun."""
         if not self.chat.session.exchanges:
             self.query_one(Welcome).offer(question)
 
     def ask(self, question: str) -> bool:
-        """Ask a question; return False if another one is being answered."""
+        """Ask a question; return False while another one is being answered."""
         exchange = self.chat.ask(question, self.app.phase)
         if exchange is None:
             return False
@@ -89,14 +89,14 @@ class AskScreen(Screen[None]):
         return True
 
     def update_exchange(self, exchange: Exchange) -> None:
-        """Show what became of a question."""
+        """Redraw an exchange that changed."""
         self.query_one(Conversation).show(exchange)
         if exchange.number == self.current:
             self._show_sources()
         self.refresh_bindings()
 
     async def open_session(self, path: Path | None = None) -> None:
-        """Continue the saved session at ``path``, or begin a new one; other screens are closed."""
+        """Continue the saved session at ``path``, or begin a new one, and close all other screens."""
         try:
             self.chat.begin_session(path)
         except OSError as error:
@@ -117,10 +117,10 @@ class AskScreen(Screen[None]):
         return None if self.current is None else self.chat.session.exchanges[self.current]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Show the keys that work now."""
-        answered = self.exchange is not None and self.exchange.answer is not None
+        """Disable or hide the actions that are not available now."""
+        has_answer = self.exchange is not None and self.exchange.answer is not None
         if action in ("why", "copy"):
-            return True if answered else None
+            return True if has_answer else None
         if action == "cancel":
             return self.chat.busy
         if action == "export":
@@ -128,7 +128,7 @@ class AskScreen(Screen[None]):
         return True
 
     def action_cancel(self) -> None:
-        """Cancel the question that is being answered; it goes back into the line."""
+        """Cancel the question that is being answered, and put it back into the question field."""
         question = self.chat.cancel()
         line = self.query_one(QuestionLine)
         if question is not None and not line.value:
@@ -137,34 +137,34 @@ class AskScreen(Screen[None]):
         line.focus()
 
     def action_go_to_line(self) -> None:
-        """Go to the line."""
+        """Focus the question field."""
         self.query_one(QuestionLine).focus()
 
     def action_why(self) -> None:
-        """Show why the current answer is what it is."""
+        """Show why the current answer was given or withheld."""
         from tui.screens.why import WhyScreen
 
         if self.exchange and self.exchange.answer:
             self.app.push_screen(WhyScreen(self._engine, self.exchange.answer))
 
     def action_copy(self) -> None:
-        """Copy the current answer with its sources."""
+        """Copy the current answer and its sources to the clipboard."""
         from tui.sessions.export import answer_text
 
         if self.exchange and self.exchange.answer:
             self.app.copy_to_clipboard(answer_text(self.exchange.answer))
-            self.notify("The answer is on the clipboard, with its sources.")
+            self.notify("Copied the answer and its sources to the clipboard.")
 
     def action_export(self) -> None:
-        """Write the session as Markdown."""
+        """Export the session as Markdown."""
         self.chat.export()
 
     async def action_new_session(self) -> None:
-        """Begin anew; the session so far is kept."""
+        """Begin a new session; the current one stays saved."""
         await self.open_session()
 
     def action_select(self, step: int) -> None:
-        """Make an earlier or later answer the current one."""
+        """Make the previous or next answer the current one."""
         count = len(self.chat.session.exchanges)
         if count:
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
@@ -202,7 +202,7 @@ class AskScreen(Screen[None]):
         self.offer(message.question)
 
     @on(Input.Submitted, "#line")
-    def _asked(self, event: Input.Submitted) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
         if event.value.strip() and self.ask(event.value.strip()):
             event.input.clear()
 
@@ -213,7 +213,7 @@ class AskScreen(Screen[None]):
 
     @on(SourceList.Chosen)
     def _source_chosen(self, event: SourceList.Chosen) -> None:
-        self.action_open_source(event.place + 1)
+        self.action_open_source(event.index + 1)
 
     @on(ExchangeView.Selected)
     def _exchange_selected(self, event: ExchangeView.Selected) -> None:

@@ -1,4 +1,4 @@
-"""All articles with their state; brings the index up to date and rebuilds it."""
+"""The library: all articles with their state; updates and rebuilds the index."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from tui.widgets.status_line import StatusLine
 
 _COLUMNS = ("state", "date", "title", "source", "size", "chunks", "file")
 _SORTS: dict[str, Callable[[qa.ArticleStatus], object]] = {
-    "file": lambda one: one.path.casefold(),
-    "date": lambda one: one.published or date.min,
-    "title": lambda one: one.title.casefold(),
-    "source": lambda one: (one.source or "").casefold(),
-    "state": lambda one: one.state.value,
-    "size": lambda one: one.size,
-    "chunks": lambda one: one.chunks,
+    "file": lambda article: article.path.casefold(),
+    "date": lambda article: article.published or date.min,
+    "title": lambda article: article.title.casefold(),
+    "source": lambda article: (article.source or "").casefold(),
+    "state": lambda article: article.state.value,
+    "size": lambda article: article.size,
+    "chunks": lambda article: article.chunks,
 }
 _DESCENDING = {"date", "size", "chunks"}
-_PREVIEWED = 1_200
+_PREVIEW_LENGTH = 1_200
 """Characters of an article in the preview."""
-_AT_ONCE = 100
-"""Rows added before the event loop gets a turn: 10 ms."""
+_BATCH_SIZE = 100
+"""Rows added before yielding to the event loop; a batch takes 10 ms."""
 
 
 class LibraryScreen(Screen[None]):
-    """Shows the corpus beside the index."""
+    """Compares the corpus with the index, article by article."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#articles"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "app.refresh_index", "Bring up to date", id="library.refresh"),
-        Binding("R", "app.rebuild_index", "Rebuild", tooltip="Build the index from scratch", id="library.rebuild"),
+        Binding("r", "app.refresh_index", "Update index", id="library.refresh"),
+        Binding("R", "app.rebuild_index", "Rebuild", tooltip="Rebuild the index from scratch", id="library.rebuild"),
         Binding("s", "sort", "Sort", tooltip="Sort by the next column", id="library.sort"),
         Binding("slash", "filter", "Filter", key_display="/", id="library.filter"),
         Binding("escape", "back", "Back", id="library.back"),
@@ -60,7 +60,7 @@ class LibraryScreen(Screen[None]):
         self._shown: list[qa.ArticleStatus] = []
 
     def compose(self) -> ComposeResult:
-        """Lay out status, filter, table, preview and keys."""
+        """Lay out status line, filter, table, preview and footer."""
         yield StatusLine()
         yield Input(placeholder="Filter by title, source, file or state", id="filter")
         with Container(id="body"):
@@ -69,7 +69,7 @@ class LibraryScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Follow the articles."""
+        """Add the columns, and refill the table whenever the articles change."""
         table: DataTable[str | Text] = self.query_one(DataTable)
         for name in _COLUMNS:
             table.add_column(name, key=name)
@@ -80,24 +80,24 @@ class LibraryScreen(Screen[None]):
 
     @work(exclusive=True, group="fill")
     async def _fill(self) -> None:
-        """Show the articles that the filter lets through, in the order chosen, the cursor where it was."""
+        """Show the articles that match the filter, sorted; the cursor stays on its article."""
         from asyncio import sleep
 
         table: DataTable[str | Text] = self.query_one(DataTable)
-        before = self._article
-        wanted = self.query_one("#filter", Input).value.casefold().split()
-        found = [one for one in self.app.articles if all(word in _searched(one) for word in wanted)]
-        found.sort(key=_SORTS[self._sort], reverse=self._sort in _DESCENDING)  # type: ignore[arg-type]
-        self._shown = found
-        table.border_title = f"{len(found)} of {len(self.app.articles)} articles, by {self._sort}"
+        selected = self._article
+        words = self.query_one("#filter", Input).value.casefold().split()
+        matches = [article for article in self.app.articles if all(word in _search_text(article) for word in words)]
+        matches.sort(key=_SORTS[self._sort], reverse=self._sort in _DESCENDING)  # type: ignore[arg-type]
+        self._shown = matches
+        table.border_title = f"{len(matches)} of {len(self.app.articles)} articles, sorted by {self._sort}"
         table.clear()
-        for number, article in enumerate(found):
+        for number, article in enumerate(matches):
             table.add_row(*_cells(article))
-            if number % _AT_ONCE == _AT_ONCE - 1:
+            if number % _BATCH_SIZE == _BATCH_SIZE - 1:
                 await sleep(0)
-        if before is not None:
-            paths = [one.path for one in found]
-            table.move_cursor(row=paths.index(before.path) if before.path in paths else 0, animate=False)
+        if selected is not None:
+            paths = [article.path for article in matches]
+            table.move_cursor(row=paths.index(selected.path) if selected.path in paths else 0, animate=False)
         self._preview()
 
     @property
@@ -109,18 +109,18 @@ class LibraryScreen(Screen[None]):
     async def _preview(self) -> None:
         preview, article = self.query_one("#preview", Static), self._article
         if article is None:
-            preview.update(Content("No article."))
+            preview.update(Content("No article selected."))
             return
         reason = f": {article.reason}" if article.reason else ""
-        about = Content.assemble(
+        heading = Content.assemble(
             (safe(article.title), "bold"), f"\n{safe(article.path)}\n{article.state.value}{safe(reason)}\n\n"
         )
         try:
             document = await self.app.engine.article(article.path)
-            text = safe(document.text[document.body_start :], _PREVIEWED)
+            text = safe(document.text[document.body_start :], _PREVIEW_LENGTH)
         except qa.QAError as problem:
             text = safe(str(problem))
-        preview.update(about + Content(text))
+        preview.update(heading + Content(text))
 
     @on(DataTable.RowHighlighted)
     def _moved(self) -> None:
@@ -155,11 +155,11 @@ class LibraryScreen(Screen[None]):
         self._fill()
 
     def action_filter(self) -> None:
-        """Go to the filter."""
+        """Focus the filter."""
         self.query_one("#filter").focus()
 
     def action_back(self) -> None:
-        """Clear the filter, or go back."""
+        """Clear the filter, or return to the previous screen."""
         line = self.query_one("#filter", Input)
         if line.value or line.has_focus:
             line.clear()
@@ -168,7 +168,7 @@ class LibraryScreen(Screen[None]):
             self.dismiss()
 
 
-def _searched(article: qa.ArticleStatus) -> str:
+def _search_text(article: qa.ArticleStatus) -> str:
     return f"{article.title} {article.source or ''} {article.path} {article.state.value}".casefold()
 
 
@@ -177,5 +177,5 @@ def _cells(article: qa.ArticleStatus) -> tuple[str | Text, ...]:
     day = article.published.isoformat() if article.published else ""
     size = Text(f"{article.size:,}", justify="right")
     chunks = Text(str(article.chunks or ""), justify="right")
-    named = (Text(safe(text, 80)) for text in (article.title, article.source or ""))
-    return (Text(article.state.value, style), day, *named, size, chunks, Text(safe(article.path, 120)))
+    names = (Text(safe(text, 80)) for text in (article.title, article.source or ""))
+    return (Text(article.state.value, style), day, *names, size, chunks, Text(safe(article.path, 120)))

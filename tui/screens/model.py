@@ -1,4 +1,4 @@
-"""Choosing the language model that writes the answers, for as long as the app runs."""
+"""Chooses the language model that writes the answers until the app exits."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from tui.engine import Engine
 from tui.safe import safe
 
 _ABOUT = """\
-What writes the answers: ollama/NAME, openai/NAME, anthropic/NAME, or openai-like/NAME with llm_base_url in qa.toml; \
-none answers in the articles' own sentences. Every sentence that a model writes is held against the articles. \
-What it is asked leaves this machine unless its server runs here. llm = "..." in qa.toml keeps the choice.\
+Model that writes the answers: ollama/NAME, openai/NAME, anthropic/NAME, or openai-like/NAME with llm_base_url in \
+qa.toml. With none, answers quote the articles. Every sentence that a model writes is checked against the articles. \
+Questions and passages leave this machine unless the model's server runs on it. To make the choice permanent, set \
+llm = "..." in qa.toml.\
 """
 
 
@@ -34,14 +35,14 @@ class ModelScreen(ModalScreen[None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        """Lay out what it is about and the line."""
+        """Lay out the explanation and the input field."""
         with Vertical(id="model"):
             yield Static(Content(_ABOUT))
             yield Input(self._current, id="name")
-            yield Static(Content.styled("Enter takes it, Escape leaves it as it was.", "$text-muted"), id="told")
+            yield Static(Content.styled("Enter applies the change, Escape cancels.", "$text-muted"), id="told")
 
     def on_mount(self) -> None:
-        """Say what this is."""
+        """Set the title."""
         self.query_one("#model").border_title = "Language model"
 
     @on(Input.Submitted)
@@ -53,5 +54,5 @@ class ModelScreen(ModalScreen[None]):
         except qa.QAError as problem:
             self.query_one("#told", Static).update(Content.styled(safe(str(problem)), "$text-error"))
         else:
-            self.app.notify(f"Answers are written by: {name}", markup=False)
+            self.app.notify(f"Language model: {name}", markup=False)
             self.dismiss()

@@ -17,12 +17,13 @@ from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.sources import Source
 
-_COLUMNS = ("#", "reader", "fused", "full text", "vector", "place", "passage")
-_LONGEST_PASSAGE = 160
+_COLUMNS = ("#", "reader", "fused", "full text", "vector", "location", "passage")
+_PASSAGE_LENGTH = 160
+"""Characters of a passage in the table."""
 
 
 class WhyScreen(Screen[None]):
-    """Shows the passages of one answer."""
+    """Shows the reason for an answer, and its passages with their scores."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", id="why.back")]
 
@@ -32,15 +33,17 @@ class WhyScreen(Screen[None]):
         self._answer = answer
 
     def compose(self) -> ComposeResult:
-        """Lay out the reason, the passages and the keys."""
+        """Lay out the reason, the passages and the footer."""
         answer = self._answer
-        did = "Answered" if answer.answered else "Withheld"
-        took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
+        outcome = "Answered" if answer.answered else "Not answered"
+        timings = ", ".join(
+            f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items()
+        )
         yield Static(
             Content.assemble(
                 (safe(answer.question), "bold"),
-                f"\n{did} by {answer.engine}, confidence {answer.confidence:.2f}: {safe(answer.reason)}",
-                (f"\nindex generation {answer.index.generation}; {took}", "$text-muted"),
+                f"\n{outcome} ({answer.engine}, confidence {answer.confidence:.2f}): {safe(answer.reason)}",
+                (f"\nindex generation {answer.index.generation}; {timings}", "$text-muted"),
             ),
             id="reason",
         )
@@ -53,13 +56,13 @@ class WhyScreen(Screen[None]):
         table.add_columns(*_COLUMNS)
         for passage in self._answer.passages:
             scores = passage.scores
-            read = "not read" if scores.reader is None else f"{scores.reader:.3f}"
-            numbers = (f"{scores.fused:.3f}", f"{scores.fulltext:.3f}", f"{scores.vector:.3f}")
-            place = f"{safe(passage.path)}:{passage.line_start}"
-            table.add_row(str(passage.rank), read, *numbers, Text(place), Text(safe(passage.text, _LONGEST_PASSAGE)))
+            reader = "not read" if scores.reader is None else f"{scores.reader:.3f}"
+            search = (f"{scores.fused:.3f}", f"{scores.fulltext:.3f}", f"{scores.vector:.3f}")
+            location, text = Source.of_passage(passage).location, safe(passage.text, _PASSAGE_LENGTH)
+            table.add_row(str(passage.rank), reader, *search, Text(location), Text(text))
         table.focus()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Open the article of a passage."""
-        sources = [Source.of_passage(one) for one in self._answer.passages]
+        sources = [Source.of_passage(passage) for passage in self._answer.passages]
         self.app.push_screen(ArticleScreen(self._engine, sources, event.cursor_row))

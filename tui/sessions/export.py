@@ -1,4 +1,4 @@
-"""A session as Markdown, and an answer as text: what leaves the terminal UI."""
+"""Exports a session as Markdown and an answer as plain text."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def answer_text(answer: qa.Answer) -> str:
     """Return an answer with its numbered sources, for the clipboard."""
     lines = [answer.short_answer, ""] if answer.short_answer else []
     if answer.answered:
-        lines += [f"{single_line(one.text)} {_marks(one.citations)}" for one in answer.statements]
-        lines += ["", *(f"[{one.number}] {_described(one)}" for one in sources_of(answer))]
+        lines += [f"{single_line(statement.text)} {_marks(statement.citations)}" for statement in answer.statements]
+        lines += ["", *(f"[{source.number}] {_description(source)}" for source in sources_of(answer))]
     else:
         lines += [answer.text]
     return "\n".join(lines) + "\n"
@@ -48,15 +48,15 @@ def session_markdown(session: Session, corpus: Path) -> str:
             footnotes = "".join(f"[^{names[number]}]" for number in statement.citations)
             parts.append(_escaped(single_line(statement.text)) + footnotes)
         if answer.answered:
-            notes += [f"[^{names[one.number]}]: {_footnote(one)}" for one in sources_of(answer)]
+            notes += [f"[^{names[source.number]}]: {_footnote(source)}" for source in sources_of(answer)]
     return "\n\n".join([*parts, *notes]) + "\n"
 
 
 def write_export(text: str, folder: Path, now: datetime) -> Path:
-    """Write ``text`` into a new file in ``folder`` and return its path; nothing is ever overwritten.
+    """Write ``text`` to a new file in ``folder`` and return its path; existing files are never overwritten.
 
     Raises:
-        OSError: it can not be written.
+        OSError: it cannot be written.
     """
     path = new_file(folder, f"qa-session-{now:%Y-%m-%d-%H%M}", ".md")
     path.write_text(text, encoding="utf-8")
@@ -67,14 +67,14 @@ def _marks(numbers: tuple[int, ...]) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def _described(source: Source) -> str:
-    return f"{safe(source.title)}{source.day} · {source.place}"
+def _description(source: Source) -> str:
+    return f"{safe(source.title)}{source.day} · {source.location}"
 
 
 def _footnote(source: Source) -> str:
-    return f"{_escaped(_described(source))}: “{_escaped(single_line(source.quote))}”"
+    return f"{_escaped(_description(source))}: “{_escaped(single_line(source.quote))}”"
 
 
 def _escaped(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(lambda found: (found[2] or "") + "\\" + (found[1] or found[3]), text)
+    """Return ``text`` escaped, so that Markdown renders it literally."""
+    return _MARKDOWN.sub(lambda match: (match[2] or "") + "\\" + (match[1] or match[3]), text)

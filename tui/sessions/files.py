@@ -1,4 +1,4 @@
-"""Files of the user's that are new each time."""
+"""Creates files without overwriting any."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def new_file(folder: Path, stem: str, suffix: str) -> Path:
-    """Make an empty file that was not there and return its path: nothing is ever overwritten.
+    """Create an empty file under a name that is not taken, and return its path.
 
     Raises:
-        OSError: it can not be made.
+        OSError: it cannot be created.
     """
     path, number = folder / f"{stem}{suffix}", 1
     while True:

@@ -1,4 +1,4 @@
-"""A session: what was asked and answered."""
+"""A session: questions and their answers."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ import qa
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and what came of it."""
+    """A question and its outcome."""
 
     number: int
-    """Its number in the session, from 0."""
+    """Its index in the session."""
     question: str
-    """As typed."""
+    """The question as typed."""
     answer: qa.Answer | None = None
-    """What the corpus says, once it is there."""
+    """The answer; None until it arrives."""
     draft: str = ""
-    """What a language model wrote so far, unchecked."""
+    """What a language model has written so far, unchecked."""
     state: str = "waiting"
-    """What is being done, while there is no answer."""
+    """The current step, while there is no answer."""
     problem: str = ""
-    """Why there will be none."""
+    """Why there will be no answer; empty otherwise."""
 
     @property
     def open(self) -> bool:
-        """Whether it still waits for its answer."""
+        """Whether it is still waiting for its answer."""
         return self.answer is None and not self.problem
 
 
 @dataclass(slots=True)
 class Session:
-    """The questions of one sitting."""
+    """A sequence of questions; a follow-up may refer to the previous one."""
 
     exchanges: list[Exchange] = field(default_factory=list)
-    """In the order asked."""
+    """The exchanges, oldest first."""
     path: Path | None = None
-    """Where it is kept, once something was."""
+    """The file that it is saved in; None until the first answer is saved."""
 
     def begin(self, question: str) -> Exchange:
         """Add a question."""
@@ -47,5 +47,5 @@ class Session:
         return exchange
 
     def last_answer(self) -> qa.Answer | None:
-        """Return the newest answer, which a follow-up leans on."""
-        return next((one.answer for one in reversed(self.exchanges) if one.answer), None)
+        """Return the newest answer, which a follow-up refers to."""
+        return next((exchange.answer for exchange in reversed(self.exchanges) if exchange.answer), None)

@@ -1,4 +1,4 @@
-"""Saved sessions: in the user's data folder, one file for each, one answer as a JSON object on each line."""
+"""Saved sessions: one JSON Lines file per session in the user's data folder, one answer per line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tui.sessions.session import Session
 
 @dataclass(frozen=True, slots=True)
 class SavedSession:
-    """A saved session without its answers."""
+    """A saved session, without its answers."""
 
     path: Path
     """Its file."""
     began: datetime
     """When it began."""
     questions: tuple[str, ...]
-    """The questions asked in it, in order."""
+    """Its questions, oldest first."""
 
 
 class SessionStore:
@@ -32,7 +32,7 @@ class SessionStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        """Where the files are; created with the first answer."""
+        """Contains the files; created when the first answer is saved."""
 
     def save(self, session: Session, answer: qa.Answer) -> None:
         """Append an answer to the session's file.
@@ -40,7 +40,7 @@ class SessionStore:
         Raises:
             OSError: it cannot be written.
         """
-        from pydantic import TypeAdapter  # 0.1 s that the first frame does not wait for
+        from pydantic import TypeAdapter  # takes 0.1 s, which must not delay the first frame
 
         self.folder.mkdir(parents=True, exist_ok=True)
         if session.path is None:
@@ -50,7 +50,7 @@ class SessionStore:
             file.write(line + b"\n")
 
     def saved(self) -> list[SavedSession]:
-        """Return all sessions, the newest first; files of another kind are left out."""
+        """Return all sessions, newest first; other files are ignored."""
         sessions = []
         for path in sorted(self.folder.glob("*.jsonl"), reverse=True):
             with suppress(ValueError, OSError):
@@ -71,7 +71,7 @@ class SessionStore:
 
 
 def _answers(path: Path) -> Iterator[qa.Answer]:
-    """Yield the answers of a file; a line that was cut or damaged is passed over."""
+    """Yield the answers in a file; truncated or damaged lines are skipped."""
     from pydantic import TypeAdapter, ValidationError
 
     adapter = TypeAdapter(qa.Answer)
@@ -82,13 +82,13 @@ def _answers(path: Path) -> Iterator[qa.Answer]:
 
 
 def _upgraded(answer: Any) -> Any:
-    """Return an answer saved by version 0.1.0 with the field names of today."""
+    """Return an answer saved by version 0.1.0 with the current field names."""
     if not isinstance(answer, dict) or "short" not in answer:
         return answer
     answer["short_answer"] = answer.pop("short")
     answer["standalone_question"] = answer.pop("standing", None)
     timings = answer.pop("timings_ms", {})
     answer["timings_ms"] = [timings.get(stage, 0.0) for stage in ("search", "answer", "write")]
-    for place in (*answer["citations"], *answer["passages"]):
-        place["path"] = place.pop("file")
+    for item in (*answer["citations"], *answer["passages"]):
+        item["path"] = item.pop("file")
     return answer

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The widgets of the terminal UI, one module each."""

@@ -1,4 +1,4 @@
-"""The text of an article with line numbers and marked stretches; drawn row by row, so that length costs nothing."""
+"""The text of an article with line numbers and marks; only visible rows are drawn, whatever its length."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from qa.text.sanitizing import mask_controls
 from tui.widgets.wrapping import Row, row_of, shown, wrap
 
 CITED, CURRENT, FOUND = "cited", "current", "found"
-"""Kinds of marked stretches; where they overlap, the later one shows."""
+"""Kinds of marks; where marks overlap, the later kind is shown."""
 _ORDER = (CITED, CURRENT, FOUND)
-_AT_ONCE = 100_000
-"""Characters wrapped without leaving the event loop: 10 ms."""
+_MAX_INLINE = 100_000
+"""Characters wrapped on the event loop, in about 10 ms; longer texts are wrapped in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked stretch of the text."""
+    """A stretch of the text to mark."""
 
     start: int
-    """First character."""
+    """Offset of its first character."""
     end: int
-    """One past the last character."""
+    """Offset one past its last character."""
     kind: str
     """``cited``, ``current`` or ``found``."""
 
@@ -47,69 +47,69 @@ class ArticleText(ScrollView, can_focus=True):
         *(f"article-text--{kind}" for kind in _ORDER),
     }
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
         super().__init__(id=id)
         self._text = ""
         self._rows: list[Row] = []
         self._marks: list[Mark] = []
         self._width = 0
-        self._kept: int | None = None
+        self._pinned: int | None = None
 
     @property
     def text(self) -> str:
-        """What is shown, what a terminal would obey masked; offsets are those of the article."""
+        """The article with control characters masked; offsets are the same as in the article."""
         return self._text
 
     async def show(self, text: str) -> None:
-        """Show another text, from its beginning, without marks."""
+        """Show a text from its beginning, without marks."""
         self._text = mask_controls(text)
         self._marks = []
-        self._kept = None
+        self._pinned = None
         self.scroll_to(0, 0, animate=False)
         await self._wrap()
 
     def mark(self, marks: Sequence[Mark]) -> None:
-        """Mark these stretches and no others."""
+        """Replace all marks."""
         self._marks = sorted(marks, key=lambda mark: (_ORDER.index(mark.kind), mark.start))
         self.refresh()
 
     def reveal(self, offset: int) -> None:
-        """Scroll so that the character at ``offset`` is in view, and keep it there when the size changes."""
-        self._kept = offset
+        """Scroll the character at ``offset`` into view; it stays in view when the size changes."""
+        self._pinned = offset
         if self._rows:
             row = row_of(self._rows, offset)
             self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, force=True)
 
     async def on_resize(self, event: events.Resize) -> None:
-        """Break the rows anew and keep what was in view."""
-        if self._text and self._room != self._width:
-            top = self._kept if self._kept is not None else self._top()
+        """Wrap the text again, keeping the same part in view."""
+        if self._text and self._text_width != self._width:
+            offset = self._pinned if self._pinned is not None else self._top()
             await self._wrap()
-            if top is not None:
-                row = row_of(self._rows, top)
-                ahead = self.size.height // 3 if self._kept is not None else 0
-                self.scroll_to(y=max(0, row - ahead), animate=False, force=True)
+            if offset is not None:
+                row = row_of(self._rows, offset)
+                rows_above = self.size.height // 3 if self._pinned is not None else 0
+                self.scroll_to(y=max(0, row - rows_above), animate=False, force=True)
 
     def on_mouse_scroll_down(self) -> None:
-        """Let go of the place that a change of size would return to."""
-        self._kept = None
+        """Unpin the revealed offset, since the user scrolls."""
+        self._pinned = None
 
     def on_mouse_scroll_up(self) -> None:
-        """Let go of the place that a change of size would return to."""
-        self._kept = None
+        """Unpin the revealed offset, since the user scrolls."""
+        self._pinned = None
 
     def on_key(self, event: events.Key) -> None:
-        """Let go of the place likewise when keys scroll."""
+        """Unpin the revealed offset if the key scrolls."""
         if event.key in ("up", "down", "pageup", "pagedown", "home", "end"):
-            self._kept = None
+            self._pinned = None
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        place = self.scroll_offset.y + y
+        index = self.scroll_offset.y + y
         base = self.rich_style
-        if place >= len(self._rows):
+        if index >= len(self._rows):
             return Strip.blank(self.size.width, base)
-        row = self._rows[place]
+        row = self._rows[index]
         segments = [*self._gutter(row, base), *self._body(row, base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
@@ -118,17 +118,17 @@ class ArticleText(ScrollView, can_focus=True):
         return len(str(self._text.count("\n") + 1)) + 3
 
     @property
-    def _room(self) -> int:
+    def _text_width(self) -> int:
         return max(10, self.scrollable_content_region.width - self._gutter_width)
 
     def _top(self) -> int | None:
-        """Return the first character in view, if the view was scrolled."""
-        place = self.scroll_offset.y
-        return self._rows[place].start if 0 < place < len(self._rows) else None
+        """Return the offset of the first character in view, or None if the view is not scrolled."""
+        index = self.scroll_offset.y
+        return self._rows[index].start if 0 < index < len(self._rows) else None
 
     async def _wrap(self) -> None:
-        width, text = self._room, self._text
-        rows = wrap(text, width) if len(text) < _AT_ONCE else await asyncio.to_thread(wrap, text, width)
+        width, text = self._text_width, self._text
+        rows = wrap(text, width) if len(text) < _MAX_INLINE else await asyncio.to_thread(wrap, text, width)
         if text is self._text:
             self._rows, self._width = rows, width
             self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
@@ -149,18 +149,17 @@ class ArticleText(ScrollView, can_focus=True):
             yield Segment(shown(self._text[start:end]), style)
 
     def _pieces(self, row: Row) -> Iterator[tuple[int, int, str | None]]:
-        """Yield the row in pieces of one kind each."""
+        """Split the row into pieces with one kind of mark, or none, each."""
         inside = [mark for mark in self._marks if mark.start < row.end and mark.end > row.start]
         edges = {row.start, row.end}
         for mark in inside:
             edges |= {max(mark.start, row.start), min(mark.end, row.end)}
-        borders = sorted(edges)
-        for start, end in pairwise(borders):
+        for start, end in pairwise(sorted(edges)):
             kinds = [mark.kind for mark in inside if mark.start <= start and end <= mark.end]
             yield start, end, kinds[-1] if kinds else None
 
 
-def next_after(places: Sequence[int], offset: int) -> int:
-    """Return which of the sorted ``places`` comes first at or after ``offset``, the first one if none does."""
-    found = bisect_left(places, offset)
-    return found if found < len(places) else 0
+def next_after(offsets: Sequence[int], start: int) -> int:
+    """Return the index of the first of the sorted ``offsets`` at or after ``start``, or 0 if there is none."""
+    index = bisect_left(offsets, start)
+    return index if index < len(offsets) else 0

@@ -1,4 +1,4 @@
-"""What was asked and answered, the newest at the bottom, with marks that open the sources."""
+"""The conversation: questions and answers, newest at the bottom, with clickable citation marks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tui.sessions.session import Exchange
 
 
 class ExchangeView(Static):
-    """A question with its answer."""
+    """Shows a question and its answer."""
 
     ALLOW_SELECT: ClassVar[bool] = True
 
     @dataclass
     class Selected(Message):
-        """This exchange is to be the current one; with a number, its source is to be opened."""
+        """The exchange was clicked; if on a citation mark, ``source`` is its number."""
 
         exchange: int
         source: int | None = None
@@ -34,58 +34,58 @@ class ExchangeView(Static):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(exchange_content(exchange))
         self.exchange = exchange
-        """What is shown."""
+        """The exchange that is shown."""
 
     def show(self) -> None:
-        """Show the exchange as it is now."""
+        """Redraw the exchange."""
         self.update(exchange_content(self.exchange))
 
     def on_click(self, event: events.Click) -> None:
-        """Make this the current exchange."""
+        """Select this exchange."""
         self.post_message(self.Selected(self.exchange.number))
 
     def action_open_source(self, number: int) -> None:
-        """Open a source whose mark was clicked."""
+        """Open the source whose mark was clicked."""
         self.post_message(self.Selected(self.exchange.number, number))
 
 
 class Welcome(OptionList):
-    """Questions to begin with."""
+    """Suggested questions for an empty session."""
 
     @dataclass
     class Chosen(Message):
-        """A question was chosen."""
+        """A suggested question was chosen."""
 
         question: str
 
     def offer(self, question: str) -> None:
-        """Add a question."""
+        """Add a suggested question."""
         self.add_option(Option(Content(safe(question, 200)), id=None))
         self.display = True
         self._questions.append(question)
 
     def on_mount(self) -> None:
-        """Wait for the first question."""
+        """Stay hidden until there is a question."""
         self._questions: list[str] = []
-        self.border_title = "For example"
+        self.border_title = "Suggested questions"
         self.display = False
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Say which question was chosen."""
+        """Report which question was chosen."""
         event.stop()
         self.post_message(self.Chosen(self._questions[event.option_index]))
 
 
 class Conversation(VerticalScroll, can_focus=False):
-    """All exchanges of the session."""
+    """Shows all exchanges of the session."""
 
     def compose(self) -> ComposeResult:
-        """Begin with a hint."""
+        """Begin with a hint and the suggested questions."""
         yield Static(id="hint")
         yield Welcome()
 
     def hint(self, content: Content) -> None:
-        """Say what to do, as long as nothing was asked."""
+        """Set the hint that is shown until the first question."""
         self.query_one("#hint", Static).update(content)
 
     def add(self, exchange: Exchange) -> None:
@@ -96,7 +96,7 @@ class Conversation(VerticalScroll, can_focus=False):
         self.anchor()
 
     async def fill(self, exchanges: list[Exchange]) -> None:
-        """Show these exchanges and no others."""
+        """Replace all exchanges."""
         await self.query(ExchangeView).remove()
         self.query_one("#hint").display = not exchanges
         self.query_one(Welcome).display = not exchanges and self.query_one(Welcome).option_count > 0
@@ -104,13 +104,13 @@ class Conversation(VerticalScroll, can_focus=False):
         self.anchor()
 
     def show(self, exchange: Exchange) -> None:
-        """Show what became of an exchange."""
+        """Redraw an exchange that changed."""
         for view in self.query(ExchangeView):
             if view.exchange is exchange:
                 view.show()
 
     def select(self, number: int | None) -> None:
-        """Mark one exchange as the one whose sources are listed, and bring it into view."""
+        """Mark the exchange whose sources are listed, and scroll it into view."""
         for view in self.query(ExchangeView):
             current = view.exchange.number == number
             view.set_class(current, "-current")
@@ -123,7 +123,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
 
 def exchange_content(exchange: Exchange) -> Content:
-    """Return an exchange as it is shown."""
+    """Return an exchange as styled text."""
     lines: list[Content] = [Content.assemble(("? ", "bold $text-accent"), (safe(exchange.question), "bold"))]
     if exchange.answer is not None:
         lines += _answer_lines(exchange.answer)
@@ -152,11 +152,11 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         lines.append(Content.styled(safe(answer.text), "bold"))
     if answer.notice:
         lines.append(Content.styled(safe(answer.notice), "$text-warning"))
-    took = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
-    about = [f"confidence {answer.confidence:.0%}", answer.engine, took]
+    seconds = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
+    details = [f"confidence {answer.confidence:.0%}", answer.engine, seconds]
     if not answer.answered:
-        about.append(safe(answer.reason, 200))
-    lines.append(Content.styled(" · ".join(part for part in about if part), "$text-muted"))
+        details.append(safe(answer.reason, 200))
+    lines.append(Content.styled(" · ".join(detail for detail in details if detail), "$text-muted"))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The numbered sources beside an answer."""
+"""The list of numbered sources beside an answer."""
 
 from __future__ import annotations
 
@@ -13,44 +13,45 @@ import qa
 from tui.safe import safe
 from tui.sources import Source, sources_of
 
-_LONGEST_QUOTE = 300
-"""Characters of a quote in the list; the article shows all of it."""
+_QUOTE_LENGTH = 300
+"""Characters of a quote in the list; the article screen shows all of it."""
 
 
 class SourceList(OptionList):
-    """The numbered sources of the current answer."""
+    """Lists the sources of the current answer."""
 
     @dataclass
     class Chosen(Message):
-        """A source was chosen, by its place in the list."""
+        """A source was chosen."""
 
-        place: int
+        index: int
+        """Its index in the list."""
 
     def show(self, answer: qa.Answer | None) -> None:
-        """Show the sources of ``answer``."""
+        """List the sources of ``answer``."""
         self.clear_options()
         sources = sources_of(answer) if answer else []
-        self.add_options([Option(_described(source)) for source in sources])
+        self.add_options([Option(_description(source)) for source in sources])
         self.border_title = "Sources" if answer is None or answer.answered else "Nearest passages"
         if sources:
             self.highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Say which source was chosen."""
+        """Report which source was chosen."""
         event.stop()
         self.post_message(self.Chosen(event.option_index))
 
 
-def _described(source: Source) -> Content:
-    gone = ("\nThe file has changed: the quote is no longer there.", "$text-warning") if source.stale else ""
+def _description(source: Source) -> Content:
+    warning = ("\nThe file has changed and no longer contains the quote.", "$text-warning") if source.stale else ""
     return Content.assemble(
         (f"[{source.number}] ", "bold"),
         (safe(source.title), "bold"),
         source.day,
         "\n",
-        (source.place, "$text-muted underline"),
+        (source.location, "$text-muted underline"),
         "\n",
-        safe(source.quote, _LONGEST_QUOTE),
-        gone,
+        safe(source.quote, _QUOTE_LENGTH),
+        warning,
         "\n",
     )

@@ -1,4 +1,4 @@
-"""One line about corpus and index: what they hold, what changed, how far indexing is."""
+"""The status line: number of articles, changes that are not indexed yet, and indexing progress."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tui.indexing import IndexingProgress
 from tui.safe import safe
 from tui.state import StatefulApp
 
-_BAR = 20
-"""Cells of the bar."""
+_PROGRESS_WIDTH = 20
+"""Cells of the progress display."""
 
 
 class StatusLine(Static):
-    """Follows the app's state."""
+    """Shows the state of the app."""
 
     app = getters.app(StatefulApp)
 
     def on_mount(self) -> None:
-        """Follow everything that the line shows."""
+        """Redraw whenever the state changes."""
         for name in ("phase", "articles", "progress"):
             self.watch(self.app, name, self._show)
 
@@ -33,11 +33,12 @@ class StatusLine(Static):
 
 
 def status_content(phase: str, articles: Sequence[qa.ArticleStatus], progress: IndexingProgress | None) -> Content:
-    """Return the line."""
+    """Return the styled text of the status line."""
     if progress is not None:
-        filled = round(progress.share * _BAR)
-        what = progress.notice or f"{progress.documents} articles, {progress.chunks} chunks"
-        text = f"Indexing {'█' * filled}{'░' * (_BAR - filled)} {progress.share:.0%} · {safe(what)} · Ctrl+X cancels"
+        filled = round(progress.share * _PROGRESS_WIDTH)
+        blocks = "█" * filled + "░" * (_PROGRESS_WIDTH - filled)
+        details = progress.notice or f"{progress.documents} articles, {progress.chunks} chunks"
+        text = f"Indexing {blocks} {progress.share:.0%} · {safe(details)} · Ctrl+X cancels"
         return Content.styled(text, "$text-accent")
     if phase:
         return Content.styled(safe(phase), "$text-muted")
@@ -45,14 +46,14 @@ def status_content(phase: str, articles: Sequence[qa.ArticleStatus], progress: I
 
 
 def pending(articles: Sequence[qa.ArticleStatus]) -> Counter[str]:
-    """Count what the index does not know yet, by state."""
-    waiting = (qa.ArticleState.NEW, qa.ArticleState.CHANGED, qa.ArticleState.REMOVED)
-    return Counter(article.state.value for article in articles if article.state in waiting)
+    """Count the articles whose changes are not indexed yet, by state."""
+    states = (qa.ArticleState.NEW, qa.ArticleState.CHANGED, qa.ArticleState.REMOVED)
+    return Counter(article.state.value for article in articles if article.state in states)
 
 
 def _freshness(articles: Sequence[qa.ArticleStatus]) -> tuple[str, str]:
-    waiting = pending(articles)
-    if not waiting:
+    counts = pending(articles)
+    if not counts:
         return "up to date", "$text-muted"
-    changes = ", ".join(f"{count} {state}" for state, count in waiting.items())
-    return f"{changes}: F5 brings the index up to date", "bold $text-warning"
+    changes = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return f"{changes}: F5 updates the index", "bold $text-warning"
