@@ -1,4 +1,4 @@
-"""Answers made of the articles' own sentences: which ones to quote, and when there is no answer."""
+"""Answers composed of quoted sentences: which ones to quote, and when to refuse."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from qa.reader.reading import Reading
 from qa.text.words import contains_stem, content_stems, same_answer
 
 MAX_SOURCES = 3
-"""Citations of one statement that several articles share."""
+"""Maximum number of citations of a statement that several articles make."""
 LONGEST_REASON = 12
-"""Words of a phrase shown as the short answer to why and how; a longer one is no shorter than its sentence."""
+"""Maximum number of words in the short answer to a why or how question; a longer phrase saves nothing."""
 SAME_STATEMENT = 0.9
-"""Share of common stems from which two sentences count as one statement."""
+"""Share of common stems from which two sentences count as the same statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much an answer to one type of question may say."""
+    """How long the answer to a type of question may be."""
 
     statements: int
-    """Sentences at most."""
+    """Maximum number of statements."""
     close_enough: float
-    """A further sentence needs this share of the best one's odds, less what it repeats."""
+    """Minimum odds of a further sentence relative to the best one; its own odds are reduced by what it repeats."""
 
 
 LIMITS = {
@@ -38,26 +38,26 @@ LIMITS = {
 }
 
 YesOrNo = Callable[[Passage, Span], bool | None]
-"""A passage and one of its sentences -> whether the sentence says yes or no; None if it is not clear."""
+"""A passage and one of its sentences -> whether the sentence means yes or no; None if it is unclear."""
 SENTENCES_TRIED = 3
-"""Sentences tried for a yes or no, the likeliest first; each costs two short runs of the network."""
+"""Number of sentences tried for yes or no, most probable first; each costs two short runs of the network."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The content of an answer, not yet cited."""
+    """The content of an answer, before its citations are built."""
 
     short_answer: str | None
     """The phrase that answers, if there is one."""
     statements: tuple[tuple[Quote, ...], ...]
-    """For each statement, the quotes that say it, best first; none at all for a refusal."""
+    """For each statement, the quotes that make it, best first; empty for a refusal."""
 
 
 REFUSAL = Composition(None, ())
 
 
 def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo) -> Composition:
-    """Return what answers the question; ``REFUSAL`` if that is less likely than ``min_confidence``, 0 to 1."""
+    """Compose an answer; ``REFUSAL`` if the passages are less likely to answer than ``min_confidence``, 0 to 1."""
     quotes = quotes_of(passages, reading)
     if not quotes or reading.answerable < min_confidence:
         return REFUSAL
@@ -71,7 +71,7 @@ def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float
 
 
 def _choose(quotes: Sequence[Quote], limits: Limits) -> tuple[tuple[Quote, ...], ...]:
-    """Return the statements, best first, each with the quotes that say it."""
+    """Return the statements, best first, each with the quotes that make it."""
     statements: list[list[Quote]] = [[quotes[0]]]
     for quote in quotes[1:]:
         same = next((statement for statement in statements if _says_same(quote, statement[0])), None)
@@ -95,13 +95,13 @@ def _says_same(quote: Quote, other: Quote) -> bool:
 
 
 def _add_source(statement: list[Quote], quote: Quote) -> None:
-    """Add a quote from another article that says the same."""
+    """Add a quote from another article that makes the same statement."""
     if len(statement) < MAX_SOURCES and all(source.passage.path != quote.passage.path for source in statement):
         statement.append(quote)
 
 
 def _short_answer(statements: Sequence[Sequence[Quote]], question_type: QuestionType) -> str | None:
-    """Return the phrase that answers; for a list, the phrases of all statements."""
+    """Return the phrase that answers; for a list, the distinct phrases of all statements."""
     phrases = [quotes[0].phrase for quotes in statements if quotes[0].phrase]
     if question_type is QuestionType.LIST:
         return ", ".join(phrase for index, phrase in enumerate(phrases) if _is_new(phrase, phrases[:index])) or None
@@ -111,6 +111,6 @@ def _short_answer(statements: Sequence[Sequence[Quote]], question_type: Question
 
 
 def _is_new(phrase: str, earlier: Sequence[str]) -> bool:
-    """Whether a phrase has a word that the earlier ones lack; "Russian" counts as "Russia"."""
+    """Whether a phrase contains a word that the earlier ones lack; "Russian" counts as "Russia"."""
     known = frozenset[str]().union(*map(content_stems, earlier))
     return any(not contains_stem(known, stem) for stem in content_stems(phrase))

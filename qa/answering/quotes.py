@@ -1,4 +1,4 @@
-"""Sentences that could be quoted: each span with its sentence, extended until it can be understood alone."""
+"""Sentences that may be quoted, extended backwards if they begin with a pronoun."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _QUOTATION_MARKS = "\"'\u2018\u2019\u201c\u201d"
 _REFERS_BACK = re.compile(
     rf"[{_QUOTATION_MARKS}(]?(?:{PRONOUN.pattern}|(?:such|both|the latter|the former)\b)", re.IGNORECASE
 )
-"""How a sentence begins that cannot be understood alone."""
+"""The beginning of a sentence that cannot be understood alone."""
 _FULL_STOP = re.compile(r"(?<=\w{4})\.$")
 """The full stop of a sentence; after a shorter word it may belong to an abbreviation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Characters of a passage that could be quoted."""
+    """A part of a passage that may be quoted."""
 
     passage: Passage
     """The passage that contains it."""
@@ -33,9 +33,9 @@ class Quote:
     end: int
     """One past the last character."""
     span: Span
-    """The sentence that answers, inside it."""
+    """The sentence in it that answers."""
     stems: frozenset[str]
-    """The stems of its content words."""
+    """The stems of the span's content words."""
 
     @property
     def phrase(self) -> str | None:
@@ -46,21 +46,21 @@ class Quote:
 
     @property
     def odds(self) -> float:
-        """The probability of its span as odds, which still differ where probabilities are all close to 1."""
+        """The odds of its span, which still differ when probabilities are all close to 1."""
         return self.span.probability / max(1e-9, 1.0 - self.span.probability)
 
     def contains(self, other: Quote) -> bool:
-        """Whether this quote already contains ``other``, as one extended by the sentence before does."""
+        """Whether this quote already contains ``other``, because it was extended by the previous sentence."""
         start = other.passage.start + other.span.start - self.passage.start
         return self.passage.path == other.passage.path and self.start <= start < self.end
 
     def overlap(self, other: Quote) -> float:
-        """Return the share of all stems of both quotes that they have in common, 0 to 1."""
+        """Return the share of the stems of both quotes that they have in common, 0 to 1."""
         return len(self.stems & other.stems) / (len(self.stems | other.stems) or 1)
 
 
 def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
-    """Return the spans of a reading as quotes, the likeliest first, one for each position in a file."""
+    """Return the spans of a reading as quotes, most probable first, without repeated positions in a file."""
     quotes: dict[tuple[str, int], Quote] = {}
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):

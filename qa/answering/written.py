@@ -1,4 +1,4 @@
-"""Answers that a language model writes from the passages of an extractive one, each sentence checked against them."""
+"""Answers written by a language model from retrieved passages, with every sentence checked against them."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 _LONGEST_QUESTION = 400
-"""Characters of a rewritten question; a longer reply is not a question."""
+"""Maximum length of a rewritten question in characters; a longer reply is not a question."""
 
 
 class AnswerWriter:
-    """Lets a model write answers, and checks what it wrote.
+    """Writes answers with a language model and checks each sentence.
 
     Args:
         model: any LlamaIndex model.
-        name: what answers and messages call it.
-        count_tokens: counts the tokens of a text; need not be the model's own tokenizer.
-        context: tokens that the model reads and writes in one go.
-        strict: leave out sentences without support instead of marking them.
+        name: its name in answers and messages.
+        count_tokens: returns the number of tokens of a text; need not use the model's own tokenizer.
+        context: size of the model's context window, in tokens.
+        strict: omit unsupported sentences instead of marking them.
     """
 
     def __init__(self, model: LLM, name: str, count_tokens: Callable[[str], int], context: int, strict: bool) -> None:
@@ -40,7 +40,7 @@ class AnswerWriter:
         self._strict = strict
 
     def write(self, extractive: Answer, cite: Cite, on_text: OnText = lambda _: None) -> Answer:
-        """Return an answer written from the passages of ``extractive``, which is not a refusal.
+        """Return an answer written from the passages of ``extractive``, which must not be a refusal.
 
         Raises:
             LLMError: the model failed, or wrote nothing that the passages support.
@@ -48,11 +48,11 @@ class AnswerWriter:
         question = extractive.standalone_question or extractive.question
         prompt = build_prompt(question, extractive.passages, self._context, self._count_tokens)
         sentences = sentences_of(chat(self._model, self._name, prompt.messages, on_text))
-        notice = f"{prompt.dropped} passages did not fit into the model's context." if prompt.dropped else ""
+        notice = f"{prompt.dropped} passages did not fit into the model's context window." if prompt.dropped else ""
         if refuses(sentences):
-            reason = "the model finds no answer in the passages"
+            reason = "the model found no answer in the passages"
             return replace(_refused(extractive), engine=self._name, reason=reason, notice=notice)
-        statements, citations = self._checked(sentences, prompt, cite)
+        statements, citations = self._check(sentences, prompt, cite)
         if not any(statement.supported for statement in statements):
             raise LLMError(f"The articles support nothing that {self._name} wrote", "Ask again, or try another model.")
         text = " ".join(statement.text for statement in statements)
@@ -67,7 +67,7 @@ class AnswerWriter:
         )
 
     def rewrite(self, question: str, previous: Answer) -> str | None:
-        """Return a follow-up question so that it can be understood alone; None if the model cannot do it."""
+        """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""
         before = previous.standalone_question or previous.question
         messages = rewriting_prompt(question, before, previous.short_answer or previous.text)
         try:
@@ -77,7 +77,7 @@ class AnswerWriter:
         line = " ".join(visible(reply).split()).strip("\"' ")
         return line if 0 < len(line) <= _LONGEST_QUESTION else None
 
-    def _checked(
+    def _check(
         self, sentences: Sequence[Sentence], prompt: Prompt, cite: Cite
     ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """Return the sentences as statements, each citing the evidence for it."""

@@ -1,4 +1,4 @@
-"""Citations: a quote, and the proof that it stands in the file as the file is now."""
+"""Citations: quotes that were checked against the current content of the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.corpus import Corpus, UnreadableFile
 from qa.datatypes import Citation, Passage
 
 Cite = Callable[[int, Passage, int, int], Citation]
-"""Number, passage, start and end in the passage's text -> a citation that was checked against the file."""
+"""Number, passage, start and end in the passage's text -> a citation, checked against the file."""
 
 
 class CitationBuilder:
@@ -27,12 +27,12 @@ class CitationBuilder:
         quote = passage.text[start:end]
         indexed = passage.start + start
         text = self._text(passage.path)
-        found = _find(text, quote, indexed) if text is not None else None
-        if text is None or found is None:
+        current = _find(text, quote, indexed) if text is not None else None
+        if text is None or current is None:
             position = indexed
             line = passage.line_start + passage.text.count("\n", 0, start)
         else:
-            position = found
+            position = current
             line = text.count("\n", 0, position) + 1
         return Citation(
             number=number,
@@ -44,7 +44,7 @@ class CitationBuilder:
             start=position,
             end=position + len(quote),
             quote=quote,
-            stale=found is None,
+            stale=current is None,
         )
 
     def _text(self, path: str) -> str | None:

@@ -16,9 +16,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
 _NEGATED_WORDS = 2
-"""Content words after a "not" that it is taken to negate."""
+"""Number of content words after a "not" that it is assumed to negate."""
 _AMBIGUOUS_NUMERALS = {"one"}
-"""Numerals that are as often pronouns."""
+"""Numerals that are just as often pronouns."""
 _NUMERALS = {word: str(number) for number, word in enumerate(word_list("numerals")) if word not in _AMBIGUOUS_NUMERALS}
 _SCALES = word_set("scales")
 _NOT_NAMES = word_set("not_names")
@@ -26,10 +26,10 @@ _NOT_NAMES = word_set("not_names")
 
 @dataclass(frozen=True)
 class Claims:
-    """What a stretch of text says that can be right or wrong."""
+    """The facts in a stretch of text that can be right or wrong."""
 
     text: str
-    """The stretch."""
+    """The stretch of text."""
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -38,7 +38,7 @@ class Claims:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Its numbers, normalised; numerals up to twenty and scales such as "million" included."""
+        """Its numbers, normalised, including numerals up to twenty and scales such as "million"."""
         figures = {_TRAILING_ZEROS.sub("", figure.replace(",", "")) for figure in _NUMBER.findall(self.text)}
         words = {word.casefold() for word in _WORD.findall(self.text)}
         numerals = {_NUMERALS[word] for word in words & _NUMERALS.keys()}

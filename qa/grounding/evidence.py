@@ -1,6 +1,6 @@
-"""Evidence for a sentence: whether a passage says it, by its words and every number, name, date and negation in it.
+"""Evidence for a sentence: whether a passage supports its words and every number, name, date and negation in it.
 
-No model decides this. A sentence is compared with the stretch of the passage that is most like it; a fact from
+This needs no model. A sentence is compared with the stretch of the passage that is most similar to it; a fact from
 elsewhere in the passage does not count, because there it may be about something else.
 """
 
@@ -17,20 +17,20 @@ from qa.text.sentences import Offsets, sentence_offsets
 from qa.text.words import related_stems, stem
 
 LEAST_SHARE = 0.5
-"""Share of a sentence's content words that the evidence must contain."""
+"""Minimum share of a sentence's content words that the evidence must contain."""
 NEARLY = 0.15
-"""How much smaller a share of the words the evidence may contain than the stretch that is most like the sentence."""
+"""How far the share of the evidence may be below that of the stretch most similar to the sentence."""
 LONGEST_STRETCH = 3
-"""Sentences of a passage that may support one sentence together."""
+"""Maximum number of adjacent sentences in a stretch."""
 _COST_PER_SENTENCE = 0.04
-"""Share taken off for each further sentence of a stretch, so that the shortest one that suffices is cited."""
+"""Deducted from the share for each further sentence of a stretch, so that the shortest sufficient one is cited."""
 _SENTENCES_BEFORE = 2
-"""Sentences before a stretch that may name what its pronouns stand for."""
+"""Sentences before a stretch that may name what its pronouns refer to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A stretch of a passage, and how far it supports a sentence."""
+    """A stretch of a passage, with how well it supports a sentence."""
 
     passage: int
     """Index of the passage."""
@@ -41,7 +41,7 @@ class Evidence:
     share: float
     """Share of the sentence's content words that it contains, 0 to 1."""
     missing: tuple[str, ...]
-    """The names, numbers and "not" of the sentence that it lacks."""
+    """The sentence's names and numbers that it lacks, and "not" if one contradicts the other."""
 
     @property
     def location(self) -> tuple[int, int, int]:
@@ -55,33 +55,36 @@ class Evidence:
 
 
 def supporting_evidence(sentence: str, cited: Iterable[int], passages: Sequence[Passage]) -> list[Evidence]:
-    """Return what supports a sentence: each passage that it cites and that does, else the best of all; may be empty.
+    """Return the evidence for a sentence: from each cited passage that supports it, else the best of all; may be empty.
 
     Args:
         sentence: the sentence.
         cited: the numbers of the passages that it cites, from 1; unknown ones are ignored.
-        passages: all passages that it may rest on.
+        passages: all passages that may support it.
     """
     best = find_evidence(sentence, passages)
     if best is None or not best.is_supported:
         return []
-    own = [
+    candidates = [
         replace(evidence, passage=number - 1)
         for number in cited
         if 1 <= number <= len(passages)
         and (evidence := find_evidence(sentence, passages[number - 1 : number])) is not None
     ]
-    return [one for one in own if one.is_supported and one.share >= best.share - NEARLY] or [best]
+    from_cited = [
+        evidence for evidence in candidates if evidence.is_supported and evidence.share >= best.share - NEARLY
+    ]
+    return from_cited or [best]
 
 
 def find_evidence(sentence: str, passages: Sequence[Passage]) -> Evidence | None:
-    """Return the best evidence for ``sentence``, or what is most like it; None if no passage has any text."""
+    """Return the best evidence for ``sentence``, or else the most similar stretch; None if no passage has any text."""
     claims = Claims(sentence)
     stretches = [evidence for index, passage in enumerate(passages) for evidence in _stretches(claims, index, passage)]
     closest = max((evidence.share for evidence in stretches), default=0.0)
 
     def preference(evidence: Evidence) -> tuple[bool, float, int]:
-        # What is much less alike is about something else: it does not outweigh a close stretch that contradicts.
+        # A much less similar stretch is about something else: it does not outweigh a similar one that contradicts.
         supports = evidence.is_supported and evidence.share >= closest - NEARLY
         return supports, evidence.share, evidence.start - evidence.end
 
@@ -90,12 +93,12 @@ def find_evidence(sentence: str, passages: Sequence[Passage]) -> Evidence | None
 
 @dataclass(frozen=True, slots=True)
 class _PassageClaims:
-    """A passage by sentence."""
+    """The claims of a passage, by sentence."""
 
     offsets: list[Offsets]
     """Characters of its sentences."""
     sentences: list[Claims]
-    """What each of them says."""
+    """The claims of each."""
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +119,7 @@ def _stretches(claims: Claims, index: int, passage: Passage) -> Iterator[Evidenc
 
 
 def _sentence_ranges(claims: Claims, sentences: Sequence[Claims]) -> Iterator[tuple[int, int]]:
-    """Yield single sentences, and several where each adds a word of the claims that is no name and no number."""
+    """Yield single sentences, and longer ranges if each sentence adds a word of the claims, not a name or number."""
     names = {stem(name) for name in claims.names}
     common = {word for word in claims.stems if word not in names and not word.isdigit()}
     for first in range(len(sentences)):
@@ -133,7 +136,7 @@ def _sentence_ranges(claims: Claims, sentences: Sequence[Claims]) -> Iterator[tu
 def _compare(
     claims: Claims, sentences: Sequence[Claims], heading: Claims, first: int, last: int
 ) -> tuple[float, tuple[str, ...]]:
-    """Return the share of the claims' words that a range of sentences contains, and the facts that it lacks."""
+    """Return the share of the claims' words that a range of sentences contains, and the missing facts."""
     stretch = sentences[first : last + 1]
     stems = heading.stems.union(*(sentence.stems for sentence in stretch))
     numbers = heading.numbers.union(*(sentence.numbers for sentence in stretch))
@@ -150,7 +153,7 @@ def _compare(
 
 
 def _refers_back(claims: Claims, stretch: Sequence[Claims]) -> bool:
-    """Whether a stretch says "he" where the claims have a name: it names nobody that the claims do not."""
+    """Whether a pronoun of a stretch may refer to a name in the claims: the stretch contains no other names."""
     named = frozenset[str]().union(*(sentence.names for sentence in stretch))
     return any(PRONOUN.search(sentence.text) for sentence in stretch) and named <= claims.words
 

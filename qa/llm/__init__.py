@@ -1,4 +1,4 @@
-"""Language models: naming one, asking it, and holding what it wrote against the passages it was given.
+"""Language models: opening one by name, building its prompt, and parsing its reply.
 
-Off unless configured. Nothing in here is imported on the way of a question that needs no model.
+Off unless configured. Nothing here is imported to answer a question that needs no language model.
 """

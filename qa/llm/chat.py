@@ -1,4 +1,4 @@
-"""Sending messages to a model and taking its reply, as it comes and cut where it does not end."""
+"""Sending messages to a language model and streaming its reply, up to a maximum length."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 OnText = Callable[[str], None]
-"""Takes the pieces of an answer as they are written; what it raises ends the writing."""
+"""Receives the pieces of an answer as they arrive; an exception from it ends the reply."""
 
 
 def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText = lambda _: None) -> str:
-    """Return what ``model`` replies.
+    """Return the reply of ``model``.
 
     Raises:
-        LLMError: it failed or said nothing.
+        LLMError: the model failed or returned an empty reply.
         QAError: ``on_text`` raised it.
     """
     pieces: list[str] = []
@@ -35,11 +35,11 @@ def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText
                 break
     except QAError:
         raise
-    except Exception as error:  # each client library has its own
+    except Exception as error:  # every client library has its own
         raise explained(error, name) from error
     reply = "".join(pieces)
     if not reply.strip():
-        raise LLMError(f"The model {name} said nothing", "Ask again, or another model.")
+        raise LLMError(f"The model {name} returned an empty reply", "Ask again, or use another model.")
     return reply
 
 

@@ -1,4 +1,4 @@
-"""From a name such as ``ollama/llama3.2`` to a LlamaIndex model; keys come from the environment alone."""
+"""From a name such as ``ollama/llama3.2`` to a LlamaIndex model; API keys come only from the environment."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 ANSWER_TOKENS = 1024
-"""Room for the answer, in tokens."""
+"""Tokens reserved for the answer."""
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _OLLAMA = "http://localhost:11434"
-_FORMS = "Name one like ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
+_FORMS = "Use a name such as ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
 
 def open_model(settings: Settings) -> LLM | None:
-    """Return the model that ``settings.llm`` names, or None if it names none. Nothing is sent to it yet.
+    """Return the model that ``settings.llm`` names, or None if none is set. Nothing is sent to it yet.
 
     Raises:
-        UsageError: the name has no known provider, or what the provider needs is not set.
+        UsageError: the provider is unknown, or a setting that it requires is missing.
     """
     if settings.llm is None or settings.llm == "none":
         return None
     provider, _, name = settings.llm.partition("/")
-    maker = {"ollama": _ollama, "openai": _openai, "openai-like": _openai_like, "anthropic": _anthropic}.get(provider)
-    if maker is None or not name:
-        raise UsageError(f"{settings.llm} is no language model", _FORMS)
-    return maker(name, settings)
+    factory = {"ollama": _ollama, "openai": _openai, "openai-like": _openai_like, "anthropic": _anthropic}.get(provider)
+    if factory is None or not name:
+        raise UsageError(f"{settings.llm} is not a known language model", _FORMS)
+    return factory(name, settings)
 
 
 def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
 
-    _require_own_address(settings)
+    _require_trusted_address(settings)
     return Ollama(
         model=name,
         base_url=settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA,
@@ -67,10 +67,10 @@ def _openai_like(name: str, settings: Settings) -> LLM:
 
     if settings.llm_base_url is None:
         raise UsageError(
-            f"{settings.llm} needs the address of its server",
-            'Say llm_base_url = "http://localhost:8000/v1" in qa.toml.',
+            f"{settings.llm} needs a server address",
+            'Set llm_base_url = "http://localhost:8000/v1" in qa.toml.',
         )
-    _require_own_address(settings)
+    _require_trusted_address(settings)
     return OpenAILike(
         model=name,
         api_key=os.environ.get("QA_LLM_API_KEY") or "none",
@@ -89,7 +89,7 @@ def _anthropic(name: str, settings: Settings) -> LLM:
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
         raise UsageError(
-            "Anthropic's models need a package more", "Run: pip install llama-index-llms-anthropic"
+            "Anthropic models need an extra package", "Run: pip install llama-index-llms-anthropic"
         ) from None
 
     model: LLM = Anthropic(
@@ -103,8 +103,8 @@ def _anthropic(name: str, settings: Settings) -> LLM:
     return model
 
 
-def _require_own_address(settings: Settings) -> None:
-    """Check that nothing is sent to a server that only a ``qa.toml`` names: such a file may come with a download.
+def _require_trusted_address(settings: Settings) -> None:
+    """Refuse a remote server that only a ``qa.toml`` names: such a file may come with downloaded articles.
 
     Raises:
         UsageError: the address is not on this machine, and neither an option nor the environment names it.
@@ -112,7 +112,7 @@ def _require_own_address(settings: Settings) -> None:
     address = settings.llm_base_url
     if address and "llm_base_url" in settings.from_file and urlsplit(address).hostname not in _THIS_MACHINE:
         raise UsageError(
-            f"Only a qa.toml names the server {address}; passages are not sent there",
+            f"The server {address} is named only in a qa.toml; passages are not sent there",
             f"If you trust it, run: export QA_LLM_BASE_URL={shlex.quote(address)}",
         )
 
@@ -120,5 +120,5 @@ def _require_own_address(settings: Settings) -> None:
 def _key(variable: str, settings: Settings) -> str:
     key = os.environ.get(variable)
     if not key:
-        raise UsageError(f"{settings.llm} needs a key", f"Set it in the environment: export {variable}=...")
+        raise UsageError(f"{settings.llm} needs an API key", f"Set it in the environment: export {variable}=...")
     return key

@@ -1,4 +1,4 @@
-"""A model's reply, taken apart into sentences and the passages that each of them cites."""
+"""Splitting a model's reply into sentences, each with the passages that it cites."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from qa.text.sentences import sentence_offsets
 from qa.text.words import content_words
 
 LONGEST_REPLY = 20_000
-"""Characters of a reply that are read; no answer is that long."""
+"""Maximum length of a reply in characters; no answer is that long."""
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _MARKS = re.compile(r"\s*[\[\u3010]\s*\^?(?:passages?\s+)?(\d+(?:\s*[,;]\s*\d+)*)\s*[\]\u3011]", re.IGNORECASE)
-_STRANDED = re.compile(rf"([.!?][\"'\u201d\u2019]?)((?:{_MARKS.pattern})+)", re.IGNORECASE)
-"""Marks after the full stop of their sentence."""
+_MARKS_AFTER_STOP = re.compile(rf"([.!?][\"'\u201d\u2019]?)((?:{_MARKS.pattern})+)", re.IGNORECASE)
+"""Citation marks after the full stop of their sentence."""
 _MARKUP = re.compile(r"^\s*(?:[-*\u2022]\s+|\d+[.)]\s+|#+\s*|>\s*)|\*\*|__|`")
 _REFUSAL = re.compile(
     r"(?:the|these|this) (?:corpus|passages?|articles?|text)s? (?:do|does|did) not "
@@ -30,29 +30,29 @@ class Sentence:
     """One sentence of a reply."""
 
     text: str
-    """Without its marks."""
+    """The sentence without its citation marks."""
     cited: tuple[int, ...]
-    """The numbers in its marks."""
+    """The passage numbers in its citation marks."""
 
 
 def sentences_of(reply: str) -> list[Sentence]:
-    """Return the sentences of a reply that say something; thoughts, Markdown and hidden characters are left out."""
+    """Return the sentences of a reply, without reasoning blocks, Markdown, invisible characters and empty sentences."""
     text = _THOUGHT.sub("", visible(reply[:LONGEST_REPLY]))
     return [sentence for line in text.splitlines() for sentence in _of_line(_MARKUP.sub("", line))]
 
 
 def refuses(sentences: list[Sentence]) -> bool:
-    """Whether a reply says nothing but that the passages do not answer."""
+    """Whether a reply only states that the passages do not answer the question."""
     return len(sentences) == 1 and (
         sentences[0].text.strip(" .") == NOT_ANSWERED.strip(" .") or _REFUSAL.match(sentences[0].text) is not None
     )
 
 
 def _of_line(line: str) -> Iterator[Sentence]:
-    line = _STRANDED.sub(lambda found: f"{found[2]}{found[1]}", line)
+    line = _MARKS_AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]}", line)
     for start, end in sentence_offsets(line):
         marked = line[start:end]
-        numbers = [int(number[:6]) for found in _MARKS.finditer(marked) for number in re.findall(r"\d+", found[1])]
+        numbers = [int(number[:6]) for match in _MARKS.finditer(marked) for number in re.findall(r"\d+", match[1])]
         text = " ".join(_MARKS.sub("", marked).split())
         if content_words(text) or re.search(r"\d", text):
             yield Sentence(text, tuple(dict.fromkeys(numbers)))

@@ -1,1 +1,1 @@
-"""What a question asks for: its type, its words and their weight, and what a follow-up leaves out."""
+"""Analysing questions: their type, their terms with weights, and what a follow-up question leaves out."""

@@ -1,7 +1,7 @@
-"""Follow-up questions ("and when was that?") with what they lean on filled in from the answer before.
+"""Follow-up questions ("and when was that?"), completed from the previous question and its answer.
 
-Words alone decide, no model: a question leans on the one before if it begins with "and" or holds a pronoun,
-and names nothing itself. What was filled in is part of the answer, so that the user sees it.
+This needs no model: a question refers to the previous question if it begins with "and" or contains a pronoun, and
+names nothing itself. The completed question is part of the answer, so that the user sees it.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from qa.text.words import content_words
 
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
-_PERSON = re.compile(rf"\b(?P<own>his|their|her(?=\s+\w))\b|\b(?:{PERSONAL_PRONOUNS})\b", re.IGNORECASE)
+_PERSON = re.compile(rf"\b(?P<possessive>his|their|her(?=\s+\w))\b|\b(?:{PERSONAL_PRONOUNS})\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:it|its|there|else)\b|\bso$"
     r"|(?:^|\b(?:is|was|are|were|did|does|do|has|had|about|of|after|before|by|with|for|to|in|on)\s+)"
     r"(?:that|this|those|these)\b",
     re.IGNORECASE,
 )
-"""What points back; "the man that" does not."""
+"""Words that refer back; the "that" of "the man that" does not."""
 _NAME = re.compile(rf"(?<!^)(?<![.?!] )\b{NAME}")
 _IS_NAME = re.compile(NAME)
 _WHICH = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _NAMED = re.compile(rf"{_NAME.pattern}|\d")
-_FILLED = re.compile(r"\(([^(),]*)")
-"""What an earlier follow-up had filled in: a chain of them keeps to the topic of its first question."""
-_ASKING = re.compile(
+_ADDED_TOPIC = re.compile(r"\(([^(),]*)")
+"""The topic that was added to a follow-up question; a chain of them retains the topic of its first question."""
+_QUESTION_WORDS = re.compile(
     r"(?:(?:who|whom|whose|what|which|when|where|why|how|many|much|long|far|old|did|do|does|is|was|are|were|has|have"
     r"|had|can|could|will|would)\b\s*)+",
     re.IGNORECASE,
@@ -36,37 +36,38 @@ _ASKING = re.compile(
 
 
 def standalone_question(question: str, previous: Answer) -> str | None:
-    """Return ``question`` so that it can be understood alone, or None if it can be already."""
+    """Return ``question`` rewritten to be understood alone, or None if it already can be."""
     core = _JOINED.sub("", question, count=1) if _JOINED.match(question) else question
     core = core.strip().rstrip("?!. ")
     before = previous.standalone_question or previous.question
     joined = len(core) < len(question.strip().rstrip("?!. "))
-    person, thing = _PERSON.search(core), _THING.search(core)
+    pronoun, thing = _PERSON.search(core), _THING.search(core)
     says_little = not content_words(core) or _ABOUT.match(core) is not None
-    if not says_little and (_NAMED.search(core) or not (joined or person or thing)):
+    if not says_little and (_NAMED.search(core) or not (joined or pronoun or thing)):
         return None
-    somebody = _somebody(before, previous.short_answer) if person else None
-    if somebody is None:
+    name = _person(before, previous.short_answer) if pronoun else None
+    if name is None:
         return _with_topic(core, before, previous.short_answer)
-    filled = _PERSON.sub(lambda found: f"{somebody}'s" if found["own"] else somebody, core)
-    return _with_topic(filled, before, previous.short_answer) if thing else f"{_capitalised(filled)}?"
+    completed = _PERSON.sub(lambda match: f"{name}'s" if match["possessive"] else name, core)
+    return _with_topic(completed, before, previous.short_answer) if thing else f"{_capitalised(completed)}?"
 
 
-def _somebody(before: str, short: str | None) -> str | None:
-    """Return whom the question before asked for, or else the last one it named."""
+def _person(before: str, short: str | None) -> str | None:
+    """Return the person that the previous question asked for, or else the last name in it."""
     if short and _WHICH.match(before) and _IS_NAME.fullmatch(short):
         return short
-    names = [found[0] for found in _NAME.finditer(before)]
+    names = [match[0] for match in _NAME.finditer(before)]
     return names[-1].removesuffix("'s").removesuffix("\u2019s") if names else None
 
 
 def _with_topic(core: str, before: str, short: str | None) -> str:
-    """Return ``core`` with what the question before was about, and its answer."""
-    filled = _FILLED.search(before)
-    topic = filled[1] if filled else _ASKING.sub("", before, count=1) if _ASKING.match(before) else before
+    """Return ``core`` with the topic of the previous question and its answer."""
+    added = _ADDED_TOPIC.search(before)
+    # Without a match at the start, the pattern would replace question words in the middle.
+    topic = added[1] if added else _QUESTION_WORDS.sub("", before, count=1) if _QUESTION_WORDS.match(before) else before
     topic = topic.strip().rstrip("?!. ")
-    known = short if short and short.casefold() not in topic.casefold() else None
-    return f"{_capitalised(core)} ({', '.join(part for part in (topic, known) if part)})?"
+    answer = short if short and short.casefold() not in topic.casefold() else None
+    return f"{_capitalised(core)} ({', '.join(part for part in (topic, answer) if part)})?"
 
 
 def _capitalised(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A question's content words, with the weight that each one carries."""
+"""The content words of a question, each with a weight."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from qa.text.english.patterns import NAME
 from qa.text.words import content_words, stem, words
 
 MANY_TERMS = 20
-"""Terms from which on a question counts as long: no single sentence covers all of it."""
+"""Number of terms from which a question counts as long: no single sentence covers all of it."""
 
 _COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
 _NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
 
 _FRAMING_STEMS = frozenset(stem(word) for word in word_set("framing_words"))
 _FRAMING_WEIGHT = 0.3
-"""Share of its weight that a framing word keeps."""
+"""Factor on the weight of a framing word."""
 _LEAST_RARITY = 0.05
-"""Rarity of a word that stands in every chunk; it still counts for something."""
+"""Rarity of a word that occurs in every chunk; it still counts a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Term:
     stem: str
     """Its stem."""
     weight: float
-    """How much it decides: rare words more, framing words less."""
+    """Its importance: higher for rare words, lower for framing words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ class Question:
     text: str
     """As asked, or the standalone question if it was a follow-up."""
     type: QuestionType
-    """What its answer has to look like."""
+    """The kind of answer it needs."""
     terms: tuple[Term, ...]
-    """Its content words; never empty if it has words at all."""
+    """Its content words, or all its words if it has only stop words."""
 
     @property
     def counted(self) -> tuple[Term, ...]:
-        """The term after "how many", unless it is one that texts leave out, such as people after "serves 4"."""
+        """The term after "how many", unless texts often omit it, as in "serves 4" (people)."""
         match = _COUNTED_WORD.search(self.text)
         stems = {stem(word) for word in words(match[1])} if match else set()
         return tuple(term for term in self.terms if term.stem in stems - _FRAMING_STEMS)
 
     @property
     def named(self) -> tuple[Term, ...]:
-        """The terms that are names or numbers; the first word, always capitalised, counts as neither."""
+        """The terms that are names or numbers, except the first word, which is always capitalised."""
         _, *rest = words(self.text) or [""]
         named = {stem(word) for match in _NAME_OR_NUMBER.finditer(self.text) for word in words(match[0])}
         later = {stem(word) for word in rest}
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def weight(self) -> float:
-        """The weight of all terms together."""
+        """The total weight of its terms, 1 if it has none."""
         return sum(term.weight for term in self.terms) or 1.0
 
 
@@ -74,7 +74,7 @@ def parse_question(text: str, document_frequency: Callable[[str], int], chunks: 
 
     Args:
         text: the question.
-        document_frequency: from a stem to the number of chunks that contain it.
+        document_frequency: maps a stem to the number of chunks that contain it.
         chunks: the number of chunks in the index.
     """
     sequence = words(text)

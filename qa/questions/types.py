@@ -9,18 +9,18 @@ from qa.text.english import word_set
 
 
 class QuestionType(Enum):
-    """What the answer has to look like."""
+    """The kind of answer that a question needs."""
 
     FACT = "fact"
     """Who, when, where, how many, which: a name, a date, a number."""
     LIST = "list"
-    """Which countries: everything that is found."""
+    """Which countries: everything that matches."""
     REASON = "reason"
-    """Why, how: sentences, with the phrase that explains if there is one."""
+    """Why, how: sentences, with the phrase that explains, if there is one."""
     TOPIC = "topic"
     """Tell me about, describe: sentences."""
     YES_NO = "yes/no"
-    """Is, did, can: the sentences that decide it, and yes or no if they are clear."""
+    """Is, did, can: the sentences that decide the question, with yes or no if they are clear."""
 
 
 _TOPIC_REQUESTS = (
@@ -38,7 +38,7 @@ _MEASURES = word_set("measure_words")
 
 
 def question_type(words: Sequence[str]) -> QuestionType:
-    """Return the type of a question given as its folded words in order, at least one."""
+    """Return the type of a question from its folded words, in order; at least one."""
     if words[0] in _AUXILIARIES and "or" not in words:
         return QuestionType.YES_NO
     if " ".join(words[:3]).startswith(_TOPIC_REQUESTS):
@@ -51,7 +51,7 @@ def question_type(words: Sequence[str]) -> QuestionType:
 
 
 def _asks_how(words: Sequence[str]) -> bool:
-    """Whether a question asks in which way, not how much of something."""
+    """Whether a question asks about manner, not about quantity or degree."""
     return words[0] == "how" and len(words) > 1 and words[1] not in _MEASURES
 
 

@@ -1,1 +1,1 @@
-"""From passages to spans that answer: the trained network, and what turns its scores into probabilities."""
+"""From passages to spans that answer: the trained network, and the calibration of its scores."""

@@ -1,4 +1,4 @@
-"""The fitted numbers of the reader, read from the file beside its weights: evidence -> log odds.
+"""The fitted parameters that turn features into probabilities, loaded from a file next to the network's weights.
 
 ``python -m tests.benchmarks.calibration DATA`` fits them and writes the file.
 """
@@ -23,24 +23,24 @@ FILE = "calibration.json"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What turns scores of one network into probabilities."""
+    """The parameters that turn the scores of one network into probabilities."""
 
     phrase: LogisticModel
-    """That a phrase answers, from ``PHRASE_FEATURES``."""
+    """Log odds that a phrase answers, from ``PHRASE_FEATURES``."""
     answer: LogisticModel
-    """That the best phrase is right, from ``ANSWER_FEATURES``."""
+    """Log odds that the best phrase is right, from ``ANSWER_FEATURES``."""
     sentence: LogisticModel
-    """That a sentence answers, if anything does, from ``SENTENCE_FEATURES``."""
+    """Log odds that a sentence answers, if anything does, from ``SENTENCE_FEATURES``."""
     passages: LogisticModel
-    """That the passages answer at all, from ``PASSAGES_FEATURES``."""
+    """Log odds that the passages contain an answer, from ``PASSAGES_FEATURES``."""
     question_types: Mapping[str, float]
-    """By the form of a question, what is added to the log odds that the answer shown is right."""
+    """For each question type, what is added to the log odds that the displayed answer is right."""
     yes: tuple[float, float]
-    """To say yes: the least log odds of yes against no, and the least probability that a text supports it."""
+    """For yes: minimum log odds of yes against no, and minimum probability that the text supports the claim."""
     no: tuple[float, float]
-    """To say no: the least log odds of no against yes, and the least probability that a text refutes it."""
+    """For no: minimum log odds of no against yes, and minimum probability that the text refutes the claim."""
     ranking: float
-    """What the retriever's score counts beside reading in the order of passages, in log odds a term."""
+    """Weight of the retriever's score when passages are ranked after reading, in log odds per term of the question."""
 
 
 @cache
@@ -48,7 +48,7 @@ def load_calibration(folder: Path) -> Calibration:
     """Read the calibration of the network in ``folder``.
 
     Raises:
-        ModelError: it is missing, damaged, or was fitted to another network.
+        ModelError: the file is missing, damaged, or was fitted to another network.
     """
     try:
         network = json.loads((folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
@@ -60,7 +60,7 @@ def load_calibration(folder: Path) -> Calibration:
             _model(values["answer"], ANSWER_FEATURES),
             _model(values["sentence"], SENTENCE_FEATURES),
             _model(values["passages"], PASSAGES_FEATURES),
-            {each.value: float(values["question_types"][each.value]) for each in QuestionType},
+            {kind.value: float(values["question_types"][kind.value]) for kind in QuestionType},
             _pair(values["yes"]),
             _pair(values["no"]),
             float(values["ranking"]),

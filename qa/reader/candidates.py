@@ -1,4 +1,4 @@
-"""Phrases of all passages that compete to answer, and what speaks for each."""
+"""Candidates: the phrases of all passages that compete to answer a question, each with its features."""
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
 from qa.text.sentences import Offsets
 
-HIGHEST_SCORE = 12.0
-"""Where the network's log odds are cut: beyond, they say no more."""
+MAX_SCORE = 12.0
+"""Upper limit of the network's log odds; higher ones carry no more information."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase that may answer, the sentence it stands in, and what speaks for it."""
+    """A phrase that may answer, with its sentence and its features."""
 
     passage: int
-    """Place of its passage among those given."""
-    file: str
-    """The article it stands in."""
+    """Index of its passage."""
+    path: str
+    """Path of its article."""
     text: str
     """The phrase."""
-    short: Offsets
-    """The phrase, in characters of the passage's text."""
+    phrase: Offsets
+    """Start and end of the phrase in the passage's text."""
     sentence: Offsets
-    """The sentence or sentences that hold it."""
-    evidence: tuple[float, ...]
-    """What speaks for it, in the order of ``PHRASE_FEATURES``."""
+    """Start and end of the sentence or sentences that contain it."""
+    features: tuple[float, ...]
+    """Its features, in the order of ``PHRASE_FEATURES``."""
     unnamed: float
-    """Share of the question's names and numbers that stand neither in its sentence nor before it nor in the title."""
+    """Share of the question's names and numbers that are not in its sentence, the sentences before it or the title."""
     log_odds: float
-    """That it answers, seen alone."""
+    """Log odds that it answers, considered alone."""
     together: float = math.nan
-    """That it answers, with other articles that say the same; set by ``qa.reader.confidence.add_up``."""
+    """Log odds including the support of other articles; set by ``qa.reader.confidence.add_support``."""
     checked: float = math.nan
-    """The network's log odds that it answers, read once more; set by ``qa.reader.confidence.check_first``."""
+    """Log odds from the network's check of the phrase; set by ``qa.reader.confidence.check_best``."""
 
     @property
     def score(self) -> float:
         """The network's log odds."""
-        return self.evidence[PHRASE_FEATURES.index("score")]
+        return self.features[PHRASE_FEATURES.index("score")]
 
 
-def weigh(
-    asked: Question,
-    place: int,
+def score_phrases(
+    question: Question,
+    index: int,
     passage: Passage,
     split: PassageWords,
     phrases: Sequence[ScoredPhrase],
     model: LogisticModel,
 ) -> Iterator[Candidate]:
-    """Yield the phrases of the passage at ``place`` as candidates, in the order given."""
-    named = asked.named
+    """Yield the phrases of the passage with this index as candidates, in the same order."""
+    named = question.named
     for phrase in phrases:
-        first, last = split.holding(phrase.start, phrase.end)
+        first, last = split.sentences_of(phrase.start, phrase.end)
         sentence = (min(split.offsets[first][0], phrase.start), max(split.offsets[last][1], phrase.end))
         text = passage.text[phrase.start : phrase.end]
-        evidence = (min(phrase.score, HIGHEST_SCORE), passage.scores.vector, passage.scores.fulltext)
-        unnamed = missing_share(named, split.before(first, last))
-        log_odds = model.log_odds(evidence)
-        yield Candidate(place, passage.path, text, (phrase.start, phrase.end), sentence, evidence, unnamed, log_odds)
+        features = (min(phrase.score, MAX_SCORE), passage.scores.vector, passage.scores.fulltext)
+        unnamed = missing_share(named, split.context(first, last))
+        log_odds = model.log_odds(features)
+        yield Candidate(index, passage.path, text, (phrase.start, phrase.end), sentence, features, unnamed, log_odds)

@@ -1,4 +1,4 @@
-"""How sure it is that the best phrase is right: what the phrases of all passages say together."""
+"""The probability that the best phrase is right, based on the phrases of all passages."""
 
 from __future__ import annotations
 
@@ -14,63 +14,63 @@ from qa.reader.odds import logistic
 from qa.text.words import same_answer
 
 COMPARED = 12
-"""Candidates compared with each other, best first; the rest changes nothing."""
-MOST_LEAD = 6.0
-"""Lead that is enough, and the lead where there is no other answer."""
-MOST_CHECKED = 6.0
-"""Log odds of a check that are enough, for or against."""
+"""Number of candidates compared with each other, best first; the others make no difference."""
+MAX_LEAD = 6.0
+"""Upper limit of the lead, in log odds; also the lead if there is no other answer."""
+MAX_CHECKED = 6.0
+"""Limit of the log odds of a check, positive or negative."""
 
 Check = Callable[[str, Passage, int, int], float]
-"""Question, passage, first character of a phrase and one past its last -> log odds that it answers."""
+"""Question, passage, start and end of a phrase -> log odds that the phrase answers."""
 
 
-def add_up(found: Sequence[Candidate]) -> list[Candidate]:
-    """Return ``found``, the likeliest first, each with what other articles that say the same add to it.
+def add_support(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return ``candidates`` with the support of other articles that say the same, most probable first.
 
-    The same phrase in another article, or one that stands within the other, multiplies the odds by one and its own
-    probability; each article counts once, since what it repeats is no further witness.
+    If another article contains the same phrase, or one that contains it or is part of it, the odds are multiplied by
+    1 plus the probability of that phrase. Each article counts once, since repetition is not independent support.
     """
-    ordered = sorted(found, key=lambda one: -one.log_odds)
+    ordered = sorted(candidates, key=lambda candidate: -candidate.log_odds)
     compared, rest = ordered[:COMPARED], ordered[COMPARED:]
-    weighed = [replace(one, together=_together(one, compared)) for one in compared]
-    weighed += [replace(one, together=one.log_odds) for one in rest]
-    return sorted(weighed, key=lambda one: -one.together)
+    supported = [replace(candidate, together=_together(candidate, compared)) for candidate in compared]
+    supported += [replace(candidate, together=candidate.log_odds) for candidate in rest]
+    return sorted(supported, key=lambda candidate: -candidate.together)
 
 
-def check_first(
-    check: Check, asked: Question, found: Sequence[Candidate], passages: Sequence[Passage]
+def check_best(
+    check: Check, question: Question, candidates: Sequence[Candidate], passages: Sequence[Passage]
 ) -> list[Candidate]:
-    """Return ``found`` with the first one checked by the network, unless it has been."""
-    best, *rest = found
+    """Return ``candidates`` with the first one checked by the network, unless it already was."""
+    best, *rest = candidates
     if math.isnan(best.checked):
-        best = replace(best, checked=check(asked.text, passages[best.passage], *best.short))
+        best = replace(best, checked=check(question.text, passages[best.passage], *best.phrase))
     return [best, *rest]
 
 
-def evidence(asked: Question, found: Sequence[Candidate], everywhere: Stems) -> tuple[float, ...]:
-    """Return the evidence, as ``ANSWER_FEATURES``, that the first of ``found`` is right.
+def answer_features(question: Question, candidates: Sequence[Candidate], known: Stems) -> tuple[float, ...]:
+    """Return the ``ANSWER_FEATURES`` of the first of ``candidates``, for the probability that it is right.
 
     Args:
-        asked: the question.
-        found: phrases as ``check_first`` returns them.
-        everywhere: the stems of all passages.
+        question: the question.
+        candidates: the candidates that ``check_best`` returned.
+        known: the stems of all passages.
     """
-    best = found[0]
-    other = next((one.together for one in found if not same_answer(one.text, best.text)), -math.inf)
+    best = candidates[0]
+    rival = next((other.together for other in candidates if not same_answer(other.text, best.text)), -math.inf)
     return (
         best.together,
-        min(best.together - other, MOST_LEAD),
-        min(len(asked.terms), MANY_TERMS) / 10,
-        min(max(best.checked, -MOST_CHECKED), MOST_CHECKED),
+        min(best.together - rival, MAX_LEAD),
+        min(len(question.terms), MANY_TERMS) / 10,
+        min(max(best.checked, -MAX_CHECKED), MAX_CHECKED),
         best.unnamed,
-        missing_share(asked.terms, everywhere),
-        missing_share(asked.counted, everywhere),
+        missing_share(question.terms, known),
+        missing_share(question.counted, known),
     )
 
 
-def _together(one: Candidate, others: Sequence[Candidate]) -> float:
-    by_file: dict[str, float] = {}
+def _together(candidate: Candidate, others: Sequence[Candidate]) -> float:
+    support: dict[str, float] = {}
     for other in others:
-        if other.file != one.file and same_answer(one.text, other.text):
-            by_file[other.file] = max(logistic(other.log_odds), by_file.get(other.file, 0.0))
-    return one.log_odds + math.log1p(sum(by_file.values()))
+        if other.path != candidate.path and same_answer(candidate.text, other.text):
+            support[other.path] = max(logistic(other.log_odds), support.get(other.path, 0.0))
+    return candidate.log_odds + math.log1p(sum(support.values()))

@@ -1,4 +1,4 @@
-"""How much of a question a stretch of a passage covers, by its words."""
+"""How much of a question's words a part of a passage covers."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from qa.questions.terms import Question, Term
 from qa.text.sentences import Offsets, sentence_offsets
 from qa.text.words import contains_stem, stems
 
-RINGS = (1.0, 0.5, 0.25)
-"""What a word of the question counts in the sentence, in its neighbours or the title, elsewhere in the passage."""
+SCOPE_WEIGHTS = (1.0, 0.5, 0.25)
+"""Weight of a word that is in the sentence, in its neighbours or the title, or elsewhere in the passage."""
 SENTENCES_BEFORE = 2
-"""Sentences before another one that may name what it is about."""
+"""Number of previous sentences that may name what a sentence is about."""
 RELATED_WEIGHT = 0.85
-"""What a related word counts, as "Russia" for "Russian"."""
+"""Weight of a related word, such as "Russia" for "Russian"."""
 
 Stems = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class PassageWords:
-    """The sentences of a passage, and the stems of their words."""
+    """The sentences of a passage with the stems of their words."""
 
     offsets: list[Offsets]
-    """Where the sentences stand in the passage's text."""
+    """Start and end of each sentence in the passage's text."""
     sentences: list[Stems]
-    """The stems of each."""
+    """The stems of each sentence."""
     title: Stems
     """The stems of the article's title and date."""
     everything: Stems
-    """All stems, the title's included."""
+    """All stems, including those of the title."""
 
     @classmethod
     def of(cls, passage: Passage) -> PassageWords:
@@ -42,52 +42,53 @@ class PassageWords:
         title = stems(f"{passage.title} {passage.published:%d %B %Y}" if passage.published else passage.title)
         return cls(offsets, sentences, title, title.union(*sentences))
 
-    def holding(self, start: int, end: int) -> tuple[int, int]:
-        """Return first and last of the sentences that hold the characters."""
+    def sentences_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return the indices of the first and the last sentence that contain the characters."""
         starts = [offset for offset, _ in self.offsets]
         first = max(0, bisect_right(starts, start) - 1)
         return first, max(first, bisect_right(starts, end - 1) - 1)
 
-    def before(self, first: int, last: int) -> Stems:
-        """Return the stems of these sentences, of the ones before that may name what they are about, and the title."""
+    def context(self, first: int, last: int) -> Stems:
+        """Return the stems of these sentences, of the title, and of previous sentences that may name the topic."""
         return self.title.union(*self.sentences[max(0, first - SENTENCES_BEFORE) : last + 1])
 
-    def rings(self, first: int, last: int) -> tuple[Stems, Stems, Stems]:
-        """Return the stems of these sentences, of those around them with the title, and all."""
+    def scopes(self, first: int, last: int) -> tuple[Stems, Stems, Stems]:
+        """Return the stems of these sentences, of their surroundings with the title, and of everything."""
         inside = frozenset[str]().union(*self.sentences[first : last + 1])
         return inside, self.title.union(*self.sentences[max(0, first - 1) : last + 2]), self.everything
 
 
-def coverage(asked: Question, rings: Iterable[Stems]) -> float:
-    """Return the share of the question's weight found, 0 to 1, each word in the innermost ring that has it."""
-    found = 0.0
-    for term in asked.terms:
-        found += term.weight * max(share * _match(term, ring) for share, ring in zip(RINGS, rings, strict=False))
-    return found / asked.weight
+def coverage(question: Question, scopes: Iterable[Stems]) -> float:
+    """Return the share of the question's weight that is covered, 0 to 1; a word counts in its narrowest scope."""
+    covered = 0.0
+    for term in question.terms:
+        weighted = zip(SCOPE_WEIGHTS, scopes, strict=False)
+        covered += term.weight * max(weight * _match(term, scope) for weight, scope in weighted)
+    return covered / question.weight
 
 
 def missing_share(terms: Sequence[Term], known: Stems) -> float:
-    """Return the share of the weight of ``terms`` that ``known`` lacks, 0 to 1; 0 without terms."""
+    """Return the share of the weight of ``terms`` that is missing from ``known``, 0 to 1; 0 without terms."""
     weight = sum(term.weight for term in terms)
     return sum(term.weight * (1.0 - _match(term, known)) for term in terms) / weight if weight else 0.0
 
 
 def all_stems(passages: Iterable[PassageWords]) -> Stems:
     """Return the stems of all words of the passages."""
-    return frozenset[str]().union(*(one.everything for one in passages))
+    return frozenset[str]().union(*(passage.everything for passage in passages))
 
 
-def found_so_far(asked: Question, everywhere: Stems) -> str:
-    """Say which words of the question are not among the stems of all passages."""
-    missing = sorted((term for term in asked.terms if not _match(term, everywhere)), key=lambda term: -term.weight)
+def coverage_message(question: Question, known: Stems) -> str:
+    """Describe which words of the question are missing from the stems of all passages."""
+    missing = sorted((term for term in question.terms if not _match(term, known)), key=lambda term: -term.weight)
     if not missing:
         return "all words of the question were found"
-    named = ", ".join(f'"{term.word}"' for term in missing[:3])
-    return f"nothing found about {named}"
+    words = ", ".join(f'"{term.word}"' for term in missing[:3])
+    return f"nothing found about {words}"
 
 
 def _match(term: Term, known: Stems) -> float:
-    """Return what a term counts among known stems: 1 if it is there, less if a related one is, else 0."""
+    """Return 1 if a term is among the known stems, ``RELATED_WEIGHT`` if a related one is, else 0."""
     if term.stem in known:
         return 1.0
     return RELATED_WEIGHT if contains_stem(known, term.stem) else 0.0

@@ -1,4 +1,4 @@
-"""The features of the reader's logistic models, by name: what speaks for a phrase, an answer, a sentence."""
+"""The names of the features of the reader's logistic models, in order."""
 
 from __future__ import annotations
 

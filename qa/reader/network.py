@@ -1,4 +1,4 @@
-"""The trained network: a question and passages in, phrases with scores out; yes or no, and support of a claim."""
+"""The trained network: it scores phrases of passages, yes against no, and the support for a claim."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from numpy.typing import NDArray
 from qa.datatypes import Passage
 from qa.models.folder import ModelFolder
 from qa.models.inference import in_parallel
-from qa.reader.encoding import CHECKED_AROUND, Encoded, Encoder
+from qa.reader.encoding import CHECKED_AROUND, EncodedInput, InputEncoder
 from qa.reader.phrases import ScoredPhrase, best_phrases, stretches
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
 SHIPPED = Path(__file__).parent / "model"
-"""The reader that comes with the package."""
+"""The network that is shipped with the package."""
 
 WINDOW = 320
-"""Tokens of text that are read at once. Whole chunks in one window cost two thirds of two windows of the trained
-length, 208, and are read no worse: exact match .792 against .780 on 159 chunks."""
+"""Maximum number of text tokens in a window. A whole chunk in one window costs two thirds of two windows of the length
+used in training, 208, and is read no less accurately: exact match .792 against .780 on 159 chunks."""
 OVERLAP = 64
-"""Tokens that two windows of a passage share at least, so that each answer stands whole in one, with what is around."""
+"""Minimum overlap of two windows in tokens, so that each answer is in one of them completely, with its context."""
 PHRASES_PER_PASSAGE = 5
-"""Phrases returned for a passage."""
+"""Maximum number of phrases returned for a passage."""
 
 
 class Verdict(NamedTuple):
-    """What a stretch of text says of a claim, as log probabilities of three cases that exclude each other."""
+    """How a stretch of text relates to a claim: log probabilities of three mutually exclusive cases."""
 
     supported: float
-    """The text says so."""
+    """The text supports the claim."""
     refuted: float
-    """The text says the contrary."""
+    """The text contradicts it."""
     not_stated: float
-    """The text says neither."""
+    """The text does neither."""
 
 
 class SpanNetwork:
-    """The network under ONNX Runtime; loaded when first used."""
+    """The network, run by ONNX Runtime; loaded on first use."""
 
     def __init__(self, folder: Path = SHIPPED, cache: Path | None = None) -> None:
         self._files = ModelFolder(folder, "reader", cache=cache)
@@ -54,23 +54,23 @@ class SpanNetwork:
         """Return the best phrases of each passage, best first, at most ``PHRASES_PER_PASSAGE``.
 
         Raises:
-            ModelError: the files of the network are missing or not the ones that were trained.
+            ModelError: files of the network are missing or were modified.
         """
-        encoder = Encoder(self._files.tokenizer, question)
+        encoder = InputEncoder(self._files.tokenizer, question)
         texts = self._files.tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
         windows = [
-            (number, window)
-            for number, (passage, text) in enumerate(zip(passages, texts, strict=True))
+            (index, window)
+            for index, (passage, text) in enumerate(zip(passages, texts, strict=True))
             for window in _windows(encoder, passage, text)
         ]
-        lying_in = [stretches(passage.text) for passage in passages]
-        read: list[list[ScoredPhrase]] = [[] for _ in passages]
-        runs = in_parallel(self._run, [window.encoded for _, window in windows])
-        for (number, window), run in zip(windows, runs, strict=True):
+        allowed = [stretches(passage.text) for passage in passages]
+        phrases: list[list[ScoredPhrase]] = [[] for _ in passages]
+        outputs = in_parallel(self._run, [window.encoded for _, window in windows])
+        for (index, window), output in zip(windows, outputs, strict=True):
             first = window.encoded.text_start
-            scores, none = run.scores[:, first:-1], float(run.scores[:, 0].sum())
-            read[number].extend(best_phrases(scores, none, window.offsets, passages[number].text, lying_in[number]))
-        return [_distinct(phrases) for phrases in read]
+            scores, none = output.scores[:, first:-1], float(output.scores[:, 0].sum())
+            phrases[index].extend(best_phrases(scores, none, window.offsets, passages[index].text, allowed[index]))
+        return [_distinct(of_passage) for of_passage in phrases]
 
     def yes_no(self, question: str, passage: Passage, start: int, end: int) -> float:
         """Return the log odds of yes against no for a yes/no question, read from characters of a passage."""
@@ -78,10 +78,10 @@ class SpanNetwork:
         return float(yes - no)
 
     def check(self, question: str, passage: Passage, start: int, end: int) -> float:
-        """Return the log odds that a phrase of a passage answers, read once more with what stands around it.
+        """Return the log odds that a phrase of a passage answers, according to a second reading with its context.
 
-        The network was trained on just this: question and phrase as the claim, 70 tokens to either side as the
-        evidence, with phrases that it had taken for answers where there were none.
+        The network was trained on exactly this task: question and phrase as the claim, 70 tokens on either side as
+        the evidence; its training data include wrong answers of its own to unanswerable questions.
         """
         offsets = self._files.tokenizer.encode(passage.text, add_special_tokens=False).offsets
         first, last = bisect_right(offsets, start, key=itemgetter(1)), bisect_left(offsets, end, key=itemgetter(0)) - 1
@@ -91,46 +91,46 @@ class SpanNetwork:
         return verdict.supported - float(np.logaddexp(verdict.refuted, verdict.not_stated))
 
     def judge(self, claim: str, evidence: str) -> Verdict:
-        """Return what ``evidence``, a few sentences, says of ``claim``."""
+        """Return whether ``evidence``, a few sentences, supports or refutes ``claim``."""
         logits = self._run(self._encode(claim, "", evidence)).support.astype(float)
         return Verdict(*(logits - np.logaddexp.reduce(logits)).tolist())
 
     def warm_up(self) -> None:
-        """Load the network now, so that a later question does not wait for it."""
+        """Load the network now, so that no later question has to wait for it."""
         _ = self._files.session, self._files.tokenizer
 
-    def _encode(self, question: str, title: str, text: str) -> Encoded:
+    def _encode(self, question: str, title: str, text: str) -> EncodedInput:
         token_ids = self._files.tokenizer.encode(text, add_special_tokens=False).ids[:WINDOW]
-        return Encoder(self._files.tokenizer, question).encode(title, token_ids)
+        return InputEncoder(self._files.tokenizer, question).encode(title, token_ids)
 
-    def _run(self, encoded: Encoded) -> _Run:
+    def _run(self, encoded: EncodedInput) -> _Outputs:
         inputs = {"input_ids": encoded.token_ids, "token_type_ids": encoded.token_types}
         arrays = {name: np.array([values], dtype=np.int64) for name, values in inputs.items()}
-        return _Run(*(output[0] for output in self._files.session.run(["scores", "yes_no", "support"], arrays)))
+        return _Outputs(*(output[0] for output in self._files.session.run(["scores", "yes_no", "support"], arrays)))
 
 
-class _Run(NamedTuple):
-    """What the network gives for one input."""
+class _Outputs(NamedTuple):
+    """The outputs of the network for one input."""
 
     scores: NDArray[np.float32]
-    """Of starting and of ending at each token, shape (2, tokens); the first token stands for "no answer here"."""
+    """Scores of starting and of ending at each token, shape (2, tokens); the first token means "no answer here"."""
     yes_no: NDArray[np.float32]
-    """Of yes and of no, shape (2,)."""
+    """Scores of yes and no, shape (2,)."""
     support: NDArray[np.float32]
-    """Of supported, refuted and not stated, shape (3,)."""
+    """Scores of supported, refuted and not stated, shape (3,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A stretch of a passage as the network sees it."""
+    """A part of a passage as input of the network."""
 
-    encoded: Encoded
+    encoded: EncodedInput
     offsets: list[tuple[int, int]]
-    """Characters of each token of the text."""
+    """Start and end of each text token in the passage's text."""
 
 
-def _windows(encoder: Encoder, passage: Passage, text: Encoding) -> Iterator[_Window]:
-    """Yield a passage as the fewest windows that overlap enough, evenly placed."""
+def _windows(encoder: InputEncoder, passage: Passage, text: Encoding) -> Iterator[_Window]:
+    """Split a passage into the fewest windows with enough overlap, evenly spaced."""
     length = len(text.ids)
     count = 1 if length <= WINDOW else 1 + -(-(length - WINDOW) // (WINDOW - OVERLAP))
     for number in range(count if length else 0):
@@ -142,8 +142,8 @@ def _windows(encoder: Encoder, passage: Passage, text: Encoding) -> Iterator[_Wi
 def _distinct(phrases: Iterable[ScoredPhrase]) -> list[ScoredPhrase]:
     """Return the best phrases, best first, without those that overlap a better one."""
     chosen: list[ScoredPhrase] = []
-    for phrase in sorted(phrases, key=lambda one: -one.score):
-        if all(phrase.end <= one.start or one.end <= phrase.start for one in chosen):
+    for phrase in sorted(phrases, key=lambda scored: -scored.score):
+        if all(phrase.end <= better.start or better.end <= phrase.start for better in chosen):
             chosen.append(phrase)
             if len(chosen) == PHRASES_PER_PASSAGE:
                 break

@@ -1,4 +1,4 @@
-"""Probabilities as log odds, and back; evidence as log odds."""
+"""Conversion between probabilities and log odds, and logistic regression."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SURE = 1e-9
-"""How close to 0 or 1 a probability may come: beyond, its odds say no more."""
+_MARGIN = 1e-9
+"""Probabilities are clipped to this distance from 0 and 1; closer ones carry no more information."""
 
 
 def logistic(log_odds: float) -> float:
-    """Return log odds as a probability."""
+    """Convert log odds to a probability."""
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 def log_odds(probability: float) -> float:
-    """Return a probability as log odds, finite also for 0 and 1."""
-    kept = min(max(probability, _SURE), 1.0 - _SURE)
-    return math.log(kept / (1.0 - kept))
+    """Convert a probability to log odds, finite even for 0 and 1."""
+    clipped = min(max(probability, _MARGIN), 1.0 - _MARGIN)
+    return math.log(clipped / (1.0 - clipped))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class LogisticModel:
     """A logistic regression."""
 
     weights: tuple[float, ...]
-    """One for each piece of evidence."""
+    """The weight of each feature."""
     bias: float
-    """The log odds without any evidence."""
+    """The log odds if all features are 0."""
 
-    def log_odds(self, evidence: Sequence[float]) -> float:
-        """Return the log odds that ``evidence``, in the order of the weights, speaks for."""
-        return self.bias + sum(weight * value for weight, value in zip(self.weights, evidence, strict=True))
+    def log_odds(self, features: Sequence[float]) -> float:
+        """Return the log odds for ``features``, in the order of the weights."""
+        return self.bias + sum(weight * value for weight, value in zip(self.weights, features, strict=True))

@@ -1,7 +1,7 @@
-"""From the network's scores to whole phrases: where a phrase may lie, and where it begins and ends.
+"""From the network's scores to phrases with clean boundaries.
 
-A phrase never crosses a line break, a table cell or the target of a link, never cuts a number, amount, date or
-time, and never keeps one half of a pair of brackets or quotation marks.
+A phrase never crosses a line break, the border of a table cell or the target of a link, never splits a number, amount,
+date or time, and never contains only one of a pair of brackets or quotation marks.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from qa.text.english.patterns import ABBREVIATION_END, DAY_OF_MONTH, MONTH
 from qa.text.sentences import Offsets, paragraph_offsets
 
 LONGEST_PHRASE = 30
-"""Tokens of a phrase."""
+"""Maximum number of tokens in a phrase."""
 _ATTEMPTS = 40
-"""Pairs of first and last token looked at in a window; most overlap."""
+"""Number of pairs of first and last token tried in a window, best first; most overlap."""
 
-_NO_PHRASE = re.compile(
+_BORDER = re.compile(
     r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|<!--.*?-->|</?[A-Za-z][^>\n]*>"  # targets of Markdown links, comments, tags
     r"|\s\|\s|^\s*\||\|\s*$|\t+"  # borders of table cells
-    r"|^\s*(?:[-*+\u2022>#]+|\d{1,3}[.)])\s+",  # what marks an item of a list, a quote or a heading
+    r"|^\s*(?:[-*+\u2022>#]+|\d{1,3}[.)])\s+",  # markers of list items, quotes and headings
     re.MULTILINE,
 )
-"""What no phrase holds."""
+"""Text that is never part of a phrase."""
 
 _CONTENTS = re.compile(
     r"^[ \t#*]*(?:table of )?contents[ \t:*]*\r?\n"
@@ -39,7 +39,7 @@ _CONTENTS = re.compile(
 """A table of contents: titles with page numbers, which state nothing."""
 
 _SCALE = r"(?:hundred|thousand|million|billion|trillion)s?\b"
-_WHOLE = re.compile(
+_INDIVISIBLE = re.compile(
     r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
     rf"|\b{DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?(?: of)? {MONTH}"
     rf"|\b{MONTH} {DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?\b(?!:)"
@@ -50,133 +50,134 @@ _WHOLE = re.compile(
     rf"(?:\s?%|\s?per ?cent\b|(?:st|nd|rd|th|s|bn|tn|[kmbKMB])\b|[ -]{_SCALE})*"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a|several|many|few) {_SCALE}",
 )
-"""What a phrase holds whole or not at all: addresses, dates without their year, times, numbers and amounts."""
+"""Text that a phrase contains completely or not at all: addresses, dates without the year, times, numbers, amounts."""
 
 _NOT_PHRASES = word_set("not_phrases")
-"""Words that are no phrase alone."""
+"""Words that are not a phrase on their own."""
 _EDGES = ".,;:!?\u2026*_`~|-\u2013\u2014="
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u201d": "\u201c", "\u00bb": "\u00ab"}
 _ENCLOSING = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
-_ALIKE = "\"'`"
-"""Quotation marks that open and close alike."""
+_SYMMETRIC = "\"'`"
+"""Quotation marks that are the same at both ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredPhrase:
-    """Characters of a passage that may answer."""
+    """A phrase of a passage that may answer."""
 
     start: int
     """First character in the passage's text."""
     end: int
     """One past the last character."""
     score: float
-    """Log odds of this phrase against "no answer here", as the network sees it; not calibrated."""
+    """The network's log odds of this phrase against "no answer here", not calibrated."""
 
 
 def stretches(text: str) -> list[Offsets]:
-    """Return where phrases may lie, in order: lines or hard-wrapped paragraphs, without markup, by table cell."""
-    found: list[Offsets] = []
-    contents = [one.span() for one in _CONTENTS.finditer(text)]
+    """Return the ranges that may contain phrases: lines, table cells or hard-wrapped paragraphs, without markup."""
+    ranges: list[Offsets] = []
+    contents = [match.span() for match in _CONTENTS.finditer(text)]
     for start, end in paragraph_offsets(text):
         if any(first <= start and end <= last for first, last in contents):
             continue
-        place = start
-        for border in _NO_PHRASE.finditer(text, start, end):
-            found.append((place, border.start()))
-            place = border.end()
-        found.append((place, end))
-    return [(start, end) for start, end in found if start < end]
+        position = start
+        for border in _BORDER.finditer(text, start, end):
+            ranges.append((position, border.start()))
+            position = border.end()
+        ranges.append((position, end))
+    return [(start, end) for start, end in ranges if start < end]
 
 
 def best_phrases(
-    scores: NDArray[np.float32], none: float, tokens: Sequence[Offsets], text: str, lying_in: Sequence[Offsets]
+    scores: NDArray[np.float32], none: float, tokens: Sequence[Offsets], text: str, allowed: Sequence[Offsets]
 ) -> Iterator[ScoredPhrase]:
     """Yield the best phrases of one window, best first; several may overlap.
 
     Args:
-        scores: of starting and of ending at each token, shape (2, tokens).
-        none: the score of "no answer here", start and end together.
-        tokens: characters of each token in ``text``.
-        text: the passage.
-        lying_in: what ``stretches`` says of it.
+        scores: the scores of starting and of ending at each token, shape (2, tokens).
+        none: the score of "no answer here", the sum for start and end.
+        tokens: start and end of each token in ``text``.
+        text: the text of the passage.
+        allowed: the result of ``stretches(text)``.
     """
     length = len(tokens)
-    held_by = _stretch_of(tokens, lying_in)
-    where = np.array(held_by, dtype=np.int64)
+    stretch_indices = _stretch_indices(tokens, allowed)
+    stretch_of = np.array(stretch_indices, dtype=np.int64)
     sums = np.full((length, min(LONGEST_PHRASE, length)), -np.inf, dtype=np.float32)
-    for more in range(sums.shape[1]):
-        begun, ended = where[: length - more], where[more:]
-        together = scores[0, : length - more] + scores[1, more:length]
-        sums[: length - more, more] = np.where((begun == ended) & (begun >= 0), together, -np.inf)
+    for extra in range(sums.shape[1]):
+        start_in, end_in = stretch_of[: length - extra], stretch_of[extra:]
+        totals = scores[0, : length - extra] + scores[1, extra:length]
+        sums[: length - extra, extra] = np.where((start_in == end_in) & (start_in >= 0), totals, -np.inf)
     flat = sums.ravel()
     count = min(_ATTEMPTS, flat.size)
     best: list[int] = np.argpartition(-flat, count - 1)[:count].tolist() if count else []
-    for place in sorted(best, key=lambda one: -flat[one]):
-        if not np.isfinite(flat[place]):
+    for index in sorted(best, key=lambda index: -flat[index]):
+        if not np.isfinite(flat[index]):
             return
-        first, more = divmod(place, sums.shape[1])
-        within = lying_in[held_by[first]]
-        whole = whole_phrase(text, tokens[first][0], tokens[first + more][1], within)
-        if whole is not None:
-            yield ScoredPhrase(*whole, float(flat[place]) - none)
+        first, extra = divmod(index, sums.shape[1])
+        within = allowed[stretch_indices[first]]
+        phrase = whole_phrase(text, tokens[first][0], tokens[first + extra][1], within)
+        if phrase is not None:
+            yield ScoredPhrase(*phrase, float(flat[index]) - none)
 
 
 def whole_phrase(text: str, start: int, end: int, within: Offsets) -> Offsets | None:
-    """Widen characters to whole words, numbers and dates, and trim what is no part of a phrase.
+    """Extend a range of characters to whole words, numbers and dates, and trim what is not part of a phrase.
 
-    Returns None if nothing is left.
+    ``within`` is the stretch that contains it. Return None if nothing is left.
     """
     low, high = within
     while start > low and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < high and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
-    for whole in _WHOLE.finditer(text, low, high):
-        if whole.start() >= end:
+    for match in _INDIVISIBLE.finditer(text, low, high):
+        if match.start() >= end:
             break
-        if whole.end() > start:
-            start, end = min(start, whole.start()), max(end, whole.end())
+        if match.end() > start:
+            start, end = min(start, match.start()), max(end, match.end())
     trimmed = _trimmed(text, *_balanced(text, start, end, high))
     return trimmed if trimmed and text[slice(*trimmed)].casefold() not in _NOT_PHRASES else None
 
 
-def _stretch_of(tokens: Sequence[Offsets], lying_in: Sequence[Offsets]) -> list[int]:
-    """Return for each token the place of the stretch that holds it, -1 if none does."""
-    starts = [start for start, _ in lying_in]
-    places = [bisect_right(starts, start) - 1 for start, _ in tokens]
+def _stretch_indices(tokens: Sequence[Offsets], allowed: Sequence[Offsets]) -> list[int]:
+    """Return for each token the index of the stretch that contains it, or -1."""
+    starts = [start for start, _ in allowed]
+    indices = [bisect_right(starts, start) - 1 for start, _ in tokens]
     return [
-        place if place >= 0 and end <= lying_in[place][1] else -1
-        for place, (_, end) in zip(places, tokens, strict=True)
+        index if index >= 0 and end <= allowed[index][1] else -1
+        for index, (_, end) in zip(indices, tokens, strict=True)
     ]
 
 
 def _balanced(text: str, start: int, end: int, high: int) -> Offsets:
-    """Take in the closing half of a pair that follows at once, and cut a phrase at a half that stays alone."""
+    """Include a closing bracket or quotation mark that follows immediately; cut the phrase at an unpaired one."""
     opened: list[int] = []
-    for place in range(start, end):
-        if text[place] in _PAIRS.values():
-            opened.append(place)
-        elif text[place] in _PAIRS:
+    for position in range(start, end):
+        if text[position] in _PAIRS.values():
+            opened.append(position)
+        elif text[position] in _PAIRS:
             if not opened:
-                # A closing half alone: keep the longer side.
-                return (start, place) if place - start >= end - place else _balanced(text, place + 1, end, high)
+                # An unpaired closing bracket: take the longer side.
+                longer_left = position - start >= end - position
+                return (start, position) if longer_left else _balanced(text, position + 1, end, high)
             opened.pop()
     if opened:
-        place = opened[-1]
-        if end < high and _PAIRS.get(text[end]) == text[place]:
+        position = opened[-1]
+        if end < high and _PAIRS.get(text[end]) == text[position]:
             return start, end + 1
-        return (start, place) if place - start >= end - place else _balanced(text, place + 1, end, high)
+        return (start, position) if position - start >= end - position else _balanced(text, position + 1, end, high)
     if text.count('"', start, end) % 2:
-        place = text.rindex('"', start, end)
-        if start < place < end - 1:
+        position = text.rindex('"', start, end)
+        if start < position < end - 1:
             if end < high and text[end] == '"':
                 return start, end + 1
-            return (start, place) if place - start >= end - place else (place + 1, end)
+            return (start, position) if position - start >= end - position else (position + 1, end)
     return start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> Offsets | None:
-    """Take off white space, punctuation, and quotation marks or brackets around or at one side of a phrase."""
+    """Strip white space, punctuation, and enclosing or unpaired quotation marks and brackets."""
     while start < end:
         piece = text[start:end]
         if piece[0].isspace() or (piece[0] in _EDGES and not (piece[0] == "-" and piece[1:2].isdigit())):
@@ -185,9 +186,9 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
             end -= 1
         elif _ENCLOSING.get(piece[0]) == piece[-1] and _ENCLOSING[piece[0]] not in piece[1:-1]:
             start, end = start + 1, end - 1
-        elif piece[0] in _ALIKE + "\u201c\u00ab\u2018([{" and (len(piece) == 1 or not _closes_inside(piece)):
+        elif piece[0] in _SYMMETRIC + "\u201c\u00ab\u2018([{" and (len(piece) == 1 or not _closes_inside(piece)):
             start += 1
-        elif piece[-1] in _ALIKE + "\u201d\u00bb\u2019" and not _opens_inside(piece):
+        elif piece[-1] in _SYMMETRIC + "\u201d\u00bb\u2019" and not _opens_inside(piece):
             end -= 1
         else:
             return start, end
@@ -196,12 +197,12 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
 
 def _closes_inside(piece: str) -> bool:
     """Whether the pair that ``piece`` opens with is closed before its end, as in ``"Yes" vote``."""
-    place = piece.find(_ENCLOSING.get(piece[0], piece[0]), 1)
-    return 0 < place < len(piece) - 1
+    position = piece.find(_ENCLOSING.get(piece[0], piece[0]), 1)
+    return 0 < position < len(piece) - 1
 
 
 def _opens_inside(piece: str) -> bool:
-    """Whether the pair that ``piece`` closes with is opened after its beginning, as in ``vote "Yes"``."""
+    """Whether the pair that ``piece`` closes with is opened after its start, as in ``vote "Yes"``."""
     opening = {"\u201d": "\u201c", "\u00bb": "\u00ab", "\u2019": "\u2018"}.get(piece[-1], piece[-1])
     return piece.rfind(opening, 1, len(piece) - 1) > 0 or (
         piece[-1] == "\u2019" and "\u2018" not in piece and piece[-2:-1] == "s"

@@ -1,4 +1,4 @@
-"""The order of passages after reading: the retriever's score and what the reader found, weighed together."""
+"""The order of passages after reading, from the scores of both retriever and reader."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from qa.reader.odds import log_odds
 from qa.reader.reading import Reading
 
 
-def order_of(
-    asked: Question, passages: Sequence[Passage], relevance: Sequence[float | None], weight: float
+def reading_rank(
+    question: Question, passages: Sequence[Passage], relevance: Sequence[float | None], weight: float
 ) -> tuple[int, ...]:
-    """Return the places of ``passages``, best first; those not read (None) keep their order behind the others.
+    """Return the indices of ``passages``, best first; unread ones (None) follow in their original order.
 
-    A phrase read in one passage is the whole answer to a short question but a part of the answer to a long one, and
-    the more terms, the more the retriever's score rests on. ``weight`` is what that score counts for each term, in log
-    odds.
+    A phrase in one passage answers a short question completely but a long one only partly; and the more terms, the
+    more reliable the retriever's score. ``weight`` is the weight of that score for each term, in log odds.
     """
 
-    def key(place: int) -> tuple[bool, float]:
-        found = relevance[place]
-        if found is None:
+    def key(index: int) -> tuple[bool, float]:
+        probability = relevance[index]
+        if probability is None:
             return True, 0.0
-        return False, -(log_odds(found) + weight * len(asked.terms) * passages[place].scores.fused)
+        return False, -(log_odds(probability) + weight * len(question.terms) * passages[index].scores.fused)
 
     return tuple(sorted(range(len(passages)), key=key))
 

@@ -1,4 +1,4 @@
-"""What a reader is given and what it returns."""
+"""The interface of a reader and the result that it returns."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from qa.datatypes import Passage, Span
 from qa.questions.types import QuestionType
 
 EXTRACTIVE = "extractive"
-"""What an answer calls its engine if no language model wrote it."""
+"""The engine named in an answer that no language model wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in the passages retrieved for one question."""
+    """The result of reading the passages retrieved for a question."""
 
     question_type: QuestionType
-    """The type that the question was read as."""
+    """The type of the question."""
     spans: tuple[tuple[Span, ...], ...]
-    """For each passage, in the order given, its spans, best first; may be empty."""
+    """For each passage, in input order, its spans, best first; may be empty."""
     relevance: tuple[float | None, ...]
-    """For each passage, how likely the answer is in it, 0 to 1; None if it was not read."""
+    """For each passage, the probability that it contains the answer, 0 to 1; None if it was not read."""
     order: tuple[int, ...]
-    """The indices of all passages, the most useful first."""
+    """The indices of all passages, most useful first."""
     answerable: float
     """Probability that the passages answer the question, 0 to 1; decides whether to answer."""
     confidence: float
     """Probability that the answer is right, 0 to 1; lower where several sentences must be right together."""
     reason: str
-    """What decided it, in one line, for ``--explain``."""
+    """What determined the result, in one line, for ``--explain``."""
 
     @classmethod
     def empty(cls, question_type: QuestionType, passages: int) -> Reading:

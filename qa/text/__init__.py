@@ -1,1 +1,1 @@
-"""Text: what is safe to show, sentences, words and their stems, and the English that other modules rely on."""
+"""Text: sanitizing, sentences, words and their stems, and the English patterns that other modules share."""

@@ -1,4 +1,4 @@
-"""Making text from articles safe to show: it is data, never markup and never a terminal command."""
+"""Making article text safe to display: it is data, never markup and never terminal commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TERMINAL = re.compile(
 
 
 def single_line(text: str) -> str:
-    """Return ``text`` on one line, without anything that a terminal would interpret."""
+    """Return ``text`` on one line, without anything a terminal would interpret."""
     return " ".join(strip_controls(" ".join(text.split())).split())
 
 
@@ -25,5 +25,5 @@ def mask_controls(text: str) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """Return ``text`` without anything that a terminal would interpret; line breaks and tabs stay."""
+    """Return ``text`` without anything a terminal would interpret, except line breaks and tabs."""
     return _TERMINAL.sub("", text)

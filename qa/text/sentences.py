@@ -1,4 +1,4 @@
-"""Sentence boundaries with exact character offsets; chunking and answering share them."""
+"""Sentence boundaries with exact character offsets, shared by chunking and answering."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ Offsets = tuple[int, int]
 """Start and end of a stretch of text, in characters, end exclusive."""
 
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
-"""Lines up to the next blank one, which may hold white space such as the other half of CRLF."""
+"""Lines up to the next blank line, which may contain white space, such as the other half of CRLF."""
 _LINE = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•|>#]|\d+[.)])\s")
 
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
-"""What sets a column apart, as the page numbers of a table of contents; running text has none."""
+"""A column separator, as before the page numbers in a table of contents; running text has none."""
 
 _WRAPPED_LINE = range(45, 101)
-"""Length of a line that an editor wrapped: breaks inside such a block are spaces, not boundaries."""
+"""Length of a hard-wrapped line; a line break inside such a paragraph is a space, not a boundary."""
 
 
 def sentence_offsets(text: str) -> list[Offsets]:
     """Return the sentences of ``text`` in order, without surrounding white space.
 
-    Every line break ends a sentence (headings and table rows have no full stop), except inside a
-    hard-wrapped paragraph.
+    Every line break ends a sentence (headings and table rows have no full stop), except inside a hard-wrapped
+    paragraph.
     """
-    found: list[Offsets] = []
+    sentences: list[Offsets] = []
     for start, end in paragraph_offsets(text):
         marker = _LIST_ITEM.match(text, start, end)
-        words = marker.end() if marker else start
-        for boundary in get_sentence_boundaries("en", text[words:end]):
+        text_start = marker.end() if marker else start
+        for boundary in get_sentence_boundaries("en", text[text_start:end]):
             # "1. Flour" is one sentence, not two.
-            first = start if boundary["start_index"] == 0 else words + boundary["start_index"]
-            trimmed = _trim(text, first, words + boundary["end_index"])
+            first = start if boundary["start_index"] == 0 else text_start + boundary["start_index"]
+            trimmed = _trim(text, first, text_start + boundary["end_index"])
             if trimmed:
-                found.append(trimmed)
-    return found
+                sentences.append(trimmed)
+    return sentences
 
 
 def paragraph_offsets(text: str) -> Iterator[Offsets]:
-    """Yield what no sentence crosses: lines, or whole hard-wrapped paragraphs."""
+    """Yield the units that no sentence crosses: lines, or whole hard-wrapped paragraphs."""
     for block in _BLOCK.finditer(text):
         lines = [line.rstrip() for line in block.group().split("\n")]
         if _is_wrapped(lines):

@@ -1,4 +1,4 @@
-"""Words as the full-text index sees them: folded, stemmed, and without stop words."""
+"""Words as the full-text index stores them: folded, stemmed, and without stop words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PUNCTUATION = string.punctuation + "\u2018\u2019\u201c\u201d\u2013\u2014\u2026"
 
 STOP_WORDS = word_set("stop_words")
-"""English words that carry no topic."""
+"""English words that say nothing about the topic."""
 
 
 def words(text: str) -> list[str]:
@@ -28,13 +28,13 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words of ``text`` that carry its topic: no stop words, each once, in order."""
+    """Return the words of ``text`` that indicate its topic: no stop words, each once, in order."""
     return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the stem of a folded word by Porter's algorithm, the one that SQLite's ``porter`` uses."""
+    """Return the stem of a folded word by Porter's algorithm, as SQLite's ``porter`` tokenizer does."""
     return str(_stemmer().stemWord(word))
 
 
@@ -49,7 +49,7 @@ def content_stems(text: str) -> frozenset[str]:
 
 
 def related_stems(first: str, second: str) -> bool:
-    """Whether two stems seem to come from one word, like "russian" and "russia": long common start, short ends."""
+    """Whether two stems seem to share a root, like "russian" and "russia": a long common prefix, short endings."""
     if first[:4] != second[:4] or len(first) < 4:
         return False
     shorter, longer = sorted((len(first), len(second)))
@@ -70,7 +70,7 @@ def same_answer(first: str, second: str) -> bool:
 
 
 def spellings(word: str) -> list[str]:
-    """Return ``word`` and its British or American variants, if its ending has any."""
+    """Return ``word`` and its British or American variants, if any."""
     variants = [
         ending.sub(replacement, word)
         for ending, replacement in SPELLING_VARIANTS
@@ -80,7 +80,7 @@ def spellings(word: str) -> list[str]:
 
 
 def _tokens(text: str) -> str:
-    """Return the words with a space around each; "11,000" is one word, which does not contain "11"."""
+    """Return the words with a space around each; "11,000" is a single word, which does not contain "11"."""
     stripped = (token.strip(_PUNCTUATION) for token in text.casefold().split())
     return f" {' '.join(token for token in stripped if token)} "
 

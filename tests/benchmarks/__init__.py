@@ -1,1 +1,1 @@
-"""Measurements against the figures in README: run by hand, on development data, never asserted."""
+"""Benchmarks for the figures in docs/benchmarks.md: run manually, on development data, without assertions."""

@@ -1,6 +1,6 @@
-"""``python -m tests.benchmarks DATA [NAME ...]``: measure, print tables, and rewrite the one in the README.
+"""``python -m tests.benchmarks DATA [NAME ...]``: run benchmarks, print tables and update docs/benchmarks.md.
 
-DATA holds ``multihop/``, ``squad/``, ``rgb/``, ``score_multihop.py`` and ``naive_llamaindex.py`` (see CONTRIBUTING).
+DATA contains ``multihop/``, ``squad/``, ``rgb/``, ``score_multihop.py`` and ``naive_llamaindex.py`` (see CONTRIBUTING).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.benchmarks import (
     unanswerable,
     yes_no,
 )
-from tests.benchmarks.figures import keep, table
+from tests.benchmarks.figures import save_figures, table
 
 BENCHMARKS = {
     "reading": reading.run,
@@ -44,10 +44,10 @@ BENCHMARKS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path, help="folder of development data")
+    parser.add_argument("data", type=Path, help="folder with the development data")
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="which to run (default: all)")
     parser.add_argument(
-        "--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks", help="where indexes are kept"
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks", help="where to store indexes"
     )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def main() -> None:
         print(f"\n## {name}\n", flush=True)
         figures = BENCHMARKS[name](arguments.data, arguments.work)
         print(table(figures), flush=True)
-        keep(name, figures, list(BENCHMARKS))
+        save_figures(name, figures, list(BENCHMARKS))
 
 
 if __name__ == "__main__":

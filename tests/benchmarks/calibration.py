@@ -1,8 +1,8 @@
-"""``python -m tests.benchmarks.calibration DATA``: fit the numbers of ``qa/reader/model/calibration.json``, write them.
+"""``python -m tests.benchmarks.calibration DATA``: fit the parameters in ``qa/reader/model/calibration.json``.
 
-What is fitted, in this order, each on what came before: how likely a phrase answers (the choice among the phrases of
-a question), how likely the best one is right, how likely a sentence answers, whether passages answer at all, what
-retrieval counts in the order of passages, and by how much answers of each form are right less often.
+The fits build on one another, in this order: the probability that a phrase answers (the choice among the phrases of a
+question), that the best phrase is right, that a sentence answers, and that the passages answer at all; the weight of
+retrieval in the order of passages; and a correction of the confidence for each question type.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from qa.models.embedding import Embedder
 from qa.questions.types import QuestionType
 from qa.reader import confidence, features, ranking, sentences
 from qa.reader.calibration import FILE
-from qa.reader.candidates import Candidate, weigh
+from qa.reader.candidates import Candidate, score_phrases
 from qa.reader.coverage import PassageWords, all_stems
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
-from qa.reader.span_reader import NOTHING_FOUND, PASSAGES_READ, reading_order, stops
+from qa.reader.span_reader import NOTHING_FOUND, PASSAGES_READ, reading_order, stopping_points
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.benchmarks.cases import Case, is_fitted_to, read_cases
 from tests.benchmarks.question_types import fit_question_types
@@ -46,14 +46,14 @@ WEIGHT = {
     "news": 0.1,
     "news without an answer": 0.1,
 }
-"""What a question of each kind counts for confidence: as often as it is asked. Near misses made of encyclopedia
-questions are many in the data and rare in a folder; counted in full they make every answer look doubtful."""
+"""Weight of a question of each kind when fitting confidence, by how often such questions occur. Near misses derived from
+encyclopedia questions are frequent in the data but rare in practice; with full weight they make every answer doubtful."""
 CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
-"""What a question of each kind counts for the choice among its phrases."""
+"""Weight of a question of each kind when fitting the choice among its phrases."""
 BESIDE_THE_ANSWER = {"unanswerable", "without its passage", "another thing"}
-"""Kinds whose passages tell of what is asked about: enough for a summary, or for yes and no."""
+"""Kinds whose passages are about the topic of the question: enough for a summary, or for yes or no."""
 YES, NO = {"log_odds": 1.0, "probability": 0.5}, {"log_odds": 1.5, "probability": 0.75}
-"""When to say yes and no; python -m tests.benchmarks DATA decisions says how often that is right."""
+"""Thresholds for yes and no; ``python -m tests.benchmarks DATA yes_no`` measures their accuracy."""
 RIDGE = 0.5
 """Penalty on the squared weights of the choice among phrases."""
 
@@ -65,19 +65,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
-    parser.add_argument("--questions", type=int, default=200, help="of each kind")
+    parser.add_argument("--questions", type=int, default=200, help="questions per kind")
     parser.add_argument(
-        "--no-question-types", action="store_true", help="keep the numbers by form: asking takes minutes"
+        "--no-question-types", action="store_true", help="leave the corrections by question type unchanged; fitting them takes minutes"
     )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     cases = read_cases(arguments.data, arguments.work, arguments.questions)
-    fitted = [one for one in cases if one.everyday is None or is_fitted_to(one.everyday)]
+    fitted = [case for case in cases if case.everyday is None or is_fitted_to(case.everyday)]
     values = _fit(fitted)
     _report(cases, values)
     file = SHIPPED / FILE
     old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    values["question_types"] = old.get("question_types", {each.value: 0.0 for each in QuestionType})
+    values["question_types"] = old.get("question_types", {question_type.value: 0.0 for question_type in QuestionType})
     _write(file, values)
     if not arguments.no_question_types:
         values["question_types"] = fit_question_types(arguments.data, arguments.work, values["question_types"])
@@ -109,119 +109,120 @@ def _named(names: Sequence[str], model: LogisticModel) -> dict[str, Any]:
     return {"weights": weights, "bias": round(model.bias, 4)}
 
 
-def found_in(case: Case, model: LogisticModel, read: int) -> list[Candidate]:
-    """Return the candidates of the first ``read`` passages, as the reader orders them."""
-    found: list[Candidate] = []
-    for place in reading_order(case.passages)[:read]:
-        passage = case.passages[place]
-        found.extend(weigh(case.asked, place, passage, PassageWords.of(passage), case.phrases[place], model))
-    return confidence.add_up(found)
+def candidates_of(case: Case, model: LogisticModel, limit: int) -> list[Candidate]:
+    """Return the candidates in the first ``limit`` passages, in the reader's order."""
+    candidates: list[Candidate] = []
+    for index in reading_order(case.passages)[:limit]:
+        passage = case.passages[index]
+        split = PassageWords.of(passage)
+        candidates.extend(score_phrases(case.question, index, passage, split, case.phrases[index], model))
+    return confidence.add_support(candidates)
 
 
-def answer_features(case: Case, found: Sequence[Candidate]) -> tuple[float, ...]:
-    """Return the evidence that the first of ``found`` is right, as the reader collects it."""
-    checked = confidence.check_first(_check, case.asked, found, case.passages)
-    everywhere = all_stems(PassageWords.of(passage) for passage in case.passages)
-    return confidence.evidence(case.asked, checked, everywhere)
+def answer_features(case: Case, candidates: Sequence[Candidate]) -> tuple[float, ...]:
+    """Return the features of the first candidate, as the reader computes them."""
+    checked = confidence.check_best(_check, case.question, candidates, case.passages)
+    known = all_stems(PassageWords.of(passage) for passage in case.passages)
+    return confidence.answer_features(case.question, checked, known)
 
 
 def _fit_phrase(cases: Sequence[Case]) -> LogisticModel:
-    """Fit the choice of a right phrase among those of a question, then a bias so that as many are right as is said."""
-    nothing = LogisticModel((0.0,) * len(features.PHRASE_FEATURES), 0.0)
+    """Fit the choice of a right phrase for a question, then a bias that makes the mean probability match accuracy."""
+    zero = LogisticModel((0.0,) * len(features.PHRASE_FEATURES), 0.0)
     data: list[tuple[Array, Array, float]] = []
     for case in cases:
-        found = found_in(case, nothing, len(case.passages)) if case.kind in CHOICE_WEIGHT else []
-        right = np.array([float(case.exact(one)) for one in found])
+        candidates = candidates_of(case, zero, len(case.passages)) if case.kind in CHOICE_WEIGHT else []
+        right = np.array([float(case.exact(candidate)) for candidate in candidates])
         if right.any() and not right.all():
-            data.append((np.array([one.evidence for one in found]), right, CHOICE_WEIGHT[case.kind]))
+            data.append((np.array([candidate.features for candidate in candidates]), right, CHOICE_WEIGHT[case.kind]))
 
     def loss(weights: Array) -> tuple[float, Array]:
         total, gradient = RIDGE * float(weights @ weights), 2 * RIDGE * weights
-        for evidence, right, weight in data:
-            logits = evidence @ weights
+        for values, right, weight in data:
+            logits = values @ weights
             odds = np.exp(logits - logits.max())
             share = odds / odds.sum()
             among_right = odds * right / (odds * right).sum()
             total -= weight * float(np.log((share * right).sum()))
-            gradient = gradient - weight * evidence.T @ (among_right - share)
+            gradient = gradient - weight * values.T @ (among_right - share)
         return total, gradient
 
     weights = minimize(loss, np.zeros(len(features.PHRASE_FEATURES)), jac=True, method="L-BFGS-B").x
-    evidence = np.concatenate([rows for rows, _, _ in data])
+    values = np.concatenate([rows for rows, _, _ in data])
     right = np.concatenate([labels for _, labels, _ in data])
-    logits = evidence @ weights
-    # The odds of a choice are those of the phrase but for a factor: as many are right as is said.
+    logits = values @ weights
+    # The odds of a choice are proportional to those of the phrase; the bias sets the factor by the share of right ones.
     bias = brentq(lambda shift: float(np.sum(1 / (1 + np.exp(-logits - shift)) - right)), -30, 30)
     return LogisticModel(tuple(weights.tolist()), float(bias))
 
 
 def _fit_answer(cases: Sequence[Case], phrase: LogisticModel) -> LogisticModel:
-    """Fit how likely the best phrase is right, after each number of passages at which reading may end."""
+    """Fit the probability that the best phrase is right, at each number of passages after which reading may stop."""
     rows, right, weights = [], [], []
-    may_end = stops(PASSAGES_READ[QuestionType.FACT])
-    for case, read in itertools.product(cases, may_end):
-        found = found_in(case, phrase, read)
-        if found:
-            rows.append(answer_features(case, found))
-            right.append(case.right(found[0]))
-            weights.append(WEIGHT[case.kind] / len(may_end))
+    limits = stopping_points(PASSAGES_READ[QuestionType.FACT])
+    for case, limit in itertools.product(cases, limits):
+        candidates = candidates_of(case, phrase, limit)
+        if candidates:
+            rows.append(answer_features(case, candidates))
+            right.append(case.right(candidates[0]))
+            weights.append(WEIGHT[case.kind] / len(limits))
     return _logistic(rows, right, weights)
 
 
 def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]:
-    """Fit how likely a sentence holds the answer, and whether the passages of a question do."""
+    """Fit the probability that a sentence contains the answer, and that the passages of a question do."""
     rows, right = [], []
     split = {id(case): [PassageWords.of(passage) for passage in case.passages] for case in cases}
-    nothing = LogisticModel((0.0,) * len(features.SENTENCE_FEATURES), 0.0)
+    zero = LogisticModel((0.0,) * len(features.SENTENCE_FEATURES), 0.0)
     for case in cases:
         if case.kind == "with its article":
-            for one in sentences.weigh_sentences(case.asked, case.passages, split[id(case)], nothing):
-                rows.append(one.evidence)
-                right.append(contains(one.text, case.answers))
+            for scored in sentences.score_sentences(case.question, case.passages, split[id(case)], zero):
+                rows.append(scored.features)
+                right.append(contains(scored.text, case.answers))
     sentence = _logistic(rows, right, [1.0] * len(rows))
     embedder = Embedder(DEFAULT_MODEL, cache_folder(), print)
     rows, right, weights = [], [], []
     for case in cases:
         if case.kind in BESIDE_THE_ANSWER:
             continue
-        weighed = sentences.weigh_sentences(case.asked, case.passages, split[id(case)], sentence)
-        if weighed:
-            rows.append(sentences.passages_features(case.asked, weighed, embedder))
+        scored_sentences = sentences.score_sentences(case.question, case.passages, split[id(case)], sentence)
+        if scored_sentences:
+            rows.append(sentences.passages_features(case.question, scored_sentences, embedder))
             right.append(bool(case.answers))
             weights.append(WEIGHT[case.kind])
-    # Encyclopedia questions are all but separable by this evidence, and others are not: a strong penalty.
+    # A strong penalty, because these features almost separate encyclopedia questions but not others.
     return sentence, _logistic(rows, right, weights, penalty=50.0)
 
 
 def _fit_ranking(cases: Sequence[Case], phrase: LogisticModel) -> float:
-    """Try what retrieval counts beside reading, by where the first passage that answers comes."""
-    asked = [case for case in cases if case.answers]
-    tried = []
+    """Choose the weight of retrieval relative to reading, by the rank of the first passage that answers."""
+    answerable = [case for case in cases if case.answers]
+    results = []
     for weight in (0.0, 1.0, 2.0, 4.0, 8.0):
-        ranks = [_rank(case, phrase, weight) for case in asked]
-        tried.append((sum(1 / rank for rank in ranks if rank) / len(ranks), weight))
-    print("mean reciprocal rank of a passage that answers, log odds a term:", sorted(tried)[-3:])
-    return max(tried)[1]
+        ranks = [_rank(case, phrase, weight) for case in answerable]
+        results.append((sum(1 / rank for rank in ranks if rank) / len(ranks), weight))
+    print("mean reciprocal rank of a passage that answers, log odds per term:", sorted(results)[-3:])
+    return max(results)[1]
 
 
 def _rank(case: Case, phrase: LogisticModel, weight: float) -> int | None:
-    read = PASSAGES_READ[QuestionType.FACT]
-    places = reading_order(case.passages)[:read]
+    limit = PASSAGES_READ[QuestionType.FACT]
+    read = reading_order(case.passages)[:limit]
     best: dict[int, float] = {}
-    for one in found_in(case, phrase, read):
-        best[one.passage] = max(one.log_odds, best.get(one.passage, one.log_odds))
+    for candidate in candidates_of(case, phrase, limit):
+        best[candidate.passage] = max(candidate.log_odds, best.get(candidate.passage, candidate.log_odds))
     relevance = [
-        logistic(best.get(place, NOTHING_FOUND)) if place in places else None for place in range(len(case.passages))
+        logistic(best.get(index, NOTHING_FOUND)) if index in read else None for index in range(len(case.passages))
     ]
-    order = ranking.order_of(case.asked, case.passages, relevance, weight)
-    hits = (rank for rank, place in enumerate(order, 1) if contains(case.passages[place].text, case.answers))
+    order = ranking.reading_rank(case.question, case.passages, relevance, weight)
+    hits = (rank for rank, index in enumerate(order, 1) if contains(case.passages[index].text, case.answers))
     return next(hits, None)
 
 
 def _logistic(
     rows: Sequence[Sequence[float]], right: Sequence[bool], weights: Sequence[float], penalty: float = 1.0
 ) -> LogisticModel:
-    """Return a logistic regression, the penalty the same for evidence of any scale."""
+    """Return a logistic regression whose penalty does not depend on the scale of the features."""
     values = np.array(rows)
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=1 / penalty, max_iter=5000).fit((values - mean) / spread, right, sample_weight=weights)
@@ -230,25 +231,25 @@ def _logistic(
 
 
 def _report(cases: Sequence[Case], values: dict[str, Any]) -> None:
-    """Print for each kind of question, everyday ones of both halves, what would be right and refused."""
+    """Print accuracy and refusals for each kind of question, and for both halves of the everyday questions."""
     phrase = LogisticModel(tuple(values["phrase"]["weights"].values()), values["phrase"]["bias"])
     answer = LogisticModel(tuple(values["answer"]["weights"].values()), values["answer"]["bias"])
     print(json.dumps({name: values[name] for name in ("phrase", "answer", "sentence", "passages")}, indent=1))
-    kinds: dict[str, Callable[[Case], bool]] = {kind: lambda one, kind=kind: one.kind == kind for kind in WEIGHT}  # type: ignore[misc]
+    kinds: dict[str, Callable[[Case], bool]] = {kind: lambda case, kind=kind: case.kind == kind for kind in WEIGHT}  # type: ignore[misc]
     kinds |= {
-        "everyday, fitted to": lambda one: one.everyday is not None and is_fitted_to(one.everyday),
-        "everyday, not fitted to": lambda one: one.everyday is not None and not is_fitted_to(one.everyday),
+        "everyday, fitted to": lambda case: case.everyday is not None and is_fitted_to(case.everyday),
+        "everyday, not fitted to": lambda case: case.everyday is not None and not is_fitted_to(case.everyday),
     }
-    for kind, belongs in kinds.items():
-        stated, right = [], []
-        for case in filter(belongs, cases):
-            found = found_in(case, phrase, PASSAGES_READ[QuestionType.FACT])
-            if found:
-                stated.append(logistic(answer.log_odds(answer_features(case, found))))
-                right.append(case.right(found[0]))
-        p, r = np.array(stated), np.array(right)
+    for kind, matches in kinds.items():
+        confidences, right = [], []
+        for case in filter(matches, cases):
+            candidates = candidates_of(case, phrase, PASSAGES_READ[QuestionType.FACT])
+            if candidates:
+                confidences.append(logistic(answer.log_odds(answer_features(case, candidates))))
+                right.append(case.right(candidates[0]))
+        p, r = np.array(confidences), np.array(right)
         area = f"{roc_auc_score(r, p):.3f}" if 0 < r.sum() < len(r) else "-"
-        refused = " ".join(f"{np.mean(p < least):.3f}" for least in (0.2, 0.25, 0.3, 0.35, 0.4))
+        refused = " ".join(f"{np.mean(p < threshold):.3f}" for threshold in (0.2, 0.25, 0.3, 0.35, 0.4))
         print(f"{kind:<24} {len(r)}, right {r.mean():.3f}, area {area}, refused below .2 .25 .3 .35 .4: {refused}")
 
 

@@ -1,9 +1,9 @@
-"""Questions as read, with what is known of their answers: what the reader's calibration is fitted to.
+"""Questions with the output of the reader and their known answers, to which its calibration is fitted.
 
-Questions of several kinds, so that near misses count as much as far ones: with their article, without it, with it
-but without the passages that answer, with it but asking for another thing, unanswerable ones beside their paragraph,
-questions over news articles with and without an answer, and everyday questions of which only the odd ones are used:
-the even ones are for measuring.
+There are several kinds of questions, including near misses: with their article, without it, with it but without the
+passages that answer, with it but about another thing, unanswerable ones with their paragraph, questions about news
+articles with and without an answer, and everyday questions. Of the latter only those with odd ids are fitted to; the
+others are for evaluation.
 """
 
 from __future__ import annotations
@@ -30,91 +30,92 @@ from tests.benchmarks.data import Row, open_folder, read_rows, sample, squad_que
 from tests.benchmarks.refusal import halves, open_half
 
 PASSAGES = 8
-"""Passages found for each question; the first of them are read, as many as the reader reads."""
+"""Passages retrieved for each question; only as many as the reader usually reads are read."""
 FACTS = ("fact-plain", "fact-reworded", "typo-keyword")
 NOT_THERE = ("near-miss", "false-premise", "off-topic")
 _COUNTED = re.compile(r"\b[Hh]ow many (?P<thing>[a-z]{4,})\b")
 _THING = re.compile(r"\b(?:[Ww]hat|[Ww]hich) (?P<thing>[a-z]{4,})\b")
 _NAMED = re.compile(rf"(?<=\w )(?P<thing>{NAME}|\d{{4}}\b)")
 _WORD = re.compile(r"[^\W_]+(?:[.]\d+)?")
-MEASURED = 1000
-"""Questions of SQuAD's sample that other benchmarks ask: none of them is fitted to."""
+RESERVED = 1000
+"""Number of SQuAD questions reserved for other benchmarks; the calibration is not fitted to them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question as read."""
+    """A question with the output of the reader."""
 
     kind: str
-    asked: Question
+    question: Question
     passages: list[Passage]
     phrases: list[list[ScoredPhrase]]
-    """Of each passage; none of those that were not read."""
+    """The phrases of each passage; empty for passages that were not read."""
     answers: tuple[str, ...]
-    """Empty if what was read does not answer."""
+    """Known answers; empty if the passages do not answer."""
     everyday: Row | None = None
-    """What is expected of an everyday question."""
+    """The row of an everyday question, with the expected answers."""
 
-    def exact(self, one: Candidate) -> bool:
-        """Whether a candidate is a known answer to the letter."""
-        return self._everyday(one) if self.everyday else exact_match(one.text, self.answers) > 0
+    def exact(self, candidate: Candidate) -> bool:
+        """Whether a candidate exactly matches a known answer."""
+        return self._everyday(candidate) if self.everyday else exact_match(candidate.text, self.answers) > 0
 
-    def right(self, one: Candidate) -> bool:
-        """Whether a candidate, shown with its sentence, answers."""
+    def right(self, candidate: Candidate) -> bool:
+        """Whether a candidate answers, when shown with its sentence."""
         if self.everyday:
-            return self._everyday(one)
-        return f1(one.text, self.answers) >= 0.5 or contains(self._sentence(one), self.answers)
+            return self._everyday(candidate)
+        return f1(candidate.text, self.answers) >= 0.5 or contains(self._sentence(candidate), self.answers)
 
-    def _everyday(self, one: Candidate) -> bool:
+    def _everyday(self, candidate: Candidate) -> bool:
         row = self.everyday
         if row is None or row["refuse"]:
             return False
         if row["short"]:
-            return _holds(one.text, row["short"])
-        return _holds(self._sentence(one), row["any"]) and not _holds(one.text, row["must_not"])
+            return _contains_any(candidate.text, row["short"])
+        return _contains_any(self._sentence(candidate), row["any"]) and not _contains_any(candidate.text, row["must_not"])
 
-    def _sentence(self, one: Candidate) -> str:
-        return self.passages[one.passage].text[slice(*one.sentence)]
+    def _sentence(self, candidate: Candidate) -> str:
+        return self.passages[candidate.passage].text[slice(*candidate.sentence)]
 
 
-def _holds(text: str, strings: Iterable[str]) -> bool:
-    """Whether one of the strings of an everyday question stands in ``text``, case and punctuation aside."""
+def _contains_any(text: str, strings: Iterable[str]) -> bool:
+    """Whether ``text`` contains any of ``strings``, ignoring case and punctuation."""
     return any(_folded(string) in _folded(text) for string in strings)
 
 
 def _folded(text: str) -> str:
-    found = _WORD.findall(text.casefold().replace(",", ""))
-    return f" {' '.join(found)} "
+    words = _WORD.findall(text.casefold().replace(",", ""))
+    return f" {' '.join(words)} "
 
 
 def read_cases(data: Path, work: Path, count: int) -> list[Case]:
-    """Return ``count`` questions of each kind, or less; what was read is stored in ``work``."""
+    """Return up to ``count`` questions of each kind, cached in ``work``."""
     store = work / "calibration-cases.pkl"
     if not store.exists():
         cases = list(_cases(data, work, count))
         store.write_bytes(pickle.dumps(cases))
-    loaded: list[Case] = pickle.loads(store.read_bytes())  # our own file
+    loaded: list[Case] = pickle.loads(store.read_bytes())  # written above, so trusted
     return loaded
 
 
 def another_thing(rows: Sequence[Row], count: int) -> list[str]:
     """Return questions that ask for something else: "How many lakes strokes occur ...?", "When did Osterby ...?".
 
-    Equally many have what they count, the thing they ask for, or a name or number swapped: the first two for those of
-    questions on other articles, names for one of another question on the same article.
+    In equal numbers, the counted noun, the requested noun, or a name or number is swapped. Replacement nouns come from
+    questions about other articles, names and numbers from other questions about the same article.
     """
-    chance = random.Random(count)
+    rng = random.Random(count)
     swapped = []
     for pattern, of_same_file in ((_COUNTED, False), (_THING, False), (_NAMED, True)):
-        found = [
+        matches = [
             (row, match) for row in rows if (match := pattern.search(row["question"])) and _is_thing(match["thing"])
         ]
-        for row, match in found[: count // 3]:
-            asked = row["question"]
-            others = {other["thing"] for one, other in found if (one["file"] == row["file"]) is of_same_file}
-            new = sorted(other for other in others if other not in asked)
+        for row, match in matches[: count // 3]:
+            question = row["question"]
+            things = {other["thing"] for source, other in matches if (source["file"] == row["file"]) is of_same_file}
+            new = sorted(thing for thing in things if thing not in question)
             if new:
-                swapped.append(f"{asked[: match.start('thing')]}{chance.choice(new)}{asked[match.end('thing') :]}")
+                thing = rng.choice(new)
+                swapped.append(f"{question[: match.start('thing')]}{thing}{question[match.end('thing') :]}")
     return swapped
 
 
@@ -129,7 +130,7 @@ def is_fitted_to(row: Row) -> bool:
 
 def _cases(data: Path, work: Path, count: int) -> Iterator[Case]:
     yield from _everyday(data, work)
-    rows = sample(squad_questions(data), 3 * MEASURED)[MEASURED:]
+    rows = sample(squad_questions(data), 3 * RESERVED)[RESERVED:]
     with open_folder("squad", data, work) as assistant:
         read = _reading(assistant)
         for row in rows[:count]:
@@ -166,21 +167,21 @@ def _everyday(data: Path, work: Path) -> Iterator[Case]:
 
 
 def _without_answer(case: Case) -> Case:
-    """Return the same question with the passages that answer it hidden."""
-    places = [place for place, one in enumerate(case.passages) if not contains(one.text, case.answers)]
-    passages = [case.passages[place] for place in places]
-    return Case("without its passage", case.asked, passages, [case.phrases[place] for place in places], ())
+    """Return the same question without the passages that answer it."""
+    indices = [index for index, passage in enumerate(case.passages) if not contains(passage.text, case.answers)]
+    passages = [case.passages[index] for index in indices]
+    return Case("without its passage", case.question, passages, [case.phrases[index] for index in indices], ())
 
 
 def _reading(assistant: qa.Assistant) -> Callable[..., Case]:
     network, index = SpanNetwork(), assistant.index
     chunks = index.stats().chunks
 
-    def read(kind: str, question: str, answers: tuple[str, ...] = (), everyday: Row | None = None) -> Case:
-        passages = assistant.search(question, PASSAGES)
-        asked = parse_question(question, index.document_frequency, chunks)
-        places = reading_order(passages)[: PASSAGES_READ[QuestionType.FACT]]
-        found = dict(zip(places, network.read(question, [passages[place] for place in places]), strict=True))
-        return Case(kind, asked, passages, [found.get(n, []) for n in range(len(passages))], answers, everyday)
+    def read(kind: str, text: str, answers: tuple[str, ...] = (), everyday: Row | None = None) -> Case:
+        passages = assistant.search(text, PASSAGES)
+        question = parse_question(text, index.document_frequency, chunks)
+        order = reading_order(passages)[: PASSAGES_READ[QuestionType.FACT]]
+        phrases = dict(zip(order, network.read(text, [passages[number] for number in order]), strict=True))
+        return Case(kind, question, passages, [phrases.get(n, []) for n in range(len(passages))], answers, everyday)
 
     return read

@@ -1,4 +1,4 @@
-"""Whether every citation stands in its file: quotes against the bytes on disk."""
+"""Whether every citation matches its file: quotes compared with the bytes on disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.benchmarks.figures import Figure
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Ask 500 SQuAD and 200 MultiHop-RAG questions and check all that is cited."""
+    """Answer 500 SQuAD and 200 MultiHop-RAG questions and check all citations."""
     sets = (
         ("squad", "question", sample(squad_questions(data), 500)),
         ("multihop", "query", sample(read_rows(data / "multihop" / "queries_dev.jsonl"), 200)),
@@ -21,17 +21,17 @@ def run(data: Path, work: Path) -> list[Figure]:
 
 
 def _check(name: str, questions: list[str], data: Path, work: Path) -> tuple[int, int]:
-    """Return how many citations stand, of how many."""
+    """Return the number of exact citations, and of all citations."""
     total = exact = 0
     with open_folder(name, data, work) as assistant:
         for question in questions:
             citations = assistant.ask(question).citations
             total += len(citations)
-            exact += sum(_stands(citation, data / name / "articles") for citation in citations)
+            exact += sum(_matches_file(citation, data / name / "articles") for citation in citations)
     return exact, total
 
 
-def _stands(citation: qa.Citation, folder: Path) -> bool:
+def _matches_file(citation: qa.Citation, folder: Path) -> bool:
     text = (folder / citation.path).read_bytes().decode("utf-8")
-    in_place = text[citation.start : citation.end] == citation.quote and bool(citation.quote.strip())
-    return in_place and text.count("\n", 0, citation.start) + 1 == citation.line_start
+    is_exact = text[citation.start : citation.end] == citation.quote and bool(citation.quote.strip())
+    return is_exact and text.count("\n", 0, citation.start) + 1 == citation.line_start

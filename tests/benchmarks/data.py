@@ -1,4 +1,4 @@
-"""The development questions and assistants over their articles."""
+"""Development questions, and assistants over their articles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def sample(rows: Sequence[Row], count: int) -> list[Row]:
-    """Return ``count`` rows, always the same ones."""
+    """Return a fixed random sample of ``count`` rows."""
     return random.Random(7).sample(list(rows), min(count, len(rows)))
 
 
@@ -31,12 +31,12 @@ def squad_questions(data: Path, answerable: bool = True) -> list[Row]:
 
 
 def open_folder(name: str, data: Path, work: Path) -> qa.Assistant:
-    """Return an assistant over ``DATA/name/articles``, its index kept in ``work``."""
+    """Return an assistant over ``DATA/name/articles``, its index stored in ``work``."""
     return qa.open(corpus=data / name / "articles", index=work / name)
 
 
-def holds_answer(passage: qa.Passage, row: Row) -> bool:
-    """Whether a passage holds a gold answer of a SQuAD row at its own place in its own file."""
+def contains_answer(passage: qa.Passage, row: Row) -> bool:
+    """Whether a passage contains a gold answer of a SQuAD row at the exact position in the right file."""
     return passage.path == row["file"] and any(
         passage.start <= answer["start"] and answer["end"] <= passage.end for answer in row["answers"]
     )

@@ -1,4 +1,4 @@
-"""What benchmarks measured, kept in ``figures.json`` and shown as the table in the README."""
+"""Results of the benchmarks, stored in ``figures.json`` and shown as a table in ``docs/benchmarks.md``."""
 
 from __future__ import annotations
 
@@ -7,42 +7,42 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-KEPT = Path(__file__).parent / "figures.json"
-README = Path(__file__).parent.parent.parent / "README.md"
+STORE = Path(__file__).parent / "figures.json"
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: rewritten by python -m tests.benchmarks DATA -->\n", "<!-- end of figures -->\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table."""
+    """A row of the table."""
 
     name: str
     """What was measured."""
     measured: str
-    """What came out."""
-    bar: str
-    """What it should be at least, or at most; may be empty."""
+    """The result."""
+    target: str
+    """The value to reach or not to exceed; may be empty."""
     beside: str = ""
-    """Published figures or the yardstick's; may be empty."""
+    """Published figures or those of the baseline; may be empty."""
 
 
 def table(figures: Iterable[Figure]) -> str:
     """Return a Markdown table."""
-    lines = ["| figure | qa | bar | others |", "| --- | --- | --- | --- |"]
-    lines += [f"| {one.name} | {one.measured} | {one.bar} | {one.beside} |" for one in figures]
+    lines = ["| figure | qa | target | others |", "| --- | --- | --- | --- |"]
+    lines += [f"| {figure.name} | {figure.measured} | {figure.target} | {figure.beside} |" for figure in figures]
     return "\n".join(lines) + "\n"
 
 
-def keep(benchmark: str, figures: Sequence[Figure], order: Sequence[str]) -> None:
-    """Keep the figures of one benchmark and rewrite the README's table from all that are kept, in ``order``."""
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    kept[benchmark] = [asdict(one) for one in figures]
-    KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-    shown = table(Figure(**one) for name in order for one in kept.get(name, []))
-    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
-    README.write_text(before + BEGIN + shown + END + rest.split(END)[1], encoding="utf-8")
+def save_figures(benchmark: str, figures: Sequence[Figure], order: Sequence[str]) -> None:
+    """Store the figures of a benchmark and rewrite the table in the documentation, with benchmarks in ``order``."""
+    stored = json.loads(STORE.read_text(encoding="utf-8")) if STORE.exists() else {}
+    stored[benchmark] = [asdict(figure) for figure in figures]
+    STORE.write_text(json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    rows = table(Figure(**row) for name in order for row in stored.get(name, []))
+    before, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
+    DOCUMENT.write_text(before + BEGIN + rows + END + rest.split(END)[1], encoding="utf-8")
 
 
 def share(value: float) -> str:
-    """Return a share as three decimals without the leading zero."""
+    """Format a share with three decimals and without the leading zero."""
     return f"{value:.3f}".removeprefix("0")

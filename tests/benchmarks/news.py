@@ -1,4 +1,4 @@
-"""News: MultiHop-RAG's questions with one answer and with none, RGB's with nothing but noise."""
+"""News: MultiHop-RAG's questions with and without an answer, and RGB's with and without the answering documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INFERENCE_QUESTIONS = 300
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Ask all that can not be answered, and some of what can."""
+    """Ask all unanswerable questions, and some of the answerable ones."""
     return [*_multihop(data, work), *_rgb(data, work)]
 
 
@@ -35,7 +35,7 @@ def _multihop(data: Path, work: Path) -> list[Figure]:
 
 
 def _known(row: Row) -> KnownQuestion:
-    files = frozenset(one["file"] for one in row["evidence"])
+    files = frozenset(evidence["file"] for evidence in row["evidence"])
     return KnownQuestion(row["query"], (row["answer"],), files, True)
 
 
@@ -66,5 +66,5 @@ def _open_all(data: Path, work: Path) -> qa.Assistant:
 
 
 def _alternatives(row: Row) -> KnownQuestion:
-    answers = [one for group in row["answer"] for one in (group if isinstance(group, list) else [group])]
+    answers = [answer for group in row["answer"] for answer in (group if isinstance(group, list) else [group])]
     return KnownQuestion(row["query"], tuple(answers), frozenset(row["positive"]), True)

@@ -1,4 +1,4 @@
-"""The reader alone: given the paragraph that answers, does it find the answer in it."""
+"""The reader alone: whether it finds the answer in the paragraph that contains it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUESTIONS = 2000
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Read SQuAD's development paragraphs for their answerable questions; the reader may not refuse."""
+    """Read SQuAD's development paragraphs for their answerable questions, without refusals."""
     exact, agreement = measure(data, QUESTIONS)
     return [
         Figure(
@@ -34,15 +34,15 @@ def measure(data: Path, questions: int, folder: Path = SHIPPED) -> tuple[float, 
     for row in rows:
         passage = paragraph_of(row, data)
         spans = network.read(row["question"], [passage])[0]
-        said = passage.text[spans[0].start : spans[0].end] if spans else ""
+        phrase = passage.text[spans[0].start : spans[0].end] if spans else ""
         known = [answer["text"] for answer in row["answers"]]
-        exact += exact_match(said, known)
-        agreement += f1(said, known)
+        exact += exact_match(phrase, known)
+        agreement += f1(phrase, known)
     return exact / len(rows), agreement / len(rows)
 
 
 def paragraph_of(row: Row, data: Path) -> Passage:
-    """Return the paragraph of a question, without its article's title: the reader alone is measured."""
+    """Return the paragraph of a question, without the title of its article, to measure the reader alone."""
     text = (data / "squad" / "articles" / row["file"]).read_bytes().decode("utf-8")
     text = text[row["para_start"] : row["para_end"]]
     return Passage(row["file"], "", None, 0, len(text), 1, 1, text, 1, Scores(0.0, 0.0, 0.0))

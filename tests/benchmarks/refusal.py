@@ -1,4 +1,4 @@
-"""Whether the assistant knows what is not in the folder, and finds what is."""
+"""Whether the assistant refuses questions that the folder does not answer, and answers the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QUESTIONS = 500
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Ask 500 SQuAD questions twice: of the half of the articles that answers them, and of the other."""
+    """Ask 500 SQuAD questions of both halves of the articles: the one that answers them and the other."""
     rows = sample(squad_questions(data), QUESTIONS)
     outcomes: list[Outcome] = []
     for side, names in enumerate(halves(data)):
@@ -31,7 +31,7 @@ def run(data: Path, work: Path) -> list[Figure]:
             "haiku.rag, on MTRAG: .24-.33 / .31-.44",
         ),
         Figure("with it, refused all the same", share(figures["false_refusals"] or 0), "at most .04"),
-        Figure("both, confidence off by, on average", share(figures["calibration_error"] or 0), "at most .06"),
+        Figure("expected calibration error of both", share(figures["calibration_error"] or 0), "at most .06"),
     ]
 
 

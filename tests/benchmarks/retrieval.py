@@ -1,4 +1,4 @@
-"""How often the right passage is found: MultiHop-RAG by its own script, SQuAD's articles as a folder."""
+"""Retrieval: MultiHop-RAG, scored by its own script, and SQuAD's articles as a folder."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.datatypes import Passage
-from tests.benchmarks.data import holds_answer, open_folder, read_rows, sample, squad_questions
+from tests.benchmarks.data import contains_answer, open_folder, read_rows, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
 
 OTHERS = "best published: .747 / .663 / .586"
-"""voyage-02 with bge-reranker-large, on chunks of 256 tokens with 200 of overlap; ours do not overlap so."""
+"""voyage-02 with bge-reranker-large, on chunks of 256 tokens with an overlap of 200; ours overlap far less."""
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Measure the retriever alone, and what the reader makes of its order."""
+    """Measure the retriever alone, and after re-ranking by the reader."""
     with open_folder("multihop", data, work) as assistant:
-        found = _multihop(data, work, lambda query: assistant.search(query, top_k=10))
-        read = _multihop(data, work, lambda query: assistant.ask(query).passages)
+        retrieved = _multihop(data, work, lambda query: assistant.search(query, top_k=10))
+        reranked = _multihop(data, work, lambda query: assistant.ask(query).passages)
     first, five = _squad(data, work)
     return [
-        Figure("MultiHop-RAG, Hits@10 / Hits@4 / MRR@10, retriever", found, ".925 / .81 / .665", OTHERS),
-        Figure("the same, re-ranked by the reader", read, ".925 / .815 / .668", OTHERS),
+        Figure("MultiHop-RAG, Hits@10 / Hits@4 / MRR@10, retriever", retrieved, ".925 / .81 / .665", OTHERS),
+        Figure("the same, re-ranked by the reader", reranked, ".925 / .815 / .668", OTHERS),
         Figure("25 Wikipedia articles, answer in passage 1 / first 5, retriever", f"{first} / {five}", ".79 / .95"),
     ]
 
@@ -46,7 +46,7 @@ def _squad(data: Path, work: Path) -> list[str]:
     hits = dict.fromkeys((1, 5), 0)
     with open_folder("squad", data, work) as assistant:
         for row in rows:
-            found = assistant.search(row["question"], top_k=5)
+            passages = assistant.search(row["question"], top_k=5)
             for depth in hits:
-                hits[depth] += any(holds_answer(passage, row) for passage in found[:depth])
+                hits[depth] += any(contains_answer(passage, row) for passage in passages[:depth])
     return [share(count / len(rows)) for count in hits.values()]

@@ -1,4 +1,4 @@
-"""Time and memory as ratios to a plain LlamaIndex + Chroma script, in one run on one machine."""
+"""Time and memory relative to a plain LlamaIndex + Chroma script, in one run on one machine."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ WARM = 80
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Build both indexes, then time questions and commands on them."""
+    """Build both indexes, then time questions and commands."""
     folder = work / "speed"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     articles = Path(shutil.copytree(data / "multihop" / "articles", folder / "articles"))
     ours = [sys.executable, "-m", "qa"]
-    where = ["--corpus", str(articles), "--index", str(folder / "index")]
+    options = ["--corpus", str(articles), "--index", str(folder / "index")]
     naive = [sys.executable, str(data / "naive_llamaindex.py")]
     _time([*ours, "ask", "warm up?", "--corpus", str(data / "squad" / "articles"), "--index", str(folder / "other")])
 
@@ -33,17 +33,17 @@ def run(data: Path, work: Path) -> list[Figure]:
         _output([*naive, "index", str(articles), str(folder / "naive")]).split(" chunks/s")[0].split()[-1]
     )
     started = time.perf_counter()
-    chunks = int(_output([*ours, "index", *where]).split(" chunks")[0].split()[-1])
+    chunks = int(_output([*ours, "index", *options]).split(" chunks")[0].split()[-1])
     build = time.perf_counter() - started
-    unchanged = statistics.median(_time([*ours, "index", *where]) for _ in range(RUNS))
-    added = statistics.median(_with_one_added(articles, number, [*ours, "index", *where]) for number in range(3))
+    unchanged = statistics.median(_time([*ours, "index", *options]) for _ in range(RUNS))
+    added = statistics.median(_with_one_added(articles, number, [*ours, "index", *options]) for number in range(3))
     baseline = statistics.median(_time([*naive, "ask", str(folder / "naive"), QUESTION]) for _ in range(RUNS))
-    times = _commands(ours, where)
-    memory = _peak_mb([*ours, "ask", QUESTION, *where])
+    times = _commands(ours, options)
+    memory = _peak_mb([*ours, "ask", QUESTION, *options])
     rate = chunks / build
     return [
-        _beside("one question, index up to date", times["ask"], baseline, "1/5"),
-        _beside(f"a question once loaded, {WARM} everyday and encyclopedia ones", _warm(data, work), baseline, ""),
+        _relative_time("one question, index up to date", times["ask"], baseline, "1/5"),
+        _relative_time(f"a question once loaded, {WARM} everyday and encyclopedia ones", _warm(data, work), baseline, ""),
         Figure(
             "qa --help / qa status",
             f"1/{baseline / times['--help']:.0f} / 1/{baseline / times['status']:.0f}",
@@ -60,17 +60,17 @@ def run(data: Path, work: Path) -> list[Figure]:
     ]
 
 
-def _commands(ours: list[str], where: list[str]) -> dict[str, float]:
-    """Return the seconds of each command, started anew."""
-    commands = {"ask": ["ask", QUESTION, *where], "--help": ["--help"], "status": ["status", *where]}
+def _commands(ours: list[str], options: list[str]) -> dict[str, float]:
+    """Return the seconds that each command takes in a new process."""
+    commands = {"ask": ["ask", QUESTION, *options], "--help": ["--help"], "status": ["status", *options]}
     return {
         name: statistics.median(_time([*ours, *command]) for _ in range(RUNS)) for name, command in commands.items()
     }
 
 
 def _warm(data: Path, work: Path) -> float:
-    """Return the mean seconds of a question in one process, after the first."""
-    took = []
+    """Return the mean seconds per question in one process, after the first question."""
+    durations = []
     for name in ("everyday", "squad"):
         rows = read_rows(data / "everyday" / "questions.jsonl") if name == "everyday" else squad_questions(data)
         with open_folder(name, data, work) as assistant:
@@ -78,12 +78,12 @@ def _warm(data: Path, work: Path) -> float:
             for row in sample(rows, WARM // 2):
                 started = time.perf_counter()
                 assistant.ask(row["question"])
-                took.append(time.perf_counter() - started)
-    return statistics.mean(took)
+                durations.append(time.perf_counter() - started)
+    return statistics.mean(durations)
 
 
-def _beside(name: str, ours: float, theirs: float, bar: str) -> Figure:
-    return Figure(name, f"{ours:.2f} s, 1/{theirs / ours:.1f}", bar, f"script: {theirs:.2f} s")
+def _relative_time(name: str, ours: float, theirs: float, target: str) -> Figure:
+    return Figure(name, f"{ours:.2f} s, 1/{theirs / ours:.1f}", target, f"script: {theirs:.2f} s")
 
 
 def _time(command: list[str]) -> float:
@@ -103,7 +103,7 @@ def _output(command: list[str]) -> str:
 
 
 def _peak_mb(command: list[str]) -> float:
-    """Return the largest resident size of a command, in MB."""
+    """Return the peak resident memory of a command, in MB."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, _, usage = os.wait4(process.pid, 0)
     return usage.ru_maxrss / 1000

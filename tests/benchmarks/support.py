@@ -19,7 +19,7 @@ from qa.llm.models import open_model
 from qa.llm.prompt import build_prompt
 from qa.text.sanitizing import single_line
 from qa.text.sentences import sentence_offsets
-from tests.benchmarks.data import holds_answer, open_folder, sample, squad_questions
+from tests.benchmarks.data import contains_answer, open_folder, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
 from tests.helpers.ollama_server import Ollama, ollama_server
 
@@ -46,7 +46,7 @@ def run(data: Path, work: Path) -> list[Figure]:
     with open_folder("squad", data, work) as assistant:
         for row in sample(squad_questions(data), QUESTIONS):
             passages = assistant.search(row["question"], top_k=10)
-            text = next((one.text for one in passages if holds_answer(one, row)), None)
+            text = next((one.text for one in passages if contains_answer(one, row)), None)
             sentence = text and _sentence_with(text, row["answers"][0]["text"])
             if not text or not sentence:
                 continue

@@ -1,4 +1,4 @@
-"""The pieces of the reader's recipe, on a few invented articles: tokens, windows, rounding, files, losses."""
+"""Parts of the reader's training, on a few invented articles: tokens, windows, rounding, files, losses."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ YEARS = {year(number) for number in (*range(12), 100, 101)}
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    """The tokenizer that the reader is shipped with."""
+    """The tokenizer that ships with the reader."""
     return open_tokenizer(TOKENIZER)
 
 
 @pytest.fixture(scope="module")
 def data(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
-    """The sample as tokens, written and read again."""
+    """The sample as tokens, written to a file and read back."""
     folder = tmp_path_factory.mktemp("data")
     prepare(write_bench(folder / "bench"), tokenizer, lambda line: None).write(folder / "data.npz")
     return TrainingData.read(folder / "data.npz")
@@ -72,7 +72,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> ReaderNetwork:
 
 @pytest.fixture
 def reader(start: ReaderNetwork, tmp_path: Path) -> Path:
-    """The file of a reader of two layers."""
+    """The file of a two-layer reader."""
     weights.write_reader(weights.student_of(start, 2), tmp_path / "reader.safetensors")
     return tmp_path / "reader.safetensors"
 
@@ -82,8 +82,8 @@ def answer_text(batch: Batch, row: int, tokenizer: Tokenizer) -> str:
     return str(tokenizer.decode(batch.ids[row, first : last + 1].tolist()))
 
 
-def test_answers_stand_where_the_tokens_say(data: TrainingData, tokenizer: Tokenizer) -> None:
-    """Both answers to a question are in its document, whether its paragraphs are one text or loose remarks."""
+def test_prepared_spans_contain_the_answers(data: TrainingData, tokenizer: Tokenizer) -> None:
+    """The spans of both answers are correct, whether the paragraphs form one text or are unrelated."""
     split = data.train
     spans = np.flatnonzero(split.examples[:, 1] == Kind.SPAN)
     texts = [[tokenizer.decode(tokens.tolist()) for tokens in split.answer_tokens(row)] for row in spans.tolist()]
@@ -99,8 +99,8 @@ def test_answers_stand_where_the_tokens_say(data: TrainingData, tokenizer: Token
     assert [len(split.titles[number]) for number in (1, 2)] == [0, 0]
 
 
-def test_windows_hold_the_answer_that_they_name(examples: Examples, tokenizer: Tokenizer) -> None:
-    """Wherever a text is cut, the target is an answer, or the first token where there is none."""
+def test_target_spans_of_windows_are_answers(examples: Examples, tokenizer: Tokenizer) -> None:
+    """Wherever the text is cut, the target is an answer, or the first token if there is none."""
     rng = np.random.default_rng(0)
     for _ in range(8):
         windows = draw_epoch(examples.split, examples.rows, examples.misses, rng)
@@ -116,12 +116,12 @@ def test_windows_hold_the_answer_that_they_name(examples: Examples, tokenizer: T
         assert Kind.MISS in windows.kind
 
 
-def test_windows_go_beyond_paragraphs_with_and_without_an_answer(examples: Examples) -> None:
-    """A long window says nothing by its length: near misses of other documents are cut as widely."""
+def test_windows_of_near_misses_extend_beyond_paragraphs(examples: Examples) -> None:
+    """Near misses from other documents are cut as widely as answers, so length does not reveal an answer."""
     rng = np.random.default_rng(0)
-    own = examples.split.examples[:, 0]
+    answering = examples.split.examples[:, 0]
     elsewhere = (
-        examples.split.paragraphs[np.maximum(examples.misses, 0), 0] != examples.split.paragraphs[own, 0][:, None]
+        examples.split.paragraphs[np.maximum(examples.misses, 0), 0] != examples.split.paragraphs[answering, 0][:, None]
     )
     rows, slots = (np.repeat(numbers, 20) for numbers in np.nonzero(elsewhere & (examples.misses >= 0)))
     misses = examples.misses[rows, slots].astype(np.int64)
@@ -130,13 +130,13 @@ def test_windows_go_beyond_paragraphs_with_and_without_an_answer(examples: Examp
     beyond = (windows.offset < low) | (windows.offset + windows.text_length > high)
     touching = (windows.offset < high) & (windows.offset + windows.text_length > low)
 
-    # Loose paragraphs are documents of their own: nothing lies beyond them.
+    # Unrelated paragraphs are separate documents, so their windows cannot extend beyond them.
     assert 0.05 < beyond.mean() < 0.95
     assert touching.all()
 
 
-def test_a_seed_draws_the_same_windows(examples: Examples) -> None:
-    """All that is random hangs on the seed; batches hold each window once and no more tokens than allowed."""
+def test_windows_depend_only_on_the_seed(examples: Examples) -> None:
+    """Equal seeds draw equal windows; batches contain each window once and respect the token limit."""
     first, again, other = (
         draw_epoch(examples.split, examples.rows, examples.misses, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
@@ -148,8 +148,8 @@ def test_a_seed_draws_the_same_windows(examples: Examples) -> None:
     assert all(examples.batch(batch).ids.numel() <= 700 or len(batch) == 1 for batch in batches)
 
 
-def test_near_misses_hold_no_answer(examples: Examples, tokenizer: Tokenizer) -> None:
-    """They name the town that is meant and not the year that is wanted."""
+def test_near_misses_name_the_town_but_lack_the_answer(examples: Examples, tokenizer: Tokenizer) -> None:
+    """They name the town in question but not the year asked for."""
     split = examples.split
     texts = [
         tokenizer.decode(split.documents[document][low:high].tolist()) for document, low, high, _ in split.paragraphs
@@ -164,23 +164,23 @@ def test_near_misses_hold_no_answer(examples: Examples, tokenizer: Tokenizer) ->
         assert all(TOWNS[(number if number < 12 else number + 88) % 12].lower()[:3] in text for text in misses[:3])
 
 
-def test_questions_are_reworded(split: Split) -> None:
-    """Each question is there again with a slip in a long word, and as keywords."""
-    chance = random.Random(0)
+def test_rewording_adds_typing_errors_and_keywords(split: Split) -> None:
+    """Each question is repeated with a typing error in a long word, and as keywords."""
+    rng = random.Random(0)
     question = "When was the library of Lindholm built?"
-    slips = {with_slip(question, chance) for _ in range(30)}
+    misspelled = {with_slip(question, rng) for _ in range(30)}
 
     assert len(split.questions) == 3 * len(split.examples)
-    assert len(slips) > 5
-    assert all(len(slip.split()) == 7 and slip.startswith("When was the ") for slip in slips)
-    assert {as_keywords(question, chance) for _ in range(30)} == {
+    assert len(misspelled) > 5
+    assert all(len(variant.split()) == 7 and variant.startswith("When was the ") for variant in misspelled)
+    assert {as_keywords(question, rng) for _ in range(30)} == {
         "library Lindholm built",
         "when library Lindholm built",
     }
 
 
-def test_low_precision_is_whole_numbers() -> None:
-    """A layer in low precision multiplies 8-bit inputs with whole weights, as the int8 file does."""
+def test_low_precision_matches_integer_arithmetic() -> None:
+    """A layer in low precision multiplies 8-bit inputs by integer weights, like the int8 file."""
     torch.manual_seed(0)
     layer, inputs = Linear(16, 4), torch.randn(2, 5, 16)
     numbers, scale = rounded_rows(layer.weight.detach(), 64)
@@ -198,8 +198,8 @@ def test_low_precision_is_whole_numbers() -> None:
     assert layer.weight.grad is not None
 
 
-def test_a_reader_survives_its_file(start: ReaderNetwork, reader: Path, tmp_path: Path) -> None:
-    """What is read from a file and written again is the same to the last bit; so is a teacher, with its tables."""
+def test_weight_files_round_trip_exactly(start: ReaderNetwork, reader: Path, tmp_path: Path) -> None:
+    """A reader that is read and written again is identical to the last bit; so is a teacher with its frozen tensors."""
     again = tmp_path / "again.safetensors"
     first = weights.read_reader(reader)
     weights.write_reader(first, again)
@@ -217,8 +217,8 @@ def test_a_reader_survives_its_file(start: ReaderNetwork, reader: Path, tmp_path
         assert all(np.array_equal(arrays[name], copies[name]) for name in arrays.files)
 
 
-def test_an_export_computes_what_was_trained(reader: Path, tmp_path: Path) -> None:
-    """The int8 file gives the numbers of the network in low precision, whose padding changes nothing."""
+def test_exported_model_matches_the_network(reader: Path, tmp_path: Path) -> None:
+    """The int8 file gives the outputs of the network in low precision; padding does not affect them."""
     export(reader, TOKENIZER, tmp_path / "model")
     card = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
     session = onnxruntime.InferenceSession(str(tmp_path / "model" / "model.onnx"), providers=["CPUExecutionProvider"])
@@ -240,8 +240,8 @@ def test_an_export_computes_what_was_trained(reader: Path, tmp_path: Path) -> No
         torch.testing.assert_close(ours, torch.from_numpy(theirs), atol=0.02, rtol=0.02)
 
 
-def test_checks_are_labelled_right(examples: Examples, tokenizer: Tokenizer) -> None:
-    """A claim is supported if it is the question with its answer, and not if it is with any other phrase."""
+def test_only_correct_phrases_are_labelled_supported(examples: Examples, tokenizer: Tokenizer) -> None:
+    """A claim is supported if it joins a question with its answer, and not with any other phrase."""
     rng = np.random.default_rng(0)
     torch.manual_seed(0)
     labels = []
@@ -251,7 +251,7 @@ def test_checks_are_labelled_right(examples: Examples, tokenizer: Tokenizer) -> 
         assert checks is not None
         for ids, label in zip(checks.ids.tolist(), checks.label.tolist(), strict=True):
             claim, evidence = (tokenizer.decode(part) for part in (ids[: ids.index(SEP)], ids[ids.index(SEP) :]))
-            # The other questions ask who built it.
+            # The other questions are about the builder.
             has_answer = any(claim.endswith(answer) for answer in YEARS) and not claim.startswith(("who", "built"))
             labels.append(label)
             assert has_answer or label != SUPPORTED
@@ -260,8 +260,8 @@ def test_checks_are_labelled_right(examples: Examples, tokenizer: Tokenizer) -> 
     assert 0.1 < labels.count(SUPPORTED) / len(labels) < 0.5
 
 
-def test_passages_of_a_question_are_drawn_together(examples: Examples, start: ReaderNetwork) -> None:
-    """Its own window comes first, with the answer; the others are near misses."""
+def test_batches_group_an_answering_window_with_near_misses(examples: Examples, start: ReaderNetwork) -> None:
+    """The window with the answer comes first; the others are near misses."""
     batch, passages = next(batches_together(examples, start, np.random.default_rng(0), 2048))
     kinds = batch.kind.view(-1, passages)
 
@@ -272,8 +272,8 @@ def test_passages_of_a_question_are_drawn_together(examples: Examples, start: Re
     assert not list(batches_together(Examples(examples.split, CPU), start, np.random.default_rng(0), 2048))
 
 
-def test_scores_of_all_passages_are_normalised_together() -> None:
-    """What counts is a span's score minus that of no answer in its passage, against all others and against none."""
+def test_together_loss_normalises_over_all_passages() -> None:
+    """The score of a span relative to "no answer" in its passage competes with all others and with no answer at all."""
     scores = torch.tensor([[[1.0, 9.0, 3.0, 2.0]] * 2, [[5.0, 9.0, 4.0, 7.0]] * 2])
     text = torch.tensor([[False, False, True, True]] * 2)
     kind = torch.tensor([Kind.SPAN, Kind.MISS])
@@ -287,8 +287,8 @@ def test_scores_of_all_passages_are_normalised_together() -> None:
     assert together_loss(shifted, batch, 2).item() == pytest.approx(together_loss(scores, batch, 2).item())
 
 
-def test_figures_are_those_of_the_definitions() -> None:
-    """The best span lies in the text and does not end before it begins; the area under the curve halves ties."""
+def test_best_spans_and_area_under_curve_follow_their_definitions() -> None:
+    """The best span is in the text and does not end before it begins; ties count half in the area under the curve."""
     scores = torch.tensor([[[1.0, 9.0, 2.0, 5.0], [1.0, 9.0, 4.0, 3.0]]])
     spans = best_spans(scores, torch.tensor([[False, False, True, True]]))
 

@@ -1,4 +1,4 @@
-"""The whole recipe of the reader, command by command, on a few invented articles and a small network."""
+"""The training commands of the reader, end to end, on a few invented articles and a small network."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from qa.reader.train import weights
 from qa.reader.train.__main__ import main
 from tests.helpers.training_sample import HEADS, LAYERS, TOKENIZER, WIDTH, WORDS, write_bench, write_mpnet
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: object) -> str:
-    """Run a command of the recipe and return what it reports."""
+    """Run a training command and return its output."""
     result = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
 
 
-@pytest.mark.slow
-def test_the_recipe_leads_from_questions_to_the_shipped_files(tmp_path: Path) -> None:
-    """Each command takes the files of the one before; what is exported runs and is what was trained further."""
+def test_commands_train_and_export_a_reader(tmp_path: Path) -> None:
+    """Each command reads the files of the previous ones; the exported model runs and has the final weights."""
     bench, mpnet = write_bench(tmp_path / "bench"), write_mpnet(tmp_path / "mpnet")
     data, near, start = tmp_path / "data.npz", tmp_path / "near.npy", tmp_path / "start"
     first, second, model = tmp_path / "first", tmp_path / "second", tmp_path / "model"
     budget = ("--teacher-seconds", 6, "--student-seconds", 6, "--tokens", 2048)
 
     assert "few: 42 questions" in run("prepare", bench, data)
-    assert "near misses of 14 questions" in run("near-misses", data, near)
+    assert "near misses for 14 questions" in run("near-misses", data, near)
     run("pack", mpnet, start)
     output = run("train", data, near, start, first, "--student-layers", 2, *budget)
     assert "teacher: EM" in output
@@ -56,9 +57,8 @@ def test_the_recipe_leads_from_questions_to_the_shipped_files(tmp_path: Path) ->
     assert [(1, 2, 30), (1, 2), (1, 3)] == shapes
 
 
-@pytest.mark.slow
-def test_the_network_is_mpnet(tmp_path: Path) -> None:
-    """The encoder gives the hidden states of transformers' own MPNet for the same weights, padding or not."""
+def test_encoder_matches_transformers_mpnet(tmp_path: Path) -> None:
+    """With the same weights, its hidden states equal those of MPNet in transformers, with and without padding."""
     from transformers import MPNetConfig, MPNetModel
 
     mpnet = write_mpnet(tmp_path / "mpnet")

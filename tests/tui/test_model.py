@@ -107,7 +107,7 @@ async def test_a_failing_model_is_reported_with_the_answer(seeds: qa.Assistant) 
         assert "be reached. Start its server" in driver.exchanges()[0]
 
 
-@pytest.mark.parametrize(("name", "message"), [("bard/x", "bard/x is no"), ("openai/x", "needs a key")])
+@pytest.mark.parametrize(("name", "message"), [("bard/x", "bard/x is no"), ("openai/x", "needs an API key")])
 async def test_a_model_can_be_chosen(seeds: qa.Assistant, name: str, message: str) -> None:
     """An unusable one is rejected with a reason and changes nothing; a usable one takes effect."""
     async with running(engine_over(seeds)) as driver:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qa.datatypes import Passage
 from qa.questions.terms import parse_question
-from qa.reader.candidates import Candidate, weigh
-from qa.reader.confidence import COMPARED, MOST_CHECKED, MOST_LEAD, add_up, check_first, evidence
+from qa.reader.candidates import Candidate, score_phrases
+from qa.reader.confidence import COMPARED, MAX_CHECKED, MAX_LEAD, add_support, answer_features, check_best
 from qa.reader.coverage import PassageWords
 from qa.reader.features import ANSWER_FEATURES, PHRASE_FEATURES
 from qa.reader.odds import LogisticModel
@@ -29,11 +29,11 @@ def candidate(text: str, log_odds: float, file: str = "a.txt") -> Candidate:
 
 def together(phrase: Candidate, *others: Candidate) -> float:
     """Return the log odds of ``phrase`` that include the support of ``others``."""
-    ranked = add_up([phrase, *others])
-    return next(each.together for each in ranked if (each.file, each.text) == (phrase.file, phrase.text))
+    ranked = add_support([phrase, *others])
+    return next(each.together for each in ranked if (each.path, each.text) == (phrase.path, phrase.text))
 
 
-def answer_features(
+def features_of(
     question: str, text: str, phrase: str, score: float = 3.0, *others: str, checked: float = 0.0
 ) -> dict[str, float]:
     """Return the features of ``phrase``, which scores 1 more than the ``others``, in ``text``."""
@@ -41,9 +41,9 @@ def answer_features(
     source, split = passage(text), PassageWords.of(passage(text))
     phrases = [ScoredPhrase(text.index(phrase), text.index(phrase) + len(phrase), score)]
     phrases += [ScoredPhrase(text.index(other), text.index(other) + len(other), score - 1) for other in others]
-    candidates = add_up(list(weigh(parsed, 0, source, split, phrases, SCORE_ALONE)))
-    candidates = check_first(lambda *_: checked, parsed, candidates, [source])
-    return dict(zip(ANSWER_FEATURES, evidence(parsed, candidates, split.everything), strict=True))
+    candidates = add_support(list(score_phrases(parsed, 0, source, split, phrases, SCORE_ALONE)))
+    candidates = check_best(lambda *_: checked, parsed, candidates, [source])
+    return dict(zip(ANSWER_FEATURES, answer_features(parsed, candidates, split.everything), strict=True))
 
 
 @pytest.mark.parametrize("phrase", ["Karin Osk", "karin osk", "the mayor, Karin Osk"])
@@ -86,7 +86,7 @@ def test_more_probable_support_raises_the_odds_more() -> None:
 
 def test_agreement_can_decide_between_two_answers() -> None:
     """An answer of two articles precedes a slightly more probable answer of one."""
-    ranked = add_up([candidate("1987", 1.1), candidate("1991", 1.0, "b.txt"), candidate("1991", 1.0, "c.txt")])
+    ranked = add_support([candidate("1987", 1.1), candidate("1991", 1.0, "b.txt"), candidate("1991", 1.0, "c.txt")])
 
     assert [phrase.text for phrase in ranked] == ["1991", "1991", "1987"]
 
@@ -95,10 +95,10 @@ def test_agreement_can_decide_between_two_answers() -> None:
 def test_adding_up_loses_no_candidate(drawn: list[tuple[str, str, float]]) -> None:
     """Every candidate is returned, in descending order of log odds, and none becomes less probable."""
     candidates = [candidate(f"word{text}", log_odds, file) for file, text, log_odds in drawn]
-    ranked = add_up(candidates)
+    ranked = add_support(candidates)
 
-    assert sorted((phrase.file, phrase.text, phrase.log_odds) for phrase in ranked) == sorted(
-        (phrase.file, phrase.text, phrase.log_odds) for phrase in candidates
+    assert sorted((phrase.path, phrase.text, phrase.log_odds) for phrase in ranked) == sorted(
+        (phrase.path, phrase.text, phrase.log_odds) for phrase in candidates
     )
     assert [phrase.together for phrase in ranked] == sorted((phrase.together for phrase in ranked), reverse=True)
     assert all(phrase.together >= phrase.log_odds for phrase in ranked)
@@ -108,18 +108,18 @@ def test_lead_is_the_distance_to_the_best_different_answer() -> None:
     """The lead shrinks with the next best answer; one that means the same does not count as different."""
     question = "When was the harbour opened?"
 
-    assert answer_features(question, HARBOUR, "1991")["lead"] == MOST_LEAD
-    assert answer_features(question, HARBOUR, "1991", 3.0, "March 1987")["lead"] == pytest.approx(1.0)
-    assert answer_features(question, HARBOUR, "March 1987", 3.0, "1987")["lead"] == MOST_LEAD
+    assert features_of(question, HARBOUR, "1991")["lead"] == MAX_LEAD
+    assert features_of(question, HARBOUR, "1991", 3.0, "March 1987")["lead"] == pytest.approx(1.0)
+    assert features_of(question, HARBOUR, "March 1987", 3.0, "1987")["lead"] == MAX_LEAD
 
 
 def test_the_number_of_another_product_counts_as_unnamed() -> None:
     """A sentence about the Vika 16 does not answer a question about the Vika 17, whose number is not near it."""
     text = "The Vika 16 has a battery that lasts 22 hours."
 
-    assert answer_features("How long does the Vika 16 last?", text, "22 hours")["unnamed"] == 0.0
-    assert answer_features("How long does the Vika 17 last?", text, "22 hours")["unnamed"] > 0.0
-    assert answer_features("How long does the Osterby last?", text, "22 hours")["unnamed"] == 1.0
+    assert features_of("How long does the Vika 16 last?", text, "22 hours")["unnamed"] == 0.0
+    assert features_of("How long does the Vika 17 last?", text, "22 hours")["unnamed"] > 0.0
+    assert features_of("How long does the Osterby last?", text, "22 hours")["unnamed"] == 1.0
 
 
 @pytest.mark.parametrize("town", ["Lindholm", "Osterby"])
@@ -128,29 +128,29 @@ def test_a_name_shortly_before_the_phrase_counts_as_named(town: str) -> None:
     near = f"{town} has a harbour. It was closed in 1987."
     far = f"{town} has a harbour. {'The sea was calm. ' * 5}It was closed in 1987."
 
-    assert answer_features(f"When did {town} close?", near, "1987")["unnamed"] == 0.0
-    assert answer_features(f"When did {town} close?", far, "1987")["unnamed"] == 1.0
+    assert features_of(f"When did {town} close?", near, "1987")["unnamed"] == 0.0
+    assert features_of(f"When did {town} close?", far, "1987")["unnamed"] == 1.0
 
 
 def test_the_first_word_of_a_question_is_not_a_name() -> None:
     """The capital letter at the beginning of a question does not make a name."""
-    assert answer_features("Harbours closed when?", "It was shut in 1987.", "1987")["unnamed"] == 0.0
+    assert features_of("Harbours closed when?", "It was shut in 1987.", "1987")["unnamed"] == 0.0
 
 
 def test_missing_is_the_weighted_share_of_words_in_no_passage() -> None:
     """The share is 0 if the passages contain all words of the question and 1 if they contain none."""
-    assert answer_features("When was the old harbour closed?", HARBOUR, "March 1987")["missing"] == 0.0
-    price = answer_features("What is the price of the old harbour?", HARBOUR, "March 1987")["missing"]
-    painter = answer_features("Who painted the Mona Lisa?", HARBOUR, "Karin Osk")["missing"]
+    assert features_of("When was the old harbour closed?", HARBOUR, "March 1987")["missing"] == 0.0
+    price = features_of("What is the price of the old harbour?", HARBOUR, "March 1987")["missing"]
+    painter = features_of("Who painted the Mona Lisa?", HARBOUR, "Karin Osk")["missing"]
 
     assert 0.0 < price < painter == 1.0
 
 
 def test_a_counted_thing_in_no_passage_is_uncounted() -> None:
     """Passages that never mention the things to count cannot say how many there are."""
-    assert answer_features("How many boats did it serve?", HARBOUR, "240")["uncounted"] == 0.0
-    assert answer_features("How many dogs did it serve?", HARBOUR, "240")["uncounted"] == 1.0
-    assert answer_features("Who opened it?", HARBOUR, "Karin Osk")["uncounted"] == 0.0
+    assert features_of("How many boats did it serve?", HARBOUR, "240")["uncounted"] == 0.0
+    assert features_of("How many dogs did it serve?", HARBOUR, "240")["uncounted"] == 1.0
+    assert features_of("Who opened it?", HARBOUR, "Karin Osk")["uncounted"] == 0.0
 
 
 def test_only_the_best_phrase_is_checked_and_only_once() -> None:
@@ -164,8 +164,8 @@ def test_only_the_best_phrase_is_checked_and_only_once() -> None:
 
     candidates = [candidate("1987", 1.0), candidate("1991", 0.0)]
     passages = [passage("1987 and 1991")]
-    first = check_first(check, question, add_up(candidates), passages)
-    second = check_first(check, question, add_up(first), passages)
+    first = check_best(check, question, add_support(candidates), passages)
+    second = check_best(check, question, add_support(first), passages)
 
     assert calls == [("When was the harbour closed?", "1987")]
     assert second[0].checked == 2.5
@@ -175,7 +175,7 @@ def test_only_the_best_phrase_is_checked_and_only_once() -> None:
 @pytest.mark.parametrize("checked", [-99.0, 99.0])
 def test_the_result_of_a_check_is_limited(checked: float) -> None:
     """Log odds of a check beyond the limit are clipped to it, and all features stay finite."""
-    features = answer_features("Who opened it?", HARBOUR, "Karin Osk", -99.0, checked=checked)
+    features = features_of("Who opened it?", HARBOUR, "Karin Osk", -99.0, checked=checked)
 
-    assert features["checked"] == math.copysign(MOST_CHECKED, checked)
+    assert features["checked"] == math.copysign(MAX_CHECKED, checked)
     assert all(map(math.isfinite, features.values()))

@@ -15,9 +15,8 @@ from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.corpus.decoding import decode
 from qa.corpus.loaders import LOADERS
 from qa.errors import CorpusError, ExitCode
+from tests.conftest import PROJECT, SMALL
 
-HERE = Path(__file__).parent.parent
-SMALL = HERE / "corpus"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows reports other errors")
 
 
@@ -132,11 +131,9 @@ def test_listing_imports_nothing_heavy() -> None:
         "import sys; from pathlib import Path; from qa.corpus import Corpus; Corpus(Path(sys.argv[1])).files();"
         "print(*{'yaml', 'dateparser', 'sentencex', 'qa.corpus.metadata'} & set(sys.modules))"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(SMALL)], capture_output=True, text=True, check=True, cwd=HERE.parent
-    )
+    command = [sys.executable, "-c", code, str(SMALL)]
 
-    assert "" == run.stdout.strip()
+    assert "" == subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT).stdout.strip()
 
 
 # Reading files

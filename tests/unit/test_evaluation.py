@@ -35,7 +35,7 @@ def test_exact_match_and_f1(answer: str, known: list[str], exact: float, overlap
 
 
 def test_a_text_contains_an_answer_as_whole_words() -> None:
-    """The answer 11 does not occur in 1,187, and an answer of articles only occurs in no text."""
+    """The answer 11 does not occur in 1,187, and an answer consisting of articles occurs in no text."""
     assert contains("It had 1,187 boats.", ["1187"])
     assert not contains("It had 1,187 boats.", ["11"])
     assert not contains("It had boats.", ["the"])
@@ -50,7 +50,7 @@ def test_calibration_error() -> None:
 
 
 def test_percentile() -> None:
-    """A percentile is the value that the share does not exceed, and 0 without values."""
+    """A percentile is the value that the given share of values does not exceed, and 0 without values."""
     assert [percentile([3, 1, 2, 4], share) for share in (0.5, 0.99)] == [3, 4]
     assert percentile([], 0.5) == 0.0
 
@@ -114,7 +114,7 @@ def test_quality_of_answers_about_the_seeds(seeds: qa.Assistant) -> None:
 
 
 def outcome(answered: bool, answerable: bool, confidence: float) -> Outcome:
-    """Return the outcome of a question, answered with 1987 or refused, whose known answer is 1987 if any."""
+    """Return the outcome of a question that is answered with 1987, the right answer if it is answerable, or refused."""
     known = KnownQuestion("When?", ("1987",) if answerable else (), frozenset(), answerable)
     text = "It was in 1987." if answered else qa.datatypes.NOT_ANSWERED
     stats = qa.IndexStats(1, 1, 1)

@@ -79,14 +79,14 @@ def test_another_file_of_the_same_name_is_hashed(file: Path, tmp_path: Path, has
 
 
 @pytest.mark.parametrize("cached", [False, True])
-@pytest.mark.parametrize("wanted", ["", "0" * 64, HASH[:-1], HASH.upper()])
-def test_a_wrong_hash_is_never_verified(file: Path, tmp_path: Path, wanted: str, cached: bool) -> None:
+@pytest.mark.parametrize("sha256_hex", ["", "0" * 64, HASH[:-1], HASH.upper()])
+def test_a_wrong_hash_is_never_verified(file: Path, tmp_path: Path, sha256_hex: str, cached: bool) -> None:
     """A wrong hash is rejected even after the right one was verified and cached."""
     cache = tmp_path / "cache" if cached else None
 
-    assert not is_verified(file, wanted, cache)
+    assert not is_verified(file, sha256_hex, cache)
     assert is_verified(file, HASH, cache)
-    assert not is_verified(file, wanted, cache)
+    assert not is_verified(file, sha256_hex, cache)
 
 
 @pytest.mark.parametrize("obstacle", ["cache", "cache/verified"])

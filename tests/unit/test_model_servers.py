@@ -53,7 +53,7 @@ def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
 @pytest.mark.parametrize(
     ("model", "address", "message"),
     [
-        ("ollama/other", "", "not known to the server"),
+        ("ollama/other", "", "unknown to the server"),
         ("ollama/tiny", "http://127.0.0.1:9", "not be reached"),
     ],
 )
@@ -89,7 +89,7 @@ def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest
     assert "llm: ollama/tiny began to answer after 0." in qa_("doctor", "--llm", "ollama/tiny").out
     failed = qa_("doctor", "--llm", "ollama/other")
     assert failed.code == 4
-    assert "llm: The model ollama/other is not known to the server. Correct the name" in failed.out
+    assert "llm: The model ollama/other is unknown to the server. Correct the name" in failed.out
     assert "llm" not in qa_("doctor").out
 
 
@@ -99,9 +99,9 @@ def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest
         ("openai/gpt-4o-mini", "export OPENAI_API_KEY"),
         ("anthropic/claude-sonnet-4-0", "ANTHROPIC_API_KEY|pip install"),
         ("openai-like/x", "llm_base_url"),
-        ("ollama", "Name one like ollama/llama3.2"),
-        ("ollama/", "Name one like"),
-        ("bard/x", "Name one like"),
+        ("ollama", "Use a name such as ollama/llama3.2"),
+        ("ollama/", "Use a name such as"),
+        ("bard/x", "Use a name such as"),
     ],
 )
 def test_a_misnamed_model_is_an_error_with_a_hint(seeds: qa.Assistant, model: str, message: str) -> None:
@@ -167,7 +167,7 @@ def test_commands_accept_a_model(
     failed = qa_("ask", TROOPS)
     assert failed.code == 0
     assert "11,000" in failed.out
-    assert "not known to the server" in failed.err
+    assert "unknown to the server" in failed.err
     assert failed.err.count("\n") == 1
     required = qa_("ask", TROOPS, "--llm-required")
     assert required.code == 4

@@ -83,10 +83,10 @@ def test_a_reply_without_streaming_is_read(server: str) -> None:
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (401, "did not accept the key"),
-        (404, "not known to the server"),
-        (429, "asked too often"),
-        (500, "failed with code 500"),
+        (401, "rejected the API key"),
+        (404, "unknown to the server"),
+        (429, "rate-limited"),
+        (500, "failed with HTTP status 500"),
     ],
 )
 def test_an_http_error_is_one_line(
@@ -111,7 +111,7 @@ def test_a_wrong_base_url_is_one_line(seeds: qa.Assistant, server: str) -> None:
     with with_model(seeds, llm=MODEL, llm_base_url=server.removesuffix("/v1")) as assistant:
         answer = assistant.ask(TROOPS)
 
-    assert "not known to the server" in answer.notice
+    assert "unknown to the server" in answer.notice
     assert answer.engine == "extractive"
 
 
@@ -122,7 +122,7 @@ def test_a_connection_that_breaks_in_the_middle_falls_back(seeds: qa.Assistant, 
     with with_model(seeds, llm=MODEL, llm_base_url=server) as assistant:
         answer = assistant.ask(TROOPS, on_text=pieces.append)
 
-    assert "broke off in the middle" in answer.notice
+    assert "closed the connection early" in answer.notice
     assert answer.engine == "extractive"
     assert answer.short_answer == "11,000"
     assert "".join(pieces) == "Approximately 11,000 North Korean "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.datatypes import Passage, Scores
 from qa.questions.terms import parse_question
-from qa.reader.ranking import order_of
+from qa.reader.ranking import reading_rank
 
 SHORT = "Who opened the harbour?"
 WEIGHT = 1.0
@@ -19,7 +19,7 @@ def order(question: str, *scores: tuple[float, float | None]) -> tuple[int, ...]
     """Order passages by pairs of scores: the retriever's and the reader's."""
     passages = [Passage("a.txt", "", None, 0, 1, 1, 1, "x", 1, Scores(fused, fused, fused)) for fused, _ in scores]
     relevance = [score for _, score in scores]
-    return order_of(parse_question(question, lambda _: 1, 100), passages, relevance, WEIGHT)
+    return reading_rank(parse_question(question, lambda _: 1, 100), passages, relevance, WEIGHT)
 
 
 def test_a_short_question_ranks_by_the_reader() -> None:

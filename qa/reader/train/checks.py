@@ -1,7 +1,7 @@
-"""ClaimExamples that check an answer: "question phrase" as the claim, what stands around the phrase as the evidence.
+"""Claims that check an answer: question and phrase form the claim, the text around the phrase is the evidence.
 
-Right phrases are supported. Not stated are a reader's own favourites in passages that do not answer, and likely wrong
-phrases beside the right one: the mistakes that the reader really makes.
+Correct phrases are labelled supported. Labelled not stated are the phrases that a reader prefers in passages that do
+not answer, and likely but wrong phrases beside the correct one: the mistakes that the reader actually makes.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from qa.reader.train.network import NEVER
 from qa.reader.train.tokenised import SEP, Kind
 
 MOST = 96
-"""Checks made of one batch."""
+"""Maximum number of checks made from one batch."""
 RIGHT_SHARE = 0.55
-"""Share of answered windows whose right phrase is checked; of the others a wrong one is."""
+"""Share of answerable windows whose correct phrase is checked; in the others, a wrong phrase is."""
 LONGEST_PHRASE = 13
-"""Tokens of a wrong phrase."""
+"""Maximum tokens in a wrong phrase."""
 LONGEST_CLAIMED = 40
-"""Tokens of a phrase in a claim; the rest is cut."""
+"""Maximum tokens of a phrase in a claim; the rest is cut."""
 MARGIN = 2
-"""Tokens to either side of the right phrase that no wrong one may touch: it would be right too."""
+"""Tokens on either side of the correct phrase that no wrong one may touch, since it would be correct too."""
 FLATNESS = 2.5
-"""Scores are divided by this where a wrong phrase is drawn beside a right one: the favourite is often part of it."""
+"""Divisor of the scores when a wrong phrase is drawn beside the correct one: the top phrase often overlaps it."""
 
 
 def draw_checks(batch: Batch, scores: Tensor, rng: np.random.Generator, most: int = MOST) -> ClaimBatch | None:
-    """Return checks of phrases in ``batch``; None if it has only questions for yes or no.
+    """Return checks of phrases in ``batch``; None if it contains only yes/no questions.
 
     Args:
-        batch: windows.
-        scores: a reader's scores for them, from which wrong phrases are drawn; shape (windows, 2, tokens).
-        rng: draws windows, and which get their right phrase.
-        most: checks at most.
+        batch: the windows.
+        scores: a reader's scores of them, from which wrong phrases are drawn; shape (windows, 2, tokens).
+        rng: selects windows, and which of them check their correct phrase.
+        most: maximum number of checks.
     """
-    # A question without an answer in its window has a favourite there, one with an answer needs it in the window.
-    usable = batch.about_spans & ((batch.kind != Kind.SPAN) | (batch.answer[:, 1] > 0))
+    # An answerable question is usable only if its window contains the answer; others always have a top phrase.
+    usable = batch.expects_span & ((batch.kind != Kind.SPAN) | (batch.answer[:, 1] > 0))
     rows = rng.permutation(np.flatnonzero(usable.cpu().numpy()))[:most]
     if not len(rows):
         return None
@@ -54,28 +54,28 @@ def draw_checks(batch: Batch, scores: Tensor, rng: np.random.Generator, most: in
 
 
 def _draw_wrong(text: Tensor, scores: Tensor, answer: Tensor, answered: Tensor) -> tuple[Tensor, Tensor]:
-    """Return first and last token of a phrase that does not answer, shape (windows, 2), and whether there is one."""
-    at = torch.arange(text.shape[1], device=text.device)[None]
-    near = (at >= answer[:, :1] - MARGIN) & (at <= answer[:, 1:] + MARGIN) & answered[:, None]
+    """Return the first and last token of a wrong phrase, shape (windows, 2), and whether there is one."""
+    positions = torch.arange(text.shape[1], device=text.device)[None]
+    near = (positions >= answer[:, :1] - MARGIN) & (positions <= answer[:, 1:] + MARGIN) & answered[:, None]
     possible = text & ~near
     starts = torch.where(answered[:, None], scores[:, 0] / FLATNESS, scores[:, 0]).masked_fill(~possible, NEVER)
     first = torch.distributions.Categorical(logits=starts).sample()[:, None]  # type: ignore[no-untyped-call]
-    # Before the right phrase or after it, never across.
+    # The phrase is entirely before or after the correct one.
     gap = near.float().cumsum(1)
     same_side = gap == gap.gather(1, first)
-    ends = possible & same_side & (at >= first) & (at < first + LONGEST_PHRASE)
+    ends = possible & same_side & (positions >= first) & (positions < first + LONGEST_PHRASE)
     last = scores[:, 1].masked_fill(~ends, NEVER).argmax(1, keepdim=True)
     return torch.cat([first, torch.maximum(first, last)], 1), possible.any(1)
 
 
 def _as_claims(batch: Batch, rows: Tensor, phrases: Tensor, right: Tensor) -> ClaimBatch:
-    """Make a claim of each phrase and of the question in its window.
+    """Make a claim of each phrase and the question of its window.
 
     Args:
-        batch: windows.
-        rows: those to use; shape (claims,).
+        batch: the windows.
+        rows: windows to use; shape (claims,).
         phrases: first and last token of each phrase; shape (claims, 2).
-        right: whether it answers; shape (claims,).
+        right: whether the phrase answers; shape (claims,).
     """
     claims, evidence = [], []
     ids, pad = batch.ids[rows].cpu().numpy(), batch.pad[rows].cpu().numpy()

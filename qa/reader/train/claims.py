@@ -1,4 +1,4 @@
-"""ClaimExamples with evidence as inputs of the network: what the output ``support`` is trained on."""
+"""Claims with evidence as inputs of the network, used to train the output ``support``."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from torch import Tensor
 from qa.reader.train.tokenised import CLS, PAD, SEP, ClaimPairs, Ints
 from qa.reader.train.windows import ROUND
 
-HELD_BACK = 0.07
-"""Share of the claims that are only measured on."""
+HELD_OUT = 0.07
+"""Share of the claims used only for evaluation."""
 SUPPORTED, NOT_STATED = 0, 2
-"""Outputs of ``support`` that are named here; 1 is "refuted"."""
+"""Two of the outputs of ``support``; 1 is "refuted"."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class ClaimBatch:
     ids: Tensor
     """Token ids; shape (claims, tokens)."""
     pad: Tensor
-    """Whether a token only pads; shape (claims, tokens)."""
+    """Whether a token is padding; shape (claims, tokens)."""
     label: Tensor
-    """The right output of ``support``; shape (claims,)."""
+    """The correct output of ``support``; shape (claims,)."""
 
 
 def claim_batch(claims: Sequence[Ints], evidence: Sequence[Ints], labels: Ints, device: torch.device) -> ClaimBatch:
-    """Join claims, shape (tokens,) each, with their evidence."""
+    """Join claims, each of shape (tokens,), with their evidence."""
     rows = [np.concatenate([[CLS], claim, [SEP], text, [SEP]]) for claim, text in zip(claims, evidence, strict=True)]
     ids = np.full((len(rows), -(-max(map(len, rows)) // ROUND) * ROUND), PAD, np.int64)
     pad = np.ones(ids.shape, bool)
@@ -43,30 +43,30 @@ def claim_batch(claims: Sequence[Ints], evidence: Sequence[Ints], labels: Ints, 
 
 
 class ClaimExamples:
-    """The claims, some of them held back to measure with.
+    """The claims, some of them held out for evaluation.
 
     Args:
         pairs: all claims.
-        device: where batches are put together.
-        most: of the claims held back are measured on. None: all.
+        device: where batches are assembled.
+        most: maximum number of held-out claims to evaluate on. None: all.
     """
 
     def __init__(self, pairs: ClaimPairs, device: torch.device, most: int | None = None) -> None:
         self._pairs = pairs
         self._device = device
         count = len(pairs.pairs)
-        held_back = max(1, round(count * HELD_BACK))
-        self._train = np.arange(count - held_back)
-        self._held_back = np.arange(count - held_back, count)[:most]
+        held_out = max(1, round(count * HELD_OUT))
+        self._train = np.arange(count - held_out)
+        self._held_out = np.arange(count - held_out, count)[:most]
 
     def draw(self, count: int, rng: np.random.Generator) -> ClaimBatch:
         """Return ``count`` claims to train on."""
         return self._batch(rng.choice(self._train, count))
 
-    def held_back(self, size: int) -> Iterator[ClaimBatch]:
-        """Yield the claims held back, ``size`` at a time."""
-        for start in range(0, len(self._held_back), size):
-            yield self._batch(self._held_back[start : start + size])
+    def held_out(self, size: int) -> Iterator[ClaimBatch]:
+        """Yield the held-out claims, ``size`` at a time."""
+        for start in range(0, len(self._held_out), size):
+            yield self._batch(self._held_out[start : start + size])
 
     def _batch(self, rows: Ints) -> ClaimBatch:
         claim, evidence, labels = self._pairs.pairs[rows].T

@@ -1,4 +1,4 @@
-"""Writing a trained reader as the files that the package ships."""
+"""Export a trained reader as the files that ship with the package."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from qa.reader.train.network import Layer, ReaderNetwork
 from qa.reader.train.weights import read_reader
 
 OUTPUTS = {"scores": 2, "yes_no": None, "support": None}
-"""Outputs of the file -> the axis that counts tokens."""
+"""Outputs of the file -> their token axis."""
 
 
-class Alone(nn.Module):
-    """The reader for one input at a time: no padding, so no mask, and attention in the operations that ONNX has."""
+class SingleInputReader(nn.Module):
+    """The reader for one input at a time: without padding, so without a mask, and with attention in ONNX operators."""
 
     def __init__(self, reader: ReaderNetwork) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Alone(nn.Module):
     def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return scores, yes_no and support, as in ``Outputs``, for ids and types of shape (1, tokens)."""
         encoder = self.reader.encoder
-        # MPNet has no token types; an input that nothing uses would be left out of the file.
+        # MPNet has no token types, but the export would drop an unused input.
         hidden = encoder.embedded(input_ids) + token_type_ids[..., None].float() * 0
         bias = encoder.position_bias(input_ids.shape[1])
         for layer in encoder.layers:
@@ -48,15 +48,15 @@ def export(weights: Path, tokenizer: Path, folder: Path) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``model.json`` to ``folder``.
 
     Args:
-        weights: of a reader, as ``write_reader`` writes them.
-        tokenizer: the tokenizer of its inputs.
-        folder: where to write.
+        weights: a reader's weights, as written by ``write_reader``.
+        tokenizer: the ``tokenizer.json`` of its inputs.
+        folder: the output folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "model.onnx"
     with torch.no_grad():
-        write_int8(Alone(read_reader(weights)), ["input_ids", "token_type_ids"], OUTPUTS, model)
-    # Read before it is written: it may be the same file.
+        write_int8(SingleInputReader(read_reader(weights)), ["input_ids", "token_type_ids"], OUTPUTS, model)
+    # Read in full before writing: both may be the same file.
     (folder / "tokenizer.json").write_bytes(tokenizer.read_bytes())
     card = {
         "onnx_sha256": file_sha256(model),

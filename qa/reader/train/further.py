@@ -1,4 +1,4 @@
-"""Training that goes on from given weights: a teacher and a student that also check answers and compare passages."""
+"""Continued training: the teacher and the student also learn to check answers and to compare passages."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from qa.reader.train.stages import HARD_WEIGHT, LAYER_DECAY, Budget, Material, O
 from qa.reader.train.together import batches_together
 
 TEACHER_RATE, TEACHER_HEAD_RATE = 1.5e-5, 5e-5
-"""Highest learning rates of the teacher's encoder and heads: lower than at first, for it only learns more."""
+"""Peak learning rates of the teacher's encoder and heads, lower than in the first stage because it is fine-tuned."""
 STUDENT_RATE, STUDENT_HEAD_RATE = 1e-4, 2e-4
-"""Those of the student."""
+"""Peak learning rates of the student's encoder and heads."""
 LOW_FROM = 0.5
 """Share of the budget after which the student computes in low precision."""
 TOGETHER_EVERY = 4
-"""One batch in so many holds several passages of each question."""
+"""One batch in this many contains several passages of each question."""
 TOGETHER_WEIGHT = 0.5
 """Weight of the loss over all passages of a question."""
 TEACHER_CLAIMS_EVERY, TEACHER_CLAIMS_WEIGHT = 4, 0.7
-"""Steps from one batch of the teacher's claims to the next, and their weight."""
+"""Steps between two batches of claims for the teacher, and the weight of their loss."""
 STUDENT_CLAIMS_EVERY = 6
-"""Steps from one batch of the student's claims to the next."""
+"""Steps between two batches of claims for the student."""
 CHECKS_EVERY = 2
-"""Steps from one batch of the student's checks to the next; the teacher has them in all."""
+"""Steps between two batches of checks for the student; the teacher gets checks in every step."""
 
 
 def train_teacher_further(teacher: ReaderNetwork, material: Material, seconds: float, report: Report) -> None:
-    """Train ``teacher`` to check answers too: phrases that it likes itself, and the right ones."""
+    """Train ``teacher`` to check answers as well: phrases that it prefers itself, and the correct ones."""
     optimizer = Optimizer(teacher, TEACHER_RATE, TEACHER_HEAD_RATE, LAYER_DECAY)
     budget = Budget("teacher", seconds, report)
     batches = _mixed(teacher, material)
@@ -55,7 +55,7 @@ def train_teacher_further(teacher: ReaderNetwork, material: Material, seconds: f
 def train_student_further(
     student: ReaderNetwork, teacher: ReaderNetwork, material: Material, seconds: float, report: Report
 ) -> None:
-    """Train ``student`` on spans, claims and checks, with the outputs of ``teacher`` for all of them."""
+    """Train ``student`` on spans, claims and checks, with the outputs of ``teacher`` as soft targets."""
     optimizer = Optimizer(student, STUDENT_RATE, STUDENT_HEAD_RATE)
     budget = Budget("student", seconds, report)
     batches = _mixed(student, material)
@@ -80,7 +80,7 @@ def train_student_further(
 
 
 def _mixed(reader: ReaderNetwork, material: Material) -> Iterator[tuple[Batch, int]]:
-    """Yield batches of single windows, and now and then one of several passages, with how many a question has."""
+    """Yield batches with their passages per question: one in most, several in every ``TOGETHER_EVERY``-th."""
     single = material.batches()
     together = batches_together(material.examples, reader, material.rng, material.tokens)
     while True:

@@ -1,10 +1,10 @@
-"""How good a reader is on the questions and claims that it was not trained on, counted in tokens."""
+"""Token-level evaluation of a reader on held-out questions and claims."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 (the name that everybody gives it)
+import torch.nn.functional as F  # noqa: N812 (the conventional name)
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
@@ -16,17 +16,17 @@ from qa.reader.train.stages import Material, judge
 from qa.reader.train.tokenised import Ints, Kind
 
 AT_ONCE = 64
-"""Inputs of a batch."""
+"""Inputs per batch."""
 SEED = 4
-"""Draws the checks, so that readers are measured on the same."""
+"""Seed for drawing the checks, so that all readers are measured on the same ones."""
 
 
 def measure(reader: ReaderNetwork, material: Material) -> dict[str, float]:
     """Return the reader's figures.
 
     Returns:
-        ``EM`` and ``F1`` of its best spans in paragraphs that answer; ``AUC``, how well the odds of its best span tell
-        those from paragraphs that do not; ``claims``, the share of claims held back that it judges right.
+        ``EM`` and ``F1`` of its best spans in paragraphs that answer; ``AUC``, how well the odds of its best span
+        separate these from paragraphs that do not; ``claims``, its accuracy on the held-out claims.
     """
     examples = material.measured
     matches: list[tuple[float, float]] = []
@@ -36,39 +36,39 @@ def measure(reader: ReaderNetwork, material: Material) -> dict[str, float]:
         spans = best_spans(judge(reader, batch).scores, batch.text)
         odds += spans.odds.tolist()
         answered += (windows.kind == Kind.SPAN).tolist()
-        moved = windows.offset - batch.text_start.cpu().numpy()
-        firsts, lasts = spans.first.cpu().numpy() + moved, spans.last.cpu().numpy() + moved
+        shift = windows.offset - batch.text_start.cpu().numpy()
+        firsts, lasts = spans.first.cpu().numpy() + shift, spans.last.cpu().numpy() + shift
         for row, kind, first, last in zip(windows.example, windows.kind, firsts, lasts, strict=True):
             if kind == Kind.SPAN:
                 _, _, begin, count = examples.split.examples[row]
                 matches.append(_match(examples.split.answers[begin : begin + count], first, last))
-    right = [
-        judged
-        for claims in material.claims.held_back(AT_ONCE)
-        for judged in (judge(reader, claims).support.argmax(1) == claims.label).tolist()
+    correct = [
+        is_correct
+        for claims in material.claims.held_out(AT_ONCE)
+        for is_correct in (judge(reader, claims).support.argmax(1) == claims.label).tolist()
     ]
     exact, overlap = np.mean(matches, 0) if matches else (np.nan, np.nan)
     return {
         "EM": round(float(exact), 4),
         "F1": round(float(overlap), 4),
         "AUC": round(area_under_curve(np.array(odds), np.array(answered, bool)), 4),
-        "claims": round(float(np.mean(right)), 4),
+        "claims": round(float(np.mean(correct)), 4),
     }
 
 
 def measure_checks(reader: ReaderNetwork, rival: ReaderNetwork, material: Material) -> float:
-    """Return the area under the curve of ``support``, between right phrases and wrong ones that ``rival`` likes."""
+    """Return the area under the curve of ``support``, between correct phrases and wrong ones that ``rival`` prefers."""
     rng = np.random.default_rng(SEED)
-    given: list[float] = []
-    right: list[bool] = []
+    supported: list[float] = []
+    correct: list[bool] = []
     with torch.random.fork_rng():
         torch.manual_seed(SEED)
         for _, batch in material.measured.paragraphs(AT_ONCE):
             checks = draw_checks(batch, judge(rival, batch).scores, rng)
             if checks:
-                given += F.softmax(judge(reader, checks).support, -1)[:, SUPPORTED].tolist()
-                right += (checks.label == SUPPORTED).tolist()
-    return round(area_under_curve(np.array(given), np.array(right, bool)), 4)
+                supported += F.softmax(judge(reader, checks).support, -1)[:, SUPPORTED].tolist()
+                correct += (checks.label == SUPPORTED).tolist()
+    return round(area_under_curve(np.array(supported), np.array(correct, bool)), 4)
 
 
 def area_under_curve(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
@@ -81,7 +81,7 @@ def area_under_curve(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -
 
 
 def _match(answers: Ints, first: int, last: int) -> tuple[float, float]:
-    """Return whether the tokens are one of the answers, and their overlap (F1) with the nearest."""
+    """Return whether the tokens equal an answer, and their largest overlap (F1) with one."""
     common = np.minimum(answers[:, 1], last) - np.maximum(answers[:, 0], first) + 1
     lengths = answers[:, 1] - answers[:, 0] + 1 + last - first + 1
     overlap = float((2 * common.clip(min=0) / lengths).max())

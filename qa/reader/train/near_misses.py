@@ -1,4 +1,4 @@
-"""Near misses: paragraphs that have a question's rare words and do not hold its answer, by tf-idf over tokens."""
+"""Near misses: paragraphs that share rare words with a question but lack its answer, found by tf-idf over tokens."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from scipy.sparse import csr_matrix
 from qa.reader.train.tokenised import VOCABULARY, Ints, Kind, Split
 
 MOST = 10
-"""Near misses of a question."""
+"""Maximum near misses per question."""
 MOST_OF_SAME = 4
-"""Those of the document that answers; they come first."""
-LOOKED_AT = 32
-"""Best paragraphs among which near misses are looked for."""
+"""Maximum near misses from the document that answers; they come first."""
+CANDIDATES = 32
+"""Highest-ranked paragraphs considered as near misses."""
 COMMON = 0.03
-"""A token in a larger share of the paragraphs says nothing about one."""
+"""Tokens in a larger share of the paragraphs are ignored."""
 LENGTH_POWER = 0.5
-"""Paragraphs are divided by their norm to this power: by all of it, short ones would win."""
+"""Power of the norm by which paragraphs are divided: with 1, short paragraphs would dominate."""
 BLOCK = 4000
-"""Questions scored at once: half a gigabyte of scores."""
+"""Questions scored at a time: the scores take half a gigabyte."""
 
 
 def find_near_misses(split: Split) -> NDArray[np.int32]:
-    """Return numbers of paragraphs, -1 where there are fewer; shape (examples, MOST)."""
+    """Return paragraph numbers, padded with -1; shape (examples, MOST)."""
     paragraphs = _counts(split.documents.ids, split.paragraph_starts, split.paragraph_lengths)
     rarity = _rarity(paragraphs)
     by_token = _weighted(paragraphs, rarity).T.tocsr()
@@ -48,7 +48,7 @@ def find_near_misses(split: Split) -> NDArray[np.int32]:
 
 
 def _counts(ids: NDArray[np.uint16], starts: Ints, lengths: Ints) -> Any:
-    """Return how often each stretch of ``ids`` has each token; a sparse matrix of shape (stretches, VOCABULARY)."""
+    """Return the token counts of each slice of ``ids``; a sparse matrix of shape (slices, VOCABULARY)."""
     before = np.cumsum(lengths) - lengths
     tokens = ids[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
     rows = np.repeat(np.arange(len(starts)), lengths)
@@ -58,12 +58,12 @@ def _counts(ids: NDArray[np.uint16], starts: Ints, lengths: Ints) -> Any:
 
 
 def _rarity(counts: Any) -> NDArray[np.float64]:
-    """Return the inverse document frequency of each token, 0 for common ones and those that link no two paragraphs."""
-    holding = np.asarray((counts > 0).sum(0)).ravel()
+    """Return the inverse document frequency of each token; 0 if it is common or occurs in only one paragraph."""
+    frequency = np.asarray((counts > 0).sum(0)).ravel()
     total = counts.shape[0]
-    # In a handful of paragraphs every token is in a large share of them.
-    useful = (holding > 1) & (holding < max(COMMON * total, 10))
-    rarity: NDArray[np.float64] = np.log1p(total / np.maximum(holding, 1)) * useful
+    # With few paragraphs, every token is in a large share of them.
+    useful = (frequency > 1) & (frequency < max(COMMON * total, 10))
+    rarity: NDArray[np.float64] = np.log1p(total / np.maximum(frequency, 1)) * useful
     return rarity
 
 
@@ -78,22 +78,26 @@ def _weighted(counts: Any, rarity: NDArray[np.float64]) -> Any:
 
 def _best(paragraphs: NDArray[np.int32], scores: NDArray[np.float32]) -> NDArray[np.int32]:
     """Return the paragraphs with the highest scores, best first."""
-    if len(scores) > LOOKED_AT:
-        top = np.argpartition(-scores, LOOKED_AT)[:LOOKED_AT]
+    if len(scores) > CANDIDATES:
+        top = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
         paragraphs, scores = paragraphs[top], scores[top]
     return paragraphs[np.argsort(-scores, kind="stable")]
 
 
 def _without_answer(split: Split, example: int, nearest: NDArray[np.int32], texts: list[str]) -> list[int]:
-    own = split.examples[example, 0]
+    answering = split.examples[example, 0]
     answers = [_as_text(tokens) for tokens in split.answer_tokens(example)]
-    good = [int(near) for near in nearest if near != own and not any(answer in texts[int(near)] for answer in answers)]
-    document = split.paragraphs[own, 0]
-    same = [near for near in good if split.paragraphs[near, 0] == document][:MOST_OF_SAME]
-    others = [near for near in good if split.paragraphs[near, 0] != document]
+    misses = [
+        paragraph
+        for paragraph in nearest.tolist()
+        if paragraph != answering and not any(answer in texts[paragraph] for answer in answers)
+    ]
+    document = split.paragraphs[answering, 0]
+    same = [paragraph for paragraph in misses if split.paragraphs[paragraph, 0] == document][:MOST_OF_SAME]
+    others = [paragraph for paragraph in misses if split.paragraphs[paragraph, 0] != document]
     return [*same, *others[: MOST - len(same)]]
 
 
 def _as_text(tokens: NDArray[Any]) -> str:
-    """Return tokens as characters, so that one list of tokens is found in another as fast as text is."""
+    """Encode tokens as characters, so that fast substring search finds one list of tokens in another."""
     return "".join(map(chr, (tokens.astype(np.int64) + 1).tolist()))

@@ -1,7 +1,7 @@
-"""The network that is trained: the encoder of MPNet (Song et al. 2020, arXiv 2004.09297) and three heads on it.
+"""The network: the encoder of MPNet (Song et al. 2020, arXiv 2004.09297) with three heads.
 
-The head for spans is that of Devlin et al. 2019 (arXiv 1810.04805, section 4.3): a start and an end score for every
-token, where the first token stands for "no answer here".
+The span head follows Devlin et al. 2019 (arXiv 1810.04805, section 4.3): a start and an end score for every token,
+where the first token represents "no answer here".
 """
 
 from __future__ import annotations
@@ -11,48 +11,48 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F  # noqa: N812 (the name that everybody gives it)
+import torch.nn.functional as F  # noqa: N812 (the conventional name)
 from torch import Tensor, nn
 
 from qa.reader.train.tokenised import VOCABULARY
 
 LEVELS = 64
-"""Largest whole number of a matrix's weight: just what ``qa.models.quantization`` rounds to."""
+"""Largest integer weight of a matrix, exactly as ``qa.models.quantization`` rounds it."""
 WORD_LEVELS = 63
-"""Likewise of the table of words."""
+"""Largest integer weight of the word embeddings."""
 INPUT_STEPS = 255
-"""Steps between the smallest and the largest input of a layer in the int8 file."""
+"""Quantization steps between the smallest and largest input of a layer in the int8 file."""
 NEVER = -1e4
-"""Score of what must not be chosen; finite in half precision too."""
+"""Score of masked positions; finite in half precision as well."""
 EPSILON = 1e-5
-"""Of the layer norms, as in MPNet."""
+"""Epsilon of the layer norms, as in MPNet."""
 FIRST_POSITION = 2
-"""MPNet counts positions from here."""
+"""MPNet numbers positions from here."""
 BUCKETS, EXACT_BUCKETS, FARTHEST = 32, 8, 128
-"""Buckets of relative positions; those of one distance each, to either side; the distance from which all are one."""
+"""Number of relative position buckets; exact ones per direction; distance from which all share the last bucket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a network is; by default as large as the shipped one."""
+    """Dimensions of a network; the defaults are those of the shipped one."""
 
     layers: int = 6
-    """Layers of the encoder."""
+    """Layers in the encoder."""
     width: int = 768
-    """Numbers a token."""
+    """Dimensions of a hidden state."""
     heads: int = 12
-    """Heads of attention in a layer."""
+    """Attention heads per layer."""
     words: int = 30527
-    """Rows of the table of words."""
+    """Rows of the word embeddings."""
     positions: int = 514
-    """Rows of the table of positions."""
+    """Rows of the position embeddings."""
 
 
 class Outputs(NamedTuple):
-    """What the network says of each input."""
+    """Outputs of the network for each input."""
 
     scores: Tensor
-    """Of a span's start and end at each token; shape (inputs, 2, tokens)."""
+    """Scores of a span starting and ending at each token; shape (inputs, 2, tokens)."""
     yes_no: Tensor
     """Scores of yes and no; shape (inputs, 2)."""
     support: Tensor
@@ -62,24 +62,24 @@ class Outputs(NamedTuple):
 
 
 def rounded_rows(matrix: Tensor, levels: int) -> tuple[Tensor, Tensor]:
-    """Return whole numbers from -levels to levels (as floats), and the scale of each row, shape (rows, 1).
+    """Return integers from -levels to levels (as floats), and the scale of each row, shape (rows, 1).
 
-    Their product is the matrix rounded; of a matrix that is rounded already it is the matrix itself.
+    Their product is the rounded matrix. Rounding is idempotent.
     """
     scale = matrix.abs().amax(1, keepdim=True).clamp(min=1e-12) / levels
     return (matrix / scale).round().clamp(-levels, levels), scale
 
 
 class Linear(nn.Linear):
-    """A linear layer that can compute with the rounding of the shipped int8 file.
+    """A linear layer that can simulate the rounding of the shipped int8 file.
 
-    Quantization-aware training (Jacob et al. 2018, arXiv 1712.05877): in low precision, weights are rounded to
-    ``LEVELS`` a row and inputs to 8 bits an input, and gradients pass as if they were not (the straight-through
-    estimator, Bengio et al. 2013, arXiv 1308.3432).
+    Quantization-aware training (Jacob et al. 2018, arXiv 1712.05877): in low precision, each row of weights is rounded
+    to ``LEVELS`` and each input to 8 bits, while gradients ignore the rounding (the straight-through estimator, Bengio
+    et al. 2013, arXiv 1308.3432).
     """
 
     low = False
-    """Whether it computes in low precision now."""
+    """Whether the layer computes in low precision."""
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Map ``hidden``, shape (inputs, tokens, in), to shape (inputs, tokens, out)."""
@@ -97,7 +97,7 @@ class Linear(nn.Linear):
 
 
 class Layer(nn.Module):
-    """Attention and a feed-forward network, each added to its input and normalised."""
+    """Attention and a feed-forward network, each with a residual connection and layer norm."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -107,9 +107,9 @@ class Layer(nn.Module):
         self.up, self.down = Linear(width, 4 * width), Linear(4 * width, width)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        """Return the layer's output for its input, both of shape (inputs, tokens, width).
+        """Return the output of the layer; input and output have shape (inputs, tokens, width).
 
-        ``mask`` is added to the scores of attention; shape (inputs, heads, tokens, tokens).
+        ``mask`` is added to the attention scores; shape (inputs, heads, tokens, tokens).
         """
         query, key, value = self.projected(hidden)
         dropout = self.dropout if self.training else 0.0
@@ -123,7 +123,7 @@ class Layer(nn.Module):
         return [project(hidden).view(shape).transpose(1, 2) for project in (self.q, self.k, self.v)]
 
     def combined(self, hidden: Tensor, attended: Tensor) -> Tensor:
-        """Return the layer's output for its input and what its heads ``attended`` to, shaped like their values."""
+        """Return the output of the layer from its input and ``attended``, the attention output of its heads."""
         attended = self.o(attended.transpose(1, 2).reshape(hidden.shape))
         hidden = self.ln1(hidden + F.dropout(attended, self.dropout, self.training))
         output: Tensor = self.ln2(hidden + F.dropout(self.down(F.gelu(self.up(hidden))), self.dropout, self.training))
@@ -131,12 +131,12 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """MPNet's encoder for ids of BERT's vocabulary; its tables of words and of relative positions stay as they are."""
+    """MPNet's encoder for ids of BERT's vocabulary; word embeddings and relative position biases are frozen."""
 
     mpnet_ids: Tensor
     """BERT's ids -> MPNet's; shape (VOCABULARY,)."""
     word_scales: Tensor
-    """Scale of each row of ``words``, whose weights are whole multiples of it; shape (words, 1)."""
+    """Scale of each row of ``words``, whose weights are integer multiples of it; shape (words, 1)."""
 
     def __init__(self, size: Size, dropout: float) -> None:
         super().__init__()
@@ -156,61 +156,61 @@ class Encoder(nn.Module):
         hidden = F.dropout(self.embedded(ids), self.dropout, self.training)
         padded = torch.zeros(pad.shape, device=ids.device).masked_fill(pad, NEVER)[:, None, None]
         mask = self.position_bias(ids.shape[1]) + padded
-        # Once here and not in every layer: it is as large as the attention of all heads.
+        # Converted once rather than in every layer: the mask is as large as the attention of all heads.
         mask = mask.to(torch.bfloat16 if ids.is_cuda else torch.float32)
         for layer in self.layers:
             hidden = layer(hidden, mask)
         return hidden
 
     def embedded(self, ids: Tensor) -> Tensor:
-        """Return the sum of word and position, normalised; shape (inputs, tokens, width)."""
+        """Return the normalised sum of word and position embeddings; shape (inputs, tokens, width)."""
         positions = torch.arange(ids.shape[1], device=ids.device) + FIRST_POSITION
         hidden: Tensor = self.ln(self.words(self.mpnet_ids[ids]) + self.positions(positions))
         return hidden
 
     def position_bias(self, tokens: int) -> Tensor:
-        """Return what relative positions add to attention; shape (1, heads, tokens, tokens)."""
+        """Return the attention bias of relative positions; shape (1, heads, tokens, tokens)."""
         bias: Tensor = self.bias(position_buckets(tokens, self.bias.weight.device)).permute(2, 0, 1)[None]
         return bias
 
 
 def position_buckets(tokens: int, device: torch.device) -> Tensor:
-    """Return the bucket of each token as seen from each other, shape (tokens, tokens).
+    """Return the relative position bucket of each pair of tokens, shape (tokens, tokens).
 
-    Near ones have a bucket each, far ones share one by the logarithm of the distance (Raffel et al. 2020,
+    Short distances have one bucket each; longer ones share buckets of logarithmic width (Raffel et al. 2020,
     arXiv 1910.10683, section 2.1).
     """
-    at = torch.arange(tokens, device=device)
-    away = at[:, None] - at[None]
-    side = (away < 0).long() * (BUCKETS // 2)
-    away = away.abs()
-    spread = torch.log(away.float().clamp(min=1) / EXACT_BUCKETS) / math.log(FARTHEST / EXACT_BUCKETS)
+    positions = torch.arange(tokens, device=device)
+    offsets = positions[:, None] - positions[None]
+    side = (offsets < 0).long() * (BUCKETS // 2)
+    distance = offsets.abs()
+    spread = torch.log(distance.float().clamp(min=1) / EXACT_BUCKETS) / math.log(FARTHEST / EXACT_BUCKETS)
     far = EXACT_BUCKETS + (spread * (BUCKETS // 2 - EXACT_BUCKETS)).long()
-    return side + torch.where(away < EXACT_BUCKETS, away, far.clamp(max=BUCKETS // 2 - 1))
+    return side + torch.where(distance < EXACT_BUCKETS, distance, far.clamp(max=BUCKETS // 2 - 1))
 
 
 class ReaderNetwork(nn.Module):
-    """The encoder with its heads: spans at every token, yes or no and support at the first."""
+    """The encoder with its heads: spans at every token, yes/no and support at the first."""
 
     def __init__(self, size: Size, dropout: float = 0.0) -> None:
         super().__init__()
         self.size = size
         self.encoder = Encoder(size, dropout)
         self.span = Linear(size.width, 2)
-        # Only computed for the first token, where the int8 file computes in full precision.
+        # Computed only for the first token; the int8 file leaves these heads in full precision.
         self.yes_no, self.support = nn.Linear(size.width, 2), nn.Linear(size.width, 3)
         for head in (self.span, self.yes_no, self.support):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
 
     def forward(self, ids: Tensor, pad: Tensor) -> Outputs:
-        """Read inputs of shape (inputs, tokens); ``pad`` says which tokens only pad."""
+        """Read inputs of shape (inputs, tokens); ``pad`` marks the padding."""
         hidden = self.encoder(ids, pad)
         scores = self.span(hidden).transpose(1, 2).float()
         return Outputs(scores, self.yes_no(hidden[:, 0]).float(), self.support(hidden[:, 0]).float(), hidden)
 
     def set_low_precision(self, on: bool) -> None:
-        """Switch the rounding of the int8 file on or off."""
+        """Switch the simulated int8 rounding on or off."""
         for module in self.modules():
             if isinstance(module, Linear):
                 module.low = on

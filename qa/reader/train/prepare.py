@@ -1,4 +1,4 @@
-"""From files of questions, articles and claims to the flat arrays that the reader is trained on."""
+"""Convert files of questions, articles and claims into the flat arrays that the reader is trained on."""
 
 from __future__ import annotations
 
@@ -17,55 +17,55 @@ from qa.reader.train.rewording import as_keywords, with_slip
 from qa.reader.train.tokenised import ClaimPairs, Kind, Split, TokenLists, TrainingData
 
 CONNECTED = 4
-"""An article with more paragraphs than this is one text; others are loose remarks that only share a file."""
+"""An article with more paragraphs than this is one text; others are unrelated paragraphs sharing a file."""
 LOOSE = 1000
-"""One with this many paragraphs is a heap of remarks."""
+"""An article with at least this many paragraphs is a collection of unrelated ones."""
 MOST_ANSWERS = 3
-"""Different answers taken to a question."""
+"""Maximum number of distinct answers to a question."""
 LONGEST_TITLE_TEXT = 200
-"""Characters; what is longer is no title."""
+"""Characters; anything longer is not a title."""
 SAMPLED = {"qamr": 0.5, "qadiscourse": 0.4, "squadshifts-amazon_reviews": 0.5, "squadshifts-reddit": 0.6}
-"""Share of questions taken from files that are dense, stiff or far from articles; all of the others."""
+"""Share of questions sampled from files that are repetitive, stilted or unlike articles; others are used in full."""
 LONGEST_EVIDENCE = 208
-"""Tokens of a claim's evidence; the rest is cut."""
+"""Maximum tokens of a claim's evidence; the rest is cut."""
 SUPPORT_LABELS = {"supported": 0, "refuted": 1, "not supported": 2}
-"""Label of a claim in its file -> output of ``support``."""
+"""Label of a claim in the file -> output of ``support``."""
 SEED = 20
 
 Report = Callable[[str], None]
 
 
 def prepare(folder: Path, tokenizer: Tokenizer, report: Report) -> TrainingData:
-    """Return all questions and claims of ``folder`` as tokens.
+    """Return all questions and claims in ``folder`` as tokens.
 
     Args:
-        folder: with ``reader-training/*.json`` in SQuAD's format, ``squad/questions_dev.jsonl`` and ``squad/articles``
-            to measure with, ``support/claims.json``.
-        tokenizer: of BERT's uncased vocabulary, without padding and truncation.
-        report: told how many questions each file has.
+        folder: contains ``reader-training/*.json`` in SQuAD's format, ``squad/questions_dev.jsonl`` and
+            ``squad/articles`` for evaluation, and ``support/claims.json``.
+        tokenizer: has BERT's uncased vocabulary, without padding and truncation.
+        report: receives the number of questions in each file.
 
     Raises:
-        OSError, ValueError, KeyError: a file cannot be read or is not in its format.
+        OSError, ValueError, KeyError: a file cannot be read or has the wrong format.
     """
-    chance = random.Random(SEED)
-    train = SplitBuilder(tokenizer, chance)
+    rng = random.Random(SEED)
+    train = SplitBuilder(tokenizer, rng)
     for file in sorted((folder / "reader-training").glob("*.json")):
         before = train.count
         content = json.loads(file.read_text(encoding="utf-8"))
         train.add(content["data"], SAMPLED.get(file.stem, 1.0), content.get("answer_kind") != "sentence")
         report(f"{file.stem}: {train.count - before} questions")
-    measured = SplitBuilder(tokenizer, chance)
+    measured = SplitBuilder(tokenizer, rng)
     measured.add(_measured_entries(folder / "squad"))
     claims = json.loads((folder / "support" / "claims.json").read_text(encoding="utf-8"))["data"]
     return TrainingData(train.build(reworded=True), measured.build(), _claim_pairs(claims, tokenizer))
 
 
 class SplitBuilder:
-    """Gathers articles in SQuAD's format into a ``Split``."""
+    """Collects articles in SQuAD's format into a ``Split``."""
 
-    def __init__(self, tokenizer: Tokenizer, chance: random.Random) -> None:
+    def __init__(self, tokenizer: Tokenizer, rng: random.Random) -> None:
         self._tokenizer = tokenizer
-        self._chance = chance
+        self._rng = rng
         self._documents: list[NDArray[np.uint16]] = []
         self._titles: list[list[int]] = []
         self._questions: list[str] = []
@@ -75,7 +75,7 @@ class SplitBuilder:
 
     @property
     def count(self) -> int:
-        """Questions so far."""
+        """Number of questions so far."""
         return len(self._questions)
 
     def add(self, entries: Iterable[dict[str, Any]], share: float = 1.0, has_phrases: bool = True) -> None:
@@ -83,9 +83,9 @@ class SplitBuilder:
 
         Args:
             entries: articles, each with ``title`` and ``paragraphs``.
-            share: of the questions, drawn at random.
-            has_phrases: whether answers are phrases; where they are whole sentences, only unanswerable questions are
-                taken, for the reader answers in phrases.
+            share: share of the questions to add, drawn at random.
+            has_phrases: whether answers are phrases. If they are whole sentences, only unanswerable questions are
+                added, because the reader answers in phrases.
         """
         for entry in entries:
             paragraphs = entry["paragraphs"]
@@ -94,11 +94,11 @@ class SplitBuilder:
                 self._add_document(entry["title"].replace("_", " "), group, share, has_phrases)
 
     def build(self, reworded: bool = False) -> Split:
-        """Return the split; ``reworded``: with the questions mistyped and as keywords too."""
+        """Return the split; ``reworded``: also with typing errors in the questions, and as keywords."""
         questions = self._tokens(self._questions)
         if reworded:
-            questions += self._tokens([with_slip(question, self._chance) for question in self._questions])
-            questions += self._tokens([as_keywords(question, self._chance) for question in self._questions])
+            questions += self._tokens([with_slip(question, self._rng) for question in self._questions])
+            questions += self._tokens([as_keywords(question, self._rng) for question in self._questions])
         return Split(
             TokenLists.of(self._documents),
             TokenLists.of(self._titles),
@@ -123,7 +123,7 @@ class SplitBuilder:
         for paragraph, encoding in zip(paragraphs, encodings, strict=True):
             self._paragraphs.append((document, start, start + len(encoding.ids), number))
             for question in paragraph["qas"]:
-                if share == 1.0 or self._chance.random() < share:
+                if share == 1.0 or self._rng.random() < share:
                     self._add_question(question, encoding, start, has_phrases)
             start += len(encoding.ids)
 
@@ -134,7 +134,7 @@ class SplitBuilder:
         return ids[-LONGEST_TITLE:]
 
     def _add_question(self, entry: dict[str, Any], encoding: Encoding, start: int, has_phrases: bool) -> None:
-        """Add a question on the last paragraph, whose first token in the document is ``start``."""
+        """Add a question about the last paragraph, whose first token in the document is ``start``."""
         text = " ".join(entry["question"].split())
         spans: list[tuple[int, int]] = []
         if entry.get("yes_no"):
@@ -157,7 +157,7 @@ def _encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
 
 
 def _spans(answers: Iterable[dict[str, Any]], encoding: Encoding, start: int) -> list[tuple[int, int]]:
-    """Return first and last token in the document of each answer to a paragraph that begins at token ``start``."""
+    """Return the first and last token in the document of each answer; the paragraph begins at token ``start``."""
     spans: dict[tuple[int, int], None] = {}
     for answer in answers:
         low, high = answer["answer_start"], answer["answer_start"] + len(answer["text"])
@@ -168,7 +168,7 @@ def _spans(answers: Iterable[dict[str, Any]], encoding: Encoding, start: int) ->
 
 
 def _measured_entries(folder: Path) -> list[dict[str, Any]]:
-    """Return the questions to measure with, each at its own paragraph, in SQuAD's format."""
+    """Return the evaluation questions, grouped by paragraph, in SQuAD's format."""
     articles: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
     texts: dict[str, str] = {}
     for line in (folder / "questions_dev.jsonl").read_text(encoding="utf-8").splitlines():

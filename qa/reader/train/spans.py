@@ -10,11 +10,11 @@ from torch import Tensor
 from qa.reader.train.network import NEVER
 
 LONGEST_ANSWER = 30
-"""Tokens of a span."""
+"""Maximum tokens in a span."""
 
 
 class BestSpans(NamedTuple):
-    """One span a window; each of shape (windows,)."""
+    """One span per window; each field has shape (windows,)."""
 
     odds: Tensor
     """Score of the span minus that of "no answer here"."""
@@ -28,13 +28,13 @@ def best_spans(scores: Tensor, text: Tensor) -> BestSpans:
     """Return the spans with the highest sum of start and end score.
 
     Args:
-        scores: of starts and ends; shape (windows, 2, tokens).
-        text: where a span may stand; shape (windows, tokens).
+        scores: start and end scores; shape (windows, 2, tokens).
+        text: which tokens a span may contain; shape (windows, tokens).
     """
     starts, ends = scores.masked_fill(~text[:, None], NEVER).unbind(1)
     tokens = text.shape[1]
     ones = torch.ones(tokens, tokens, dtype=torch.bool, device=text.device)
     possible = ones.triu() & ~ones.triu(LONGEST_ANSWER)
     sums = (starts[:, :, None] + ends[:, None]).masked_fill(~possible, 2 * NEVER)
-    best, at = sums.flatten(1).max(1)
-    return BestSpans(best - scores[:, :, 0].sum(1), at // tokens, at % tokens)
+    best, index = sums.flatten(1).max(1)
+    return BestSpans(best - scores[:, :, 0].sum(1), index // tokens, index % tokens)

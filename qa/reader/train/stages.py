@@ -1,4 +1,4 @@
-"""Training in stages with budgets in seconds: a teacher from people's answers, then a student from the teacher."""
+"""Training in stages with time budgets: a teacher learns from human answers, then a student from the teacher."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from qa.reader.train.losses import claim_loss, hard_loss, hidden_loss, soft_loss
 from qa.reader.train.network import Outputs, ReaderNetwork
 
 TEACHER_RATE, TEACHER_HEAD_RATE = 5e-5, 3e-4
-"""Highest learning rates of the teacher's encoder and heads."""
+"""Peak learning rates of the teacher's encoder and heads."""
 STUDENT_RATE, STUDENT_HEAD_RATE = 1.2e-4, 4e-4
-"""Those of the student."""
+"""Peak learning rates of the student's encoder and heads."""
 LAYER_DECAY = 0.93
-"""Rate of a teacher's layer, as a share of that of the layer above."""
+"""Learning rate of a layer of the teacher, relative to that of the layer above."""
 WARM_UP = 0.06
-"""Share of the budget in which rates rise; then they fall to zero in a line."""
+"""Share of the budget during which rates rise; afterwards they decay linearly to zero."""
 BETAS = (0.9, 0.98)
 WEIGHT_DECAY = 0.01
 LONGEST_GRADIENT = 1.0
-"""Norm to which gradients are cut."""
+"""Norm to which gradients are clipped."""
 HARD_WEIGHT = 0.35
-"""Weight of people's answers beside the teacher's scores."""
+"""Weight of the loss on human answers, relative to that on the teacher's scores."""
 HIDDEN_WEIGHT = 0.5
-"""Weight of hidden states that are like the teacher's."""
+"""Weight of the loss on hidden states."""
 LOW_FROM = 0.6
 """Share of the budget after which the student computes in low precision."""
 TOKENS_PER_CLAIM = 128
-"""A batch of claims has one for so many tokens of a batch of questions: both cost about the same."""
+"""A batch of claims has one claim per this many tokens of a batch of questions, so that both cost about the same."""
 CLAIMS_EVERY = 8
-"""One batch in so many has claims instead of questions."""
+"""One batch in this many contains claims instead of questions."""
 SECONDS_BETWEEN_REPORTS = 20
 
 Report = Callable[[str], None]
@@ -44,18 +44,18 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Material:
-    """What is learned from and measured on."""
+    """Data for training and evaluation."""
 
     examples: Examples
     """Questions to train on."""
     measured: Examples
-    """Questions to measure with."""
+    """Questions to evaluate on."""
     claims: ClaimExamples
-    """ClaimExamples for both."""
+    """Claims for both."""
     tokens: int
-    """Tokens of a batch of questions."""
+    """Tokens per batch of questions."""
     rng: np.random.Generator
-    """Draws all that is not drawn by torch."""
+    """Source of all randomness outside torch."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield batches of questions without end."""
@@ -67,51 +67,51 @@ class Material:
 
 
 class Budget:
-    """The seconds of a stage, and what happened in them.
+    """The time budget of a stage, with progress reports.
 
     Args:
-        name: of the stage, for reports.
-        seconds: after which it ends.
-        report: told now and then how far it is.
+        name: name of the stage, for reports.
+        seconds: duration of the stage.
+        report: receives the progress from time to time.
     """
 
     def __init__(self, name: str, seconds: float, report: Report) -> None:
         self.step = 0
-        """Steps begun."""
+        """Number of steps started."""
         self._name, self._seconds, self._report = name, seconds, report
         self._windows, self._losses = 0, 0
         self._loss: Tensor | float = 0.0
 
     def shares(self) -> Iterator[float]:
-        """Yield, once a step, the share of the budget that has passed, until all has."""
+        """Yield the elapsed share of the budget once per step, until it is used up."""
         began = reported = time.monotonic()
-        while (passed := time.monotonic() - began) < self._seconds:
-            if passed - (reported - began) > SECONDS_BETWEEN_REPORTS:
-                self._tell(passed)
+        while (elapsed := time.monotonic() - began) < self._seconds:
+            if elapsed - (reported - began) > SECONDS_BETWEEN_REPORTS:
+                self._report_progress(elapsed)
                 reported = time.monotonic()
             self.step += 1
-            yield passed / self._seconds
-        self._tell(time.monotonic() - began)
+            yield elapsed / self._seconds
+        self._report_progress(time.monotonic() - began)
 
     def add(self, windows: int, loss: Tensor) -> None:
-        """Count the windows of a step and its loss."""
+        """Record the number of windows in a step and its loss."""
         self._windows += windows
         self._losses += 1
-        # A tensor until it is told: to read it makes the device wait.
+        # Remains a tensor until reported: reading it would synchronise with the device.
         self._loss = self._loss + loss.detach()
 
-    def _tell(self, passed: float) -> None:
+    def _report_progress(self, elapsed: float) -> None:
         loss = float(self._loss) / max(1, self._losses)
-        rate = self._windows / passed
+        rate = self._windows / elapsed
         self._report(f"{self._name}: step {self.step}, {self._windows} windows, {rate:.1f} a second, loss {loss:.3f}")
         self._loss, self._losses = 0.0, 0
 
 
 class Optimizer:
-    """AdamW whose rate follows the share of the time budget, so that a stage ends in time on any machine.
+    """AdamW with a learning rate scheduled by elapsed time, so that a stage completes on time on any machine.
 
-    Lower layers learn more slowly (Howard and Ruder 2018, arXiv 1801.06146, section 3.2): ``decay`` is a layer's rate
-    as a share of that of the layer above.
+    Lower layers learn more slowly (Howard and Ruder 2018, arXiv 1801.06146, section 3.2): ``decay`` is the rate of a
+    layer relative to that of the layer above.
     """
 
     def __init__(self, reader: ReaderNetwork, rate: float, head_rate: float, decay: float = 1.0) -> None:
@@ -120,22 +120,22 @@ class Optimizer:
         for name, parameter in reader.named_parameters():
             if parameter.requires_grad:
                 below = layers - 1 - int(name.split(".")[2]) if ".layers." in name else layers
-                highest = rate * decay**below if name.startswith("encoder.") else head_rate
-                groups.setdefault((highest, WEIGHT_DECAY if parameter.ndim > 1 else 0.0), []).append(parameter)
-        self._rates = [highest for highest, _ in groups]
+                peak = rate * decay**below if name.startswith("encoder.") else head_rate
+                groups.setdefault((peak, WEIGHT_DECAY if parameter.ndim > 1 else 0.0), []).append(parameter)
+        self._rates = [peak for peak, _ in groups]
         self._parameters = [parameter for group in groups.values() for parameter in group]
         self._adam = torch.optim.AdamW(
-            [{"params": group, "weight_decay": shrinking} for (_, shrinking), group in groups.items()],
+            [{"params": group, "weight_decay": weight_decay} for (_, weight_decay), group in groups.items()],
             betas=BETAS,
             fused=True,
         )
 
     def step(self, loss: Tensor, share: float) -> None:
-        """Learn from ``loss`` at the rate for this share of the budget."""
+        """Minimise ``loss`` at the learning rate for this share of the budget."""
         loss.backward()  # type: ignore[no-untyped-call]
         factor = min(share / WARM_UP + 0.01, 1.0, (1 - share) / (1 - WARM_UP))
-        for group, highest in zip(self._adam.param_groups, self._rates, strict=True):
-            group["lr"] = highest * factor
+        for group, peak in zip(self._adam.param_groups, self._rates, strict=True):
+            group["lr"] = peak * factor
         nn.utils.clip_grad_norm_(self._parameters, LONGEST_GRADIENT, foreach=True)
         self._adam.step()
         self._adam.zero_grad(set_to_none=True)
@@ -150,7 +150,7 @@ def run(reader: ReaderNetwork, batch: Batch | ClaimBatch) -> Outputs:
 
 @torch.no_grad()
 def judge(reader: ReaderNetwork, batch: Batch | ClaimBatch) -> Outputs:
-    """Return the outputs for a batch as of a reader that is not being trained."""
+    """Return the outputs for a batch in evaluation mode, without gradients."""
     training = reader.training
     outputs = run(reader.eval(), batch)
     reader.train(training)
@@ -158,12 +158,12 @@ def judge(reader: ReaderNetwork, batch: Batch | ClaimBatch) -> Outputs:
 
 
 def half_precision(device: torch.device) -> torch.autocast:
-    """Return a context in which a GPU computes in half precision; on most processors that is slower."""
+    """Return a context for half precision on a GPU; on most CPUs that would be slower."""
     return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
 
 
 def train_teacher(teacher: ReaderNetwork, material: Material, seconds: float, report: Report) -> None:
-    """Train ``teacher`` on people's answers and on claims."""
+    """Train ``teacher`` on human answers and claims."""
     optimizer = Optimizer(teacher, TEACHER_RATE, TEACHER_HEAD_RATE, LAYER_DECAY)
     budget = Budget("teacher", seconds, report)
     batches = material.batches()
@@ -183,7 +183,7 @@ def train_teacher(teacher: ReaderNetwork, material: Material, seconds: float, re
 def train_student(
     student: ReaderNetwork, teacher: ReaderNetwork, material: Material, seconds: float, report: Report
 ) -> None:
-    """Train ``student`` on the outputs of ``teacher``, at the end in the precision in which it is shipped."""
+    """Train ``student`` on the outputs of ``teacher``, towards the end in the precision it ships in."""
     optimizer = Optimizer(student, STUDENT_RATE, STUDENT_HEAD_RATE)
     budget = Budget("student", seconds, report)
     batches = material.batches()

@@ -1,4 +1,4 @@
-"""Several passages of one question at once: its own, and near misses that the reader falls for."""
+"""Batches with several passages per question: the one that answers, and near misses that mislead the reader."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from qa.reader.train.tokenised import Ints, Kind
 from qa.reader.train.windows import draw
 
 PASSAGES = 4
-"""Windows of a question: its own and three near misses."""
+"""Windows per question: the one that answers and three near misses."""
 USUAL_TOKENS = 256
-"""Tokens of the longest window among those of a question."""
+"""Typical length in tokens of the longest window of a question."""
 TEMPERATURE = 2.0
-"""Near misses are drawn in proportion to exp(score / TEMPERATURE): always the highest would be those that answer
-in other words."""
+"""Near misses are drawn in proportion to exp(score / TEMPERATURE); the top scores alone would often belong to passages
+that do answer, in other words."""
 
 
 def batches_together(
     examples: Examples, reader: ReaderNetwork, rng: np.random.Generator, tokens: int
 ) -> Iterator[tuple[Batch, int]]:
-    """Yield batches of about ``tokens`` tokens without end, and how many windows of each question they hold.
+    """Yield batches of about ``tokens`` tokens without end, with their number of windows per question.
 
-    Near misses that the reader itself finds teach more than those of a search (Xiong et al. 2021, arXiv 2007.00808):
-    ``reader``, while it is being trained, scores all near misses of a batch's questions, and the higher its best span
-    the likelier a near miss is taken. Nothing is yielded if no question has enough near misses.
+    Near misses chosen by the reader itself are harder than those of a search (Xiong et al. 2021, arXiv 2007.00808):
+    ``reader``, while in training, scores all near misses of the questions in a batch, and those with higher-scoring
+    spans are more likely to be drawn. Yields nothing if no question has enough near misses.
     """
     misses = examples.misses[examples.rows]
     has_enough = (misses >= 0).sum(1) >= PASSAGES - 1
@@ -45,20 +45,20 @@ def batches_together(
 def _together(examples: Examples, reader: ReaderNetwork, rows: Ints, rng: np.random.Generator) -> Batch:
     misses = examples.misses[rows].astype(np.int64)
     candidates = misses.shape[1]
-    own = draw(examples.split, rows, rng)
+    answering = draw(examples.split, rows, rng)
     near = draw(examples.split, np.repeat(rows, candidates), rng, np.maximum(misses, 0).ravel())
     batch = examples.batch(near)
     odds = best_spans(judge(reader, batch).scores, batch.text).odds.cpu().numpy().reshape(misses.shape)
-    picked = _drawn(np.where(misses >= 0, odds, -np.inf), rng)
-    near_of = np.arange(len(rows))[:, None] * candidates + picked
-    order = np.concatenate([np.arange(len(rows))[:, None], len(rows) + near_of], 1).ravel()
-    return examples.batch(own.then(near).take(order))
+    picks = _drawn(np.where(misses >= 0, odds, -np.inf), rng)
+    drawn = np.arange(len(rows))[:, None] * candidates + picks
+    order = np.concatenate([np.arange(len(rows))[:, None], len(rows) + drawn], 1).ravel()
+    return examples.batch(answering.followed_by(near).take(order))
 
 
 def _drawn(scores: NDArray[np.float32], rng: np.random.Generator) -> Ints:
-    """Draw near misses of each question without replacement, shape (questions, PASSAGES - 1), the higher the likelier.
+    """Sample near misses by score, without replacement; shape (questions, PASSAGES - 1).
 
-    To add Gumbel noise and take the highest is to draw so (Kool et al. 2019, arXiv 1903.06059, section 2.3).
+    Uses the Gumbel top-k trick (Kool et al. 2019, arXiv 1903.06059, section 2.3).
     """
     noisy = scores / TEMPERATURE + rng.gumbel(size=scores.shape)
     return np.argsort(-noisy, axis=1, kind="stable")[:, : PASSAGES - 1]

@@ -1,4 +1,4 @@
-"""The training data as flat arrays of token ids in one compressed file: small to carry, quick to cut windows from."""
+"""The training data as flat arrays of token ids in one compressed file: small, and fast to cut windows from."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ Ints = NDArray[np.int64]
 Store = Mapping[str, NDArray[Any]]
 
 PAD, CLS, SEP, QUESTION_MARK = 0, 101, 102, 1029
-"""Ids of BERT's uncased vocabulary, which the shipped tokenizer gives."""
+"""Ids in BERT's uncased vocabulary, which the shipped tokenizer uses."""
 VOCABULARY = 30522
-"""Tokens of that vocabulary."""
+"""Tokens in that vocabulary."""
 
 _LISTS = ("documents", "titles", "questions")
 _TABLES = ("paragraphs", "examples", "answers")
 
 
 class Kind(IntEnum):
-    """What is known of a question and a window."""
+    """The kind of a question, or of a window."""
 
     SPAN = 0
-    """Characters of the window answer."""
+    """A span of the window answers the question."""
     NONE = 1
-    """The paragraph that the question was written for does not answer it."""
+    """The question was written for this paragraph, which does not answer it."""
     YES = 2
     """The answer is yes."""
     NO = 3
     """The answer is no."""
     MISS = 4
-    """The window is a near miss: it has the question's words and no answer."""
+    """The window is a near miss: it contains words of the question but no answer."""
 
 
 @dataclass(frozen=True)
 class TokenLists:
-    """Lists of token ids, end to end."""
+    """Concatenated lists of token ids."""
 
     ids: NDArray[np.uint16]
     """All tokens."""
     bounds: Ints
-    """Where each list begins and, last, where the last one ends; shape (lists + 1,)."""
+    """Start of each list, followed by the end of the last one; shape (lists + 1,)."""
 
     @classmethod
     def of(cls, lists: Sequence[Sequence[int] | NDArray[np.uint16]]) -> TokenLists:
-        """Join ``lists``."""
+        """Concatenate ``lists``."""
         bounds = np.concatenate([[0], np.cumsum([len(tokens) for tokens in lists])]).astype(np.int64)
         parts = [np.asarray(tokens, np.uint16) for tokens in lists]
         return cls(np.concatenate([np.zeros(0, np.uint16), *parts]), bounds)
 
     @classmethod
     def read(cls, store: Store, name: str) -> TokenLists:
-        """Take the lists called ``name`` out of a file's arrays."""
+        """Return the lists called ``name`` from the arrays of a file."""
         return cls(store[f"{name}_ids"], store[f"{name}_bounds"].astype(np.int64))
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        """Return the arrays to write for the lists called ``name``."""
+        """Return the arrays to store for the lists called ``name``."""
         return {f"{name}_ids": self.ids, f"{name}_bounds": self.bounds.astype(np.int32)}
 
     def __len__(self) -> int:
@@ -76,22 +76,22 @@ class TokenLists:
 
     @property
     def lengths(self) -> Ints:
-        """Tokens of each list; shape (lists,)."""
+        """Length of each list; shape (lists,)."""
         return np.diff(self.bounds)
 
 
 @dataclass(frozen=True)
 class Split:
-    """Questions about paragraphs of documents: those to train on, or those to measure with."""
+    """Questions about paragraphs of documents, for training or evaluation."""
 
     documents: TokenLists
     """Texts."""
     titles: TokenLists
-    """Titles, each ending in a full stop; empty where there is none."""
+    """Titles, each ending with a full stop; empty if the document has none."""
     questions: TokenLists
-    """One list an example; where there are three, all again with typing errors, then all again as keywords."""
+    """One list per example, optionally followed by all of them with typing errors and all of them as keywords."""
     paragraphs: Ints
-    """Document, first token in it, one past the last, title; shape (paragraphs, 4)."""
+    """Document, first token in the document, end (exclusive), title; shape (paragraphs, 4)."""
     examples: Ints
     """Paragraph, ``Kind``, first answer, number of answers; shape (examples, 4)."""
     answers: Ints
@@ -99,13 +99,13 @@ class Split:
 
     @classmethod
     def read(cls, store: Store, prefix: str) -> Split:
-        """Take the split whose names begin with ``prefix`` out of a file's arrays."""
+        """Return the split whose names begin with ``prefix`` from the arrays of a file."""
         documents, titles, questions = (TokenLists.read(store, f"{prefix}_{name}") for name in _LISTS)
         paragraphs, examples, answers = (store[f"{prefix}_{name}"].astype(np.int64) for name in _TABLES)
         return cls(documents, titles, questions, paragraphs, examples, answers)
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Return the arrays to write."""
+        """Return the arrays to store."""
         arrays: dict[str, NDArray[Any]] = {}
         for name in _LISTS:
             arrays.update(getattr(self, name).arrays(f"{prefix}_{name}"))
@@ -115,12 +115,12 @@ class Split:
 
     @property
     def paragraph_starts(self) -> Ints:
-        """First token of each paragraph among all tokens of ``documents``; shape (paragraphs,)."""
+        """Index of the first token of each paragraph in ``documents.ids``; shape (paragraphs,)."""
         return self.documents.starts[self.paragraphs[:, 0]] + self.paragraphs[:, 1]
 
     @property
     def paragraph_lengths(self) -> Ints:
-        """Tokens of each paragraph; shape (paragraphs,)."""
+        """Length of each paragraph; shape (paragraphs,)."""
         lengths: Ints = self.paragraphs[:, 2] - self.paragraphs[:, 1]
         return lengths
 
@@ -134,27 +134,27 @@ class Split:
 
 @dataclass(frozen=True)
 class ClaimPairs:
-    """ClaimExamples with evidence, in random order."""
+    """Claims with evidence, in random order."""
 
     texts: TokenLists
-    """ClaimExamples and pieces of evidence."""
+    """Claims and their evidence."""
     pairs: Ints
-    """Number of the claim, number of the evidence, label (an output of ``support``); shape (pairs, 3)."""
+    """Index of the claim, index of the evidence, label (an output of ``support``); shape (pairs, 3)."""
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """All that ``prepare`` writes."""
+    """Everything that ``prepare`` writes."""
 
     train: Split
     """Questions to train on."""
     measured: Split
-    """Questions to measure with."""
+    """Questions to evaluate on."""
     claims: ClaimPairs
-    """ClaimExamples for both."""
+    """Claims for both."""
 
     def write(self, file: Path) -> None:
-        """Write one compressed file."""
+        """Write all arrays to one compressed file."""
         arrays = self.train.arrays("train") | self.measured.arrays("measured")
         arrays |= self.claims.texts.arrays("claims")
         arrays["claims_pairs"] = self.claims.pairs.astype(np.int32)
@@ -162,7 +162,7 @@ class TrainingData:
 
     @classmethod
     def read(cls, file: Path) -> TrainingData:
-        """Read what ``write`` wrote."""
+        """Read a file written by ``write``."""
         with np.load(file) as arrays:
             store = {name: arrays[name] for name in arrays.files}
         claims = ClaimPairs(TokenLists.read(store, "claims"), store["claims_pairs"].astype(np.int64))

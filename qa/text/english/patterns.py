@@ -1,21 +1,21 @@
-"""Regular expressions of English that several modules need."""
+"""Regular expressions for English that several modules need."""
 
 from __future__ import annotations
 
 import re
 
 PERSONAL_PRONOUNS = "he|she|they|him|her|them|his|hers|their|theirs"
-"""Pronouns that stand for a person, as alternatives of a pattern."""
+"""Pronouns that refer to people, as alternatives of a pattern."""
 PRONOUN = re.compile(rf"\b(?:{PERSONAL_PRONOUNS}|it|its|this|that|these|those)\b", re.IGNORECASE)
-"""A word that stands for something named elsewhere."""
+"""A word that refers to something named elsewhere."""
 
 NAME = r"[A-Z][\w.\u2019'-]*(?:\s+(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|bin)\s+)?[A-Z][\w.\u2019'-]*)*"
-"""A name: capitalised words, and the short words between them; part of a pattern."""
+"""A name: capitalised words and the short words between them; part of a pattern."""
 
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable|hardly|\w+n['\u2019]t)\b", re.IGNORECASE
 )
-"""A word that denies what follows it."""
+"""A word that negates what follows."""
 
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -40,4 +40,4 @@ SPELLING_VARIANTS = (
     (re.compile(r"ogramme(s|d)?$"), r"ogram\1"),
     (re.compile(r"ogram(s)?$"), r"ogramme\1"),
 )
-"""British and American endings with their replacements; a variant that is no word finds nothing and costs nothing."""
+"""British and American endings with their replacements; a variant that is not a word matches nothing, at no cost."""
