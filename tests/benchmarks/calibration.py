@@ -46,8 +46,8 @@ WEIGHT = {
     "news": 0.1,
     "news without an answer": 0.1,
 }
-"""Weight of a question of each kind when fitting confidence, by how often such questions occur. Near misses derived from
-encyclopedia questions are frequent in the data but rare in practice; with full weight they make every answer doubtful."""
+"""Weight of a question of each kind when fitting confidence, by how often such questions occur in practice. Near misses
+from encyclopedia questions are frequent in the data but rare otherwise; full weight would make all answers doubtful."""
 CHOICE_WEIGHT = {"everyday": 6.0, "with its article": 0.5}
 """Weight of a question of each kind when fitting the choice among its phrases."""
 BESIDE_THE_ANSWER = {"unanswerable", "without its passage", "another thing"}
@@ -67,7 +67,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
     parser.add_argument("--questions", type=int, default=200, help="questions per kind")
     parser.add_argument(
-        "--no-question-types", action="store_true", help="leave the corrections by question type unchanged; fitting them takes minutes"
+        "--no-question-types",
+        action="store_true",
+        help="do not fit the corrections by question type, which takes minutes",
     )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)

@@ -71,7 +71,9 @@ class Case:
             return False
         if row["short"]:
             return _contains_any(candidate.text, row["short"])
-        return _contains_any(self._sentence(candidate), row["any"]) and not _contains_any(candidate.text, row["must_not"])
+        return _contains_any(self._sentence(candidate), row["any"]) and not _contains_any(
+            candidate.text, row["must_not"]
+        )
 
     def _sentence(self, candidate: Candidate) -> str:
         return self.passages[candidate.passage].text[slice(*candidate.sentence)]

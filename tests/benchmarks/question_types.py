@@ -33,8 +33,8 @@ def fit_question_types(data: Path, work: Path, before: dict[str, float]) -> dict
         if is_fitted_to(row) and row["answer"]["answered"]:
             question = parse_question(row["answer"]["standing"] or row["question"], lambda _: 1, 1)
             kind = question.type.value
-            log_odds_stated = log_odds(row["answer"]["confidence"]) - before.get(kind, 0.0)
-            judged[kind].append((log_odds_stated, row["verdict"] == "right"))
+            predicted = log_odds(row["answer"]["confidence"]) - before.get(kind, 0.0)
+            judged[kind].append((predicted, row["verdict"] == "right"))
     return {kind: round(_shift(judged[kind]), 2) if kind != QuestionType.FACT.value else 0.0 for kind in judged}
 
 
@@ -42,7 +42,9 @@ def _shift(outcomes: list[tuple[float, bool]]) -> float:
     """Return the most likely shift of the log odds; ``PRIOR`` regularises it towards 0."""
 
     def surprise(shift: float) -> float:
-        likely = sum(math.log(logistic(log_odds_stated + shift if right else -log_odds_stated - shift)) for log_odds_stated, right in outcomes)
-        return PRIOR * shift * shift / 8 - likely
+        likelihood = sum(
+            math.log(logistic(predicted + shift if right else -predicted - shift)) for predicted, right in outcomes
+        )
+        return PRIOR * shift * shift / 8 - likelihood
 
     return min((step * _STEP for step in range(-100, 61)), key=surprise)

@@ -29,9 +29,8 @@ def run(data: Path, work: Path) -> list[Figure]:
     naive = [sys.executable, str(data / "naive_llamaindex.py")]
     _time([*ours, "ask", "warm up?", "--corpus", str(data / "squad" / "articles"), "--index", str(folder / "other")])
 
-    their_rate = float(
-        _output([*naive, "index", str(articles), str(folder / "naive")]).split(" chunks/s")[0].split()[-1]
-    )
+    output = _output([*naive, "index", str(articles), str(folder / "naive")])
+    their_rate = float(output.split(" chunks/s")[0].split()[-1])
     started = time.perf_counter()
     chunks = int(_output([*ours, "index", *options]).split(" chunks")[0].split()[-1])
     build = time.perf_counter() - started
@@ -39,11 +38,11 @@ def run(data: Path, work: Path) -> list[Figure]:
     added = statistics.median(_with_one_added(articles, number, [*ours, "index", *options]) for number in range(3))
     baseline = statistics.median(_time([*naive, "ask", str(folder / "naive"), QUESTION]) for _ in range(RUNS))
     times = _commands(ours, options)
-    memory = _peak_mb([*ours, "ask", QUESTION, *options])
+    memory, warm = _peak_mb([*ours, "ask", QUESTION, *options]), _warm(data, work)
     rate = chunks / build
     return [
         _relative_time("one question, index up to date", times["ask"], baseline, "1/5"),
-        _relative_time(f"a question once loaded, {WARM} everyday and encyclopedia ones", _warm(data, work), baseline, ""),
+        _relative_time(f"a question once loaded, {WARM} everyday and encyclopedia ones", warm, baseline, ""),
         Figure(
             "qa --help / qa status",
             f"1/{baseline / times['--help']:.0f} / 1/{baseline / times['status']:.0f}",

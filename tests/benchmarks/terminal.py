@@ -1,4 +1,4 @@
-"""How awake the terminal UI is: time to its first frame, and how late the event loop comes while others work."""
+"""Responsiveness of the terminal UI: time to the first frame, and lag of the event loop under load."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tui.engine import Engine
 
 RUNS = 5
 FIRST_FRAME = b"sk your articles"
-"""Part of the question line; its first letter is under the cursor."""
+"""Part of the placeholder in the question field; its first letter is under the cursor."""
 QUESTIONS = ("Who was fired as chief executive of OpenAI?", "Which company bought Twitter?", "When did Diwali begin?")
 _TICK = 0.005
-"""Seconds between two looks at the clock."""
+"""Seconds between two samples of the clock."""
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Measure in a pseudo-terminal, then inside the loop over 609 articles that are indexed meanwhile."""
+    """Measure in a pseudo-terminal, then in the event loop while 609 articles are indexed."""
     folder = work / "terminal"
     shutil.rmtree(folder, ignore_errors=True)
     articles = Path(shutil.copytree(data / "multihop" / "articles", folder / "articles"))
@@ -55,28 +55,28 @@ def _first_frame(articles: Path, index: Path) -> float:
     received = b""
     while FIRST_FRAME not in received:
         received += os.read(primary, 65536)
-    took = time.perf_counter() - started
+    duration = time.perf_counter() - started
     process.kill()
     process.wait()
     os.close(primary)
-    return took
+    return duration
 
 
 async def _lags(articles: Path, index: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
+    lags: dict[str, str] = {}
     async with running(Engine(corpus=articles, index=index, history=False)) as driver:
-        async with _watched("indexing 609 articles", found):
+        async with _watched("indexing 609 articles", lags):
             await driver.ready()
         await driver.until(lambda: not driver.app.progress)
     async with running(Engine(corpus=articles, index=index, history=False), when_loaded=gc.freeze) as driver:
-        async with _watched("starting", found):
+        async with _watched("starting", lags):
             await driver.ready()
-        async with _watched("asking", found):
+        async with _watched("answering", lags):
             for question in QUESTIONS * 3:
                 await driver.ask(question)
-        async with _watched("typing 50 keys a second", found):
+        async with _watched("typing 50 keys a second", lags):
             await _type(driver)
-    return found
+    return lags
 
 
 async def _type(driver: Driver) -> None:
@@ -86,18 +86,18 @@ async def _type(driver: Driver) -> None:
 
 
 @asynccontextmanager
-async def _watched(what: str, found: dict[str, str]) -> AsyncIterator[None]:
-    """Record how late the event loop comes while the body runs."""
-    late: list[float] = []
+async def _watched(activity: str, lags: dict[str, str]) -> AsyncIterator[None]:
+    """Record the lag of the event loop while the body runs."""
+    delays: list[float] = []
 
-    async def look() -> None:
+    async def sample() -> None:
         while True:
             before = time.perf_counter()
             await asyncio.sleep(_TICK)
-            late.append((time.perf_counter() - before - _TICK) * 1000)
+            delays.append((time.perf_counter() - before - _TICK) * 1000)
 
-    looking = asyncio.create_task(look())
+    sampling = asyncio.create_task(sample())
     yield
-    looking.cancel()
-    late.sort()
-    found[what] = f"{late[int(len(late) * 0.99)]:.0f} / {late[-1]:.0f} ms"
+    sampling.cancel()
+    delays.sort()
+    lags[activity] = f"{delays[int(len(delays) * 0.99)]:.0f} / {delays[-1]:.0f} ms"

@@ -1,4 +1,4 @@
-"""Whether the reader sees that a paragraph does not answer: SQuAD 2.0's questions in their own paragraph."""
+"""Whether the reader recognises that a paragraph does not answer, with SQuAD 2.0's questions and paragraphs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUESTIONS = 3000
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Compare the log odds of the best phrase where there is an answer and where there is none."""
+    """Compare the log odds of the best phrase for answerable and unanswerable questions."""
     network = SpanNetwork(cache=cache_folder())
     rows = sample(read_rows(data / "squad" / "questions_dev.jsonl"), QUESTIONS)
     scores = []

@@ -1,4 +1,4 @@
-"""Yes and no: how often they are said, and how often rightly, on claims made of SQuAD's questions."""
+"""Frequency and accuracy of yes and no, on claims made from SQuAD's questions."""
 
 from __future__ import annotations
 
@@ -18,47 +18,47 @@ from tests.benchmarks.figures import Figure, share
 from tests.benchmarks.reading import paragraph_of
 
 QUESTIONS = 4000
-"""Questions looked at; few can be turned into claims."""
+"""Questions considered; few can be turned into claims."""
 _SUBJECT = re.compile(
     r"(?:Who|What|Which \w+) (?P<rest>(?!is|are|was|were|do|does|did|has|have|had|can|would|will|type|kind)[a-z]+ .+)\?"
 )
-"""A question whose answer takes the place of its first words."""
+"""A question whose first words can be replaced by its answer."""
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
 
 
 def run(data: Path, work: Path) -> list[Figure]:
-    """Ask whether claims are true: right answers, and other names of the paragraph in their place."""
+    """Ask whether claims are true, with the right answer or another name from the paragraph in its place."""
     network = SpanNetwork(cache=cache_folder())
     classifier = YesNoClassifier(network, load_calibration(SHIPPED))
-    said = {True: [0, 0], False: [0, 0]}
-    asked = 0
+    counts = {True: [0, 0], False: [0, 0]}
+    claims = 0
     for claim, is_true, passage, span in _claims(data):
-        asked += 1
+        claims += 1
         decision = classifier.classify(f"Is it true that {claim}?", passage, span)
         if decision is not None:
-            said[decision][0] += decision == is_true
-            said[decision][1] += 1
-    shown = ", ".join(f"{word} {said[word == 'yes'][0]} of {said[word == 'yes'][1]}" for word in ("yes", "no"))
-    right = sum(count[0] for count in said.values()) / max(1, sum(count[1] for count in said.values()))
-    return [Figure(f"yes and no said of {asked} claims, right", f"{share(right)} ({shown})", "at least .90")]
+            counts[decision][0] += decision == is_true
+            counts[decision][1] += 1
+    shown = ", ".join(f"{word} {counts[word == 'yes'][0]} of {counts[word == 'yes'][1]}" for word in ("yes", "no"))
+    right = sum(count[0] for count in counts.values()) / max(1, sum(count[1] for count in counts.values()))
+    return [Figure(f"yes and no said of {claims} claims, right", f"{share(right)} ({shown})", "at least .90")]
 
 
 def _claims(data: Path) -> Iterator[tuple[str, bool, Passage, Span]]:
-    """Yield claims, whether they are true, and the sentence that tells."""
-    dice = random.Random(3)
+    """Yield claims, whether they are true, their paragraph and the sentence with the answer."""
+    rng = random.Random(3)
     for row in sample(squad_questions(data), QUESTIONS):
-        asked = _SUBJECT.fullmatch(row["question"])
-        if not asked:
+        subject = _SUBJECT.fullmatch(row["question"])
+        if not subject:
             continue
         passage = paragraph_of(row, data)
-        place = row["answers"][0]["start"] - row["para_start"]
-        start, end = next(one for one in reversed(sentence_offsets(passage.text)) if one[0] <= place)
+        position = row["answers"][0]["start"] - row["para_start"]
+        start, end = next(offsets for offsets in reversed(sentence_offsets(passage.text)) if offsets[0] <= position)
         known = [answer["text"] for answer in row["answers"]]
-        yield f"{known[0]} {asked['rest']}", True, passage, Span(start, end, 1.0)
+        yield f"{known[0]} {subject['rest']}", True, passage, Span(start, end, 1.0)
         names = sorted(
             name
             for name in set(_NAME.findall(passage.text))
-            if name not in row["question"] and not any(name in one or one in name for one in known)
+            if name not in row["question"] and not any(name in answer or answer in name for answer in known)
         )
         if names:
-            yield f"{dice.choice(names)} {asked['rest']}", False, passage, Span(start, end, 1.0)
+            yield f"{rng.choice(names)} {subject['rest']}", False, passage, Span(start, end, 1.0)

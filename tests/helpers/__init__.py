@@ -1,1 +1,1 @@
-"""What several tests share: fakes, drivers and small corpora."""
+"""Fakes, drivers and sample data shared by several tests."""

@@ -1,4 +1,4 @@
-"""Running the command ``qa`` inside the test's process: its exit code, and its two streams apart."""
+"""Run the command ``qa`` in the test process and capture its exit code, stdout and stderr."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import qa
 from qa.cli import run
 
 LINK = re.compile(r"\x1b\]8;;(?:file://[!-~]+)?\x1b\\")
-"""The OSC 8 sequences that qa itself writes."""
+"""The OSC 8 hyperlinks that qa writes."""
 
 
 class Outcome(NamedTuple):
-    """What a command did."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -28,12 +28,12 @@ class Outcome(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The one object that stdout holds."""
+        """The single JSON object on stdout."""
         return json.loads(self.out)
 
 
 class Commands:
-    """Runs commands over one corpus and index and catches what they print."""
+    """Runs commands on a corpus and index and captures their output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], corpus: Path | None = None, index: Path | None = None):
         self._capsys = capsys
@@ -41,29 +41,29 @@ class Commands:
         self.index = index
 
     def __call__(self, *arguments: str) -> Outcome:
-        """Run ``qa`` with these arguments, the options of corpus and index after the command."""
-        return self.exactly(*arguments[:1], *self.places, *arguments[1:])
+        """Run ``qa`` with these arguments and, after the command, the options for corpus and index."""
+        return self.exactly(*arguments[:1], *self.path_options, *arguments[1:])
 
     def exactly(self, *arguments: str) -> Outcome:
-        """Run ``qa`` with these arguments only."""
+        """Run ``qa`` with only these arguments."""
         self._capsys.readouterr()
         code = run([*arguments])
         return Outcome(code, *self._capsys.readouterr())
 
     @property
-    def places(self) -> list[str]:
-        """The options that name corpus and index."""
-        named = (("--corpus", self.corpus), ("--index", self.index))
-        return [word for option, path in named if path is not None for word in (option, str(path))]
+    def path_options(self) -> list[str]:
+        """The options for corpus and index."""
+        paths = (("--corpus", self.corpus), ("--index", self.index))
+        return [word for option, path in paths if path is not None for word in (option, str(path))]
 
 
-def over(assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
-    """Run commands over the corpus and index of an assistant that is open already."""
+def commands_over(assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Return a runner of commands on the corpus and index of an open assistant."""
     return Commands(capsys, assistant.corpus.root, assistant.settings.index_root)
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> tuple[int, str]:
-    """Run a command with a real pseudo-terminal, 80 columns wide, as stdout; return code and screen."""
+    """Run a command with an 80-column pseudo-terminal as stdout; return its exit code and output."""
     monkeypatch.setenv("COLUMNS", "80")
     master, slave = pty.openpty()
     pieces: list[bytes] = []
@@ -81,5 +81,5 @@ def _read_all(descriptor: int, pieces: list[bytes]) -> None:
     try:
         while piece := os.read(descriptor, 4096):
             pieces.append(piece)
-    except OSError:  # Linux ends a pseudo-terminal that way
+    except OSError:  # how Linux signals the end of a pseudo-terminal
         pass

@@ -1,4 +1,4 @@
-"""What an index really holds, in a form that two indexes can be compared by."""
+"""The contents of an index, in a form that allows two indexes to be compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def catalog_of(root: Path) -> tuple[Rows, Rows]:
-    """Return documents (times of change aside) and chunks of the current generation."""
+    """Return the documents (without modification times) and chunks of the current generation."""
     with closing(sqlite3.connect(Index.open(root).folder / "catalog.sqlite")) as connection:
         documents = connection.execute(
             "SELECT path, content_hash, encoding, title, source, published FROM documents ORDER BY path"
@@ -25,13 +25,13 @@ def catalog_of(root: Path) -> tuple[Rows, Rows]:
         chunks = connection.execute(
             'SELECT key, start, "end", line_start, header, text, content_hash FROM chunks ORDER BY key'
         ).fetchall()
-        # Raises where full text and chunks disagree.
+        # Raises if the full-text index and the chunks disagree.
         connection.execute("INSERT INTO fulltext(fulltext) VALUES ('integrity-check')")
     return documents, chunks
 
 
 def vectors_of(root: Path) -> dict[str, Vectors]:
-    """Return all vectors of the current generation by key."""
+    """Return all vectors of the current generation, by key."""
     keys = [row[0] for row in catalog_of(root)[1]]
     store = VectorStore.open(Index.open(root).folder / "chroma")
     try:
@@ -41,10 +41,10 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
         store.close()
 
 
-def assert_same_content(one: Path, other: Path) -> None:
-    """Check that two indexes hold the same documents, chunks and vectors."""
-    assert catalog_of(one) == catalog_of(other)
-    ours, theirs = vectors_of(one), vectors_of(other)
-    assert ours.keys() == theirs.keys()
-    for key, vector in ours.items():
-        np.testing.assert_allclose(vector, theirs[key], atol=1e-5)
+def assert_same_content(actual: Path, expected: Path) -> None:
+    """Check that two indexes contain the same documents, chunks and vectors."""
+    assert catalog_of(actual) == catalog_of(expected)
+    vectors, expected_vectors = vectors_of(actual), vectors_of(expected)
+    assert vectors.keys() == expected_vectors.keys()
+    for key, vector in vectors.items():
+        np.testing.assert_allclose(vector, expected_vectors[key], atol=1e-5)

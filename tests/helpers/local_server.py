@@ -19,7 +19,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @contextmanager
 def local_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Serve requests with ``handler`` on a free port, and give the address of the server."""
+    """Serve requests with ``handler`` on a free port and yield the server's address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -32,7 +32,7 @@ def local_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 
 def allow_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow connections to this machine; any other fails the test."""
+    """Allow connections to this machine; any other connection fails the test."""
 
     def connect(self: socket.socket, address: Any) -> None:
         assert address[0] in LOOPBACK, address
@@ -42,5 +42,5 @@ def allow_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_model(assistant: qa.Assistant, **options: Any) -> qa.Assistant:
-    """Open another assistant over the same corpus and index, with the options of a language model."""
+    """Open another assistant over the same corpus and index, with options for a language model."""
     return qa.open(assistant.corpus.root, assistant.settings.index_root, **options)

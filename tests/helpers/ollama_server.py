@@ -1,4 +1,4 @@
-"""A server that speaks Ollama's protocol, as far as a chat needs it."""
+"""A fake Ollama server, limited to chat."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.helpers.local_server import local_server
 REPLY = "Approximately 11,000 North Korean troops were moved into Russia's Kursk region [1]."
 
 
-class Ollama(BaseHTTPRequestHandler):
-    """The part of Ollama's protocol that a chat needs: ``/api/chat`` as a stream of JSON lines."""
+class OllamaHandler(BaseHTTPRequestHandler):
+    """Implements ``POST /api/chat`` of Ollama's protocol, which streams JSON lines."""
 
     requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
-    cut = False
-    """Whether it breaks off in the middle."""
-    thinks = 0.0
-    """Seconds before the first word."""
+    hangs_up = False
+    """Whether the connection breaks in the middle of a reply."""
+    delay = 0.0
+    """Seconds of delay before the first word."""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -29,12 +29,12 @@ class Ollama(BaseHTTPRequestHandler):
             self._send(404, json.dumps({"error": f"model '{body['model']}' not found"}))
             return
         self.requests.append(body)
-        time.sleep(self.thinks)
+        time.sleep(self.delay)
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
         self.end_headers()
         for word in REPLY.split(" "):
-            if self.cut and word == "troops":
+            if self.hangs_up and word == "troops":
                 return
             self._line(message={"role": "assistant", "content": f"{word} "}, done=False)
         self._line(message={"role": "assistant", "content": ""}, done=True, done_reason="stop", eval_count=9)
@@ -51,13 +51,13 @@ class Ollama(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def ollama_server() -> Iterator[str]:
-    """Run the server and give its address."""
-    Ollama.requests.clear()
-    Ollama.cut, Ollama.thinks = False, 0.0
-    with local_server(Ollama) as address:
+    """Run the server and yield its address."""
+    OllamaHandler.requests.clear()
+    OllamaHandler.hangs_up, OllamaHandler.delay = False, 0.0
+    with local_server(OllamaHandler) as address:
         yield address

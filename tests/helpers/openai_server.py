@@ -1,4 +1,4 @@
-"""A server that speaks OpenAI's chat-completions protocol, streamed and plain."""
+"""A fake server for OpenAI's chat completions protocol, with and without streaming."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tests.helpers.ollama_server import REPLY
 
 
 class OpenAIHandler(BaseHTTPRequestHandler):
-    """The part of the protocol that a chat needs: ``POST /v1/chat/completions``, with server-sent events if streamed.
+    """Implements ``POST /v1/chat/completions``, with server-sent events if streamed.
 
-    A stream is sent in HTTP chunks, so that a client can tell a broken connection from the end.
+    Streams use chunked transfer encoding, so that clients can distinguish a broken connection from the end.
     """
 
     protocol_version = "HTTP/1.1"
     requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
-    """Bodies of the requests."""
+    """Request bodies."""
     keys: list[str | None] = []  # noqa: RUF012
-    """Authorization headers of the requests."""
+    """Authorization headers."""
     status = 200
     """Any other status is returned as an error."""
     hangs_up = False
@@ -87,7 +87,7 @@ class OpenAIHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def openai_server() -> Iterator[str]:
-    """Run the server and give the base URL of its API."""
+    """Run the server and yield the base URL of its API."""
     OpenAIHandler.requests.clear()
     OpenAIHandler.keys.clear()
     OpenAIHandler.status, OpenAIHandler.hangs_up = 200, False

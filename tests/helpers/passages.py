@@ -1,4 +1,4 @@
-"""Passages to read, and a reader of the shipped network over them."""
+"""Sample passages, and a reader with the shipped calibration over them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MILL = "The paper mill employed 1,200 workers in its best year. Its chimney stil
 
 
 class WordEmbedder:
-    """Stands in for the model: texts are alike as far as they share word stems."""
+    """A fake embedding model: texts are similar if they share word stems."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -47,30 +47,30 @@ def passage(
     file: str = "a.txt",
     scores: Scores | None = None,
 ) -> Passage:
-    """A passage that the retriever ranked so; its scores fall slowly with the rank, as real ones do."""
-    found = scores or Scores(1 - 0.05 * (rank - 1), 0.7 - 0.03 * (rank - 1), 0.9 - 0.04 * (rank - 1))
-    return Passage(file, title, published, 0, len(text), 1, 1, text, rank, found)
+    """Return a passage with this rank; by default, its scores decrease slowly with the rank, like real ones."""
+    scores = scores or Scores(1 - 0.05 * (rank - 1), 0.7 - 0.03 * (rank - 1), 0.9 - 0.04 * (rank - 1))
+    return Passage(file, title, published, 0, len(text), 1, 1, text, rank, scores)
 
 
 def reader_of(network: Network, passages: Sequence[Passage], embedder: WordEmbedder | None = None) -> SpanReader:
-    """The reader over an index that holds just these passages."""
-    stems = [{stem(word) for word in words(one.text)} for one in passages]
+    """Return a reader over an index that contains only these passages."""
+    stems = [{stem(word) for word in words(passage.text)} for passage in passages]
 
     def document_frequency(word: str) -> int:
-        return sum(word in one for one in stems)
+        return sum(word in passage_stems for passage_stems in stems)
 
     return SpanReader(network, load_calibration(SHIPPED), embedder or WordEmbedder(), document_frequency, len(stems))
 
 
 def read(network: Network, question: str, *texts: str) -> tuple[Reading, list[Passage]]:
-    """Read texts of one file, the first ranked best."""
+    """Read texts as passages of one file, ranked in this order."""
     passages = [passage(text, rank) for rank, text in enumerate(texts, 1)]
     return reader_of(network, passages).read(question, passages), passages
 
 
 def best(reading: Reading, passages: Sequence[Passage]) -> tuple[str, str | None]:
-    """Return the likeliest sentence and the short answer in it."""
-    pairs = [(span, place) for place, spans in enumerate(reading.spans) for span in spans]
-    span, place = max(pairs, key=lambda pair: pair[0].probability)
-    text = passages[place].text
+    """Return the most probable sentence and its short answer."""
+    pairs = [(span, index) for index, spans in enumerate(reading.spans) for span in spans]
+    span, index = max(pairs, key=lambda pair: pair[0].probability)
+    text = passages[index].text
     return text[span.start : span.end], text[slice(*span.phrase)] if span.phrase else None

@@ -1,4 +1,4 @@
-"""``python -m tests.helpers.reference``: rewrite the tables in ``docs/`` that follow from the code."""
+"""``python -m tests.helpers.reference``: regenerate the tables in ``docs/`` from the code."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from tui.keys import SCREENS
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
-
 def main() -> None:
-    """Rewrite all tables."""
+    """Regenerate all tables."""
     for file in sorted(DOCS.glob("*.md")):
         file.write_text(rewritten(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def rewritten(text: str) -> str:
-    """Return a document with its tables as they follow from the code."""
+    """Return a document with its tables regenerated from the code."""
     for name, lines in (
         ("settings", settings_table()),
         ("keys", keys_table()),
@@ -41,7 +40,7 @@ def rewritten(text: str) -> str:
 
 
 def settings_table() -> Iterator[str]:
-    """Yield the rows about all settings."""
+    """Yield the table of all settings."""
     options = {parameter.name: parameter for parameter in [*cli.params, *cli.commands["ask"].params]}
     yield "| name in `qa.toml` | option | variable | default | meaning |"
     yield "| --- | --- | --- | --- | --- |"
@@ -53,7 +52,7 @@ def settings_table() -> Iterator[str]:
 
 
 def keys_table() -> Iterator[str]:
-    """Yield the rows about all key bindings."""
+    """Yield the table of all key bindings."""
     yield "| action | keys | meaning |"
     yield "| --- | --- | --- |"
     owners: list[type[DOMNode]] = [QAApp, *SCREENS]
@@ -65,7 +64,7 @@ def keys_table() -> Iterator[str]:
 
 
 def exit_codes_table() -> Iterator[str]:
-    """Yield the rows about all exit codes."""
+    """Yield the table of all exit codes."""
     meanings = {
         ExitCode.ANSWERED: "answered, or done",
         ExitCode.NOT_IN_CORPUS: "the corpus does not answer the question",
@@ -80,9 +79,9 @@ def exit_codes_table() -> Iterator[str]:
 
 
 def commands_help() -> Iterator[str]:
-    """Yield the help of every command."""
+    """Yield the help text of every command."""
     for name, command in [("", cli), *sorted(cli.commands.items())]:
-        parent = click.Context(cli, info_name="qa", max_content_width=100)
+        parent = click.Context(cli, info_name="qa", max_content_width=100, **cli.context_settings)
         context = click.Context(command, info_name=name, parent=parent, max_content_width=100) if name else parent
         yield "```console"
         yield f"$ qa {name} --help".replace("  ", " ")

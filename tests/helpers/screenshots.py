@@ -1,4 +1,4 @@
-"""``python -m tests.helpers.screenshots``: draw the pictures in the README with Textual's own export."""
+"""``python -m tests.helpers.screenshots``: update the screenshots in the README with Textual's export."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
 async def main() -> None:
-    """Ask, open a source, and write a picture of each."""
+    """Take screenshots of answers and of an opened source."""
     with tempfile.TemporaryDirectory() as folder:
         qa.open(corpus=SEEDS, index=f"{folder}/index").close()
         app = QAApp(QuietEngine(corpus=SEEDS, index=f"{folder}/index", history=False))
@@ -45,7 +45,7 @@ async def main() -> None:
 
 def _write(app: QAApp, name: str) -> None:
     picture = app.export_screenshot(title="qa")
-    # Without its web fonts the picture needs no network; the viewer's own monospaced font is used.
+    # Without web fonts, the picture needs no network and uses the viewer's monospaced font.
     text = _FONT_FACES.sub("", picture).replace("Fira Code", "monospace")
     Path(PICTURES / f"{name}.svg").write_text(text, encoding="utf-8")
 

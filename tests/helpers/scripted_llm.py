@@ -1,4 +1,4 @@
-"""A language model that says what it was told to: a real LlamaIndex model with a queue of replies."""
+"""A fake language model: a LlamaIndex model with a queue of replies."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
 PIECE = 7
-"""Characters of a piece of a reply."""
+"""Characters in each streamed piece of a reply."""
 
 
 class ScriptedLLM(CustomLLM):
-    """Gives its replies one after the other; one that is an exception is raised, after what stands before it."""
+    """Returns its replies in order. An exception is raised, after the text that precedes it, if any."""
 
     _replies: list[Any] = PrivateAttr(default_factory=list)
-    _asked: list[Sequence[ChatMessage]] = PrivateAttr(default_factory=list)
+    _requests: list[Sequence[ChatMessage]] = PrivateAttr(default_factory=list)
 
     @classmethod
     def saying(cls, *replies: str | Exception | tuple[str, Exception]) -> ScriptedLLM:
@@ -34,16 +34,16 @@ class ScriptedLLM(CustomLLM):
         return model
 
     @property
-    def asked(self) -> list[Sequence[ChatMessage]]:
-        """The messages it was sent."""
-        return self._asked
+    def requests(self) -> list[Sequence[ChatMessage]]:
+        """The messages of each request."""
+        return self._requests
 
     @property
     def metadata(self) -> LLMMetadata:
         return LLMMetadata(model_name="scripted")
 
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
-        self._asked.append(messages)
+        self._requests.append(messages)
         reply = self._replies.pop(0)
         text, error = reply if isinstance(reply, tuple) else (reply, None)
         if isinstance(text, Exception):

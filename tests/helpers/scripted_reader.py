@@ -1,4 +1,4 @@
-"""A reader that finds what it is told to, and answers made from it without a file."""
+"""A fake reader with predefined sentences, and answers composed from its output without files."""
 
 from __future__ import annotations
 
@@ -15,40 +15,44 @@ STATS = IndexStats(generation=1, documents=2, chunks=3)
 
 
 class QueueReader:
-    """A reader that finds the given sentences, each with its probability, and phrases in them."""
+    """Finds predefined sentences with their probabilities, and phrases in them."""
 
     def __init__(
         self,
-        found: dict[str, float],
+        sentences: dict[str, float],
         answerable: float = 0.9,
         *shorts: str,
         question_type: QuestionType = QuestionType.REASON,
     ) -> None:
-        self._found = found
+        self._sentences = sentences
         self._answerable = answerable
         self._confidence = answerable / 2
         self._shorts = shorts
         self._question_type = question_type
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        spans = tuple(self._spans(one.text) for one in passages)
-        relevance = tuple(max((span.probability for span in found), default=None) for found in spans)
-        order = tuple(sorted(range(len(passages)), key=lambda place: -(relevance[place] or 0.0)))
+        spans = tuple(self._spans(passage.text) for passage in passages)
+        relevance = tuple(max((span.probability for span in group), default=None) for group in spans)
+        order = tuple(sorted(range(len(passages)), key=lambda index: -(relevance[index] or 0.0)))
         return Reading(self._question_type, spans, relevance, order, self._answerable, self._confidence, "because")
 
     def _spans(self, text: str) -> tuple[Span, ...]:
-        places = [(text.find(sentence), sentence, p) for sentence, p in self._found.items()]
-        return tuple(Span(at, at + len(one), p, self._phrase(one, at)) for at, one, p in places if at >= 0)
+        matches = [(text.find(sentence), sentence, p) for sentence, p in self._sentences.items()]
+        return tuple(
+            Span(start, start + len(sentence), p, self._phrase(sentence, start))
+            for start, sentence, p in matches
+            if start >= 0
+        )
 
     def _phrase(self, sentence: str, start: int) -> tuple[int, int] | None:
-        places = [(start + sentence.find(short), short) for short in self._shorts if short in sentence]
-        return next(((at, at + len(short)) for at, short in places), None)
+        phrases = [(start + sentence.find(short), short) for short in self._shorts if short in sentence]
+        return next(((begin, begin + len(short)) for begin, short in phrases), None)
 
 
 def cite(number: int, passage: Passage, start: int, end: int) -> Citation:
     quote = passage.text[start:end]
-    place = passage.start + start
-    return Citation(number, passage.path, passage.title, None, 1, 1, place, place + len(quote), quote)
+    offset = passage.start + start
+    return Citation(number, passage.path, passage.title, None, 1, 1, offset, offset + len(quote), quote)
 
 
 def passage(text: str, file: str = "a.txt", start: int = 0) -> Passage:

@@ -1,4 +1,4 @@
-"""A few invented articles, claims and random weights, in the form that the recipe of the reader starts from."""
+"""A few invented articles, claims and random weights, in the format that training of the reader starts from."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LAYERS, WIDTH, HEADS, WORDS = 4, 24, 4, 30527
 
 
 def year(number: int) -> str:
-    """Return the answer to the question on paragraph ``number``."""
+    """Return the answer to the question about paragraph ``number``."""
     return str(1800 + number)
 
 
 def paragraph(number: int) -> dict[str, object]:
-    """Return a paragraph on one town that names the next ones, with a question that has two answers, and more."""
+    """Return a paragraph about a town that also names the next ones, with three kinds of questions."""
     town = TOWNS[number % len(TOWNS)]
     others = ", ".join(TOWNS[(number + step) % len(TOWNS)] for step in (1, 2, 3, 4))
     context = f"{FILLING}The library of {town} was built in {year(number)}. Others stand in {others}. {FILLING}"
@@ -37,7 +37,7 @@ def paragraph(number: int) -> dict[str, object]:
 
 
 def write_bench(folder: Path) -> Path:
-    """Write questions to train on and to measure with, and claims."""
+    """Write questions for training and evaluation, and claims."""
     (folder / "reader-training").mkdir(parents=True)
     (folder / "squad" / "articles").mkdir(parents=True)
     (folder / "support").mkdir()
@@ -59,24 +59,24 @@ def write_bench(folder: Path) -> Path:
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (folder / "squad" / "questions_dev.jsonl").write_text(lines, encoding="utf-8")
     claims = [
-        {"claim": f"{town} has a library.", "evidence": f"In {town} {does} read.", "label": label}
+        {"claim": f"{town} has a library.", "evidence": f"In {town} {who} read.", "label": label}
         for town in TOWNS
-        for does, label in (("all", "supported"), ("nobody can", "refuted"), ("it rains while they", "not supported"))
+        for who, label in (("all", "supported"), ("nobody can", "refuted"), ("it rains while they", "not supported"))
     ]
     (folder / "support" / "claims.json").write_text(json.dumps({"data": claims}), encoding="utf-8")
     return folder
 
 
 def write_mpnet(folder: Path) -> Path:
-    """Write a small MPNet of random weights that ``pack`` rounds without loss, with the vocabulary of the real one."""
+    """Write a small MPNet with random weights that ``pack`` rounds without loss, and with the real vocabulary."""
     folder.mkdir(parents=True)
-    chance = torch.Generator().manual_seed(1)
+    generator = torch.Generator().manual_seed(1)
 
     def random(*shape: int) -> torch.Tensor:
-        return torch.randn(shape, generator=chance) * 0.3
+        return torch.randn(shape, generator=generator) * 0.3
 
     def rounded(rows: int, columns: int, levels: int = LEVELS) -> torch.Tensor:
-        # A power of two as the largest of each row, so that rounding again finds the same scale.
+        # The largest weight of each row is a power of two, so that rounding again gives the same scale.
         numbers, _ = rounded_rows(random(rows, columns), levels)
         return numbers / levels if levels == LEVELS else numbers * 2.0**-6
 

@@ -1,4 +1,4 @@
-"""Driving the terminal UI in tests: the real app and engine, without a terminal."""
+"""Drives the terminal UI in tests: the real app and engine, without a terminal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -25,37 +26,45 @@ TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 MISSING = "Who won the chess championship of Atlantis?"
 
 
+PATIENCE = 120
+"""Seconds until a test that waits is taken to hang; none comes near it."""
+
+
 class QuietEngine(Engine):
-    """The real engine, but for the questions to begin with: a test would wait until all of them are tried."""
+    """The real engine without suggested questions, since trying them all would slow down tests."""
 
     async def suggestion(self) -> tuple[bool, str | None]:
         return False, None
 
 
 class Driver:
-    """A running app, and what a user would do and see."""
+    """A running app, with the actions of a user and the visible output."""
 
     def __init__(self, app: QAApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
     async def until(self, condition: Callable[[], Any]) -> None:
-        """Wait until something is so; pytest's own patience is the limit."""
-        while not condition():
-            await asyncio.sleep(0.01)
+        """Wait until a condition holds; one that never does fails with what the screen shows."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            pytest.fail(f"Still waiting after {PATIENCE} s; the screen shows:\n{self.screen_text()}")
         await self.pilot.pause()
 
     async def ready(self) -> None:
-        """Wait until questions are answered."""
+        """Wait until the app is ready to answer questions."""
         await self.until(self.app.ask_screen.chat.ready.is_set)
 
     async def press(self, *keys: str) -> None:
-        """Press keys and let them take effect."""
+        """Press keys and wait for them to take effect."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
     async def enter(self, text: str) -> None:
-        """Enter text wherever the focus is, at once: a key takes as long as all of it."""
+        """Paste text into the focused widget, which is as fast as a single key press."""
         assert self.app.focused is not None
         self.app.focused.post_message(events.Paste(text))
         await self.pilot.pause()
@@ -70,7 +79,7 @@ class Driver:
         return exchange.answer
 
     def screen_text(self) -> str:
-        """Return all that the screen shows, row by row."""
+        """Return the text on the screen, row by row."""
         rows = self.app.screen._compositor.render_strips()
         return "\n".join("".join(segment.text for segment in row) for row in rows)
 
@@ -79,13 +88,13 @@ class Driver:
         return self.app.screen.query_one(selector or kind.__name__, kind)
 
     def exchanges(self) -> list[str]:
-        """Return what the conversation shows, one text for each exchange."""
+        """Return the visible text of each exchange in the conversation."""
         return [str(view.visual) for view in self.app.ask_screen.query(ExchangeView)]
 
     def sources(self) -> list[str]:
-        """Return what the list of sources shows."""
-        listed = self.app.ask_screen.query_one(SourceList)
-        return [str(listed.get_option_at_index(place).prompt) for place in range(listed.option_count)]
+        """Return the visible text of each source in the list."""
+        source_list = self.app.ask_screen.query_one(SourceList)
+        return [str(source_list.get_option_at_index(index).prompt) for index in range(source_list.option_count)]
 
     def notices(self) -> list[str]:
         """Return the notices shown so far."""
@@ -96,7 +105,7 @@ class Driver:
 async def running(
     engine: Engine, size: tuple[int, int] = (120, 40), when_loaded: Callable[[], object] = lambda: None
 ) -> AsyncIterator[Driver]:
-    """Run the app over ``engine``."""
+    """Run the app with ``engine``."""
     app = QAApp(engine, when_loaded)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield Driver(app, pilot)
@@ -104,12 +113,12 @@ async def running(
 
 @asynccontextmanager
 async def opened(corpus: Path, index: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
-    """Run the app over a corpus and wait until questions are answered."""
+    """Run the app over a corpus and wait until it is ready to answer questions."""
     async with running(QuietEngine(corpus=corpus, index=index), size) as driver:
         await driver.ready()
         yield driver
 
 
 def engine_over(assistant: qa.Assistant, kind: type[Engine] = QuietEngine) -> Engine:
-    """Return an engine over the corpus and index of an assistant that is open already."""
+    """Return an engine over the corpus and index of an open assistant."""
     return kind(corpus=assistant.corpus.root, index=assistant.settings.index_root)

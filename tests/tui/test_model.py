@@ -89,7 +89,7 @@ async def test_escape_cancels_the_writing_at_once(seeds: qa.Assistant) -> None:
         driver.find(QuestionLine).clear()
         await driver.enter(MINISTER)
         await driver.press("enter")
-        await driver.until(lambda: len(model.asked) == 2)
+        await driver.until(lambda: len(model.requests) == 2)
         model._gate.set()
         await driver.until(lambda: not driver.app.ask_screen.chat.busy)
 

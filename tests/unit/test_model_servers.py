@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 import qa
-from tests.helpers.commands import over
+from tests.helpers.commands import commands_over
 from tests.helpers.local_server import allow_loopback, with_model
-from tests.helpers.ollama_server import REPLY, Ollama, ollama_server
+from tests.helpers.ollama_server import REPLY, OllamaHandler, ollama_server
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 
@@ -46,8 +46,8 @@ def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
     assert all(statement.supported for statement in answer.statements)
     assert answer.short_answer == "11,000"
     assert len(pieces) > 5
-    assert Ollama.requests[0]["options"]["num_ctx"] == 4096
-    assert Ollama.requests[0]["stream"] is True
+    assert OllamaHandler.requests[0]["options"]["num_ctx"] == 4096
+    assert OllamaHandler.requests[0]["stream"] is True
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_failing_server_gives_a_notice(
 
 def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
     """What arrived is half a sentence that the articles support, and it is cited."""
-    Ollama.cut = True
+    OllamaHandler.hangs_up = True
     with with_model(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
         answer = assistant.ask(TROOPS)
 
@@ -83,7 +83,7 @@ def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollam
 
 def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It reports how fast the model answers, or what to do."""
-    qa_ = over(seeds, capsys)
+    qa_ = commands_over(seeds, capsys)
     (Path("qa.toml")).write_text(f'llm_base_url = "{ollama}"\n', encoding="utf-8")
 
     assert "llm: ollama/tiny began to answer after 0." in qa_("doctor", "--llm", "ollama/tiny").out
@@ -158,7 +158,7 @@ def test_commands_accept_a_model(
     seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An option or a variable names it; a failure is one line on stderr, and exit code 4 with --llm-required."""
-    qa_ = over(seeds, capsys)
+    qa_ = commands_over(seeds, capsys)
     monkeypatch.setenv("QA_LLM_BASE_URL", ollama)
     written = qa_("ask", TROOPS, "--llm", "ollama/tiny", "--json")
     assert written.code == 0

@@ -10,7 +10,7 @@ from llama_index.core.llms import ChatMessage
 
 import qa
 from qa.llm.models import ANSWER_TOKENS, open_model
-from tests.helpers.commands import over
+from tests.helpers.commands import commands_over
 from tests.helpers.local_server import allow_loopback, with_model
 from tests.helpers.ollama_server import REPLY
 from tests.helpers.openai_server import OpenAIHandler, openai_server
@@ -94,7 +94,7 @@ def test_an_http_error_is_one_line(
 ) -> None:
     """It is reported without the server's message, which may contain the key, and not retried."""
     OpenAIHandler.status = status
-    run = over(seeds, capsys)
+    run = commands_over(seeds, capsys)
     Path("qa.toml").write_text(f'llm_base_url = "{server}"\n', encoding="utf-8")
     outcome = run("ask", TROOPS, "--llm", MODEL)
 

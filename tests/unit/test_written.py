@@ -144,7 +144,7 @@ def test_the_model_is_not_called_without_evidence(folders: tuple[Path, Path]) ->
     with qa.open(*folders, llm=model) as assistant:
         answer = assistant.ask("Who won the chess championship of Atlantis?")
 
-    assert model.asked == []
+    assert model.requests == []
     assert not answer.answered
     assert answer.engine == "extractive"
 
