@@ -20,13 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``qa`` with ``arguments`` (default: those of the process) and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # A console that knows fewer letters than the articles shows the others as escapes.
+            # Characters that the console's encoding lacks are printed as escapes.
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:] if arguments is None else list(arguments))
-    with suppress(OSError):  # the reader of a pipe may have left
+    with suppress(OSError):  # the reader of a pipe may have exited
         sys.stdout.flush()
     sys.stderr.flush()
-    # All is closed and said; Chroma and ONNX Runtime would take 0.3 s more to take themselves apart.
+    # Everything is closed by now; unloading Chroma and ONNX Runtime would take another 0.3 s.
     os._exit(code)
 
 
@@ -39,44 +39,43 @@ def run(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="qa", standalone_mode=False)
         sys.stdout.flush()
         return int(result or ExitCode.ANSWERED)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.UsageError as problem:
-        where = problem.ctx.command_path if problem.ctx else "qa"
-        return _fail(problem.format_message().rstrip("."), f"See: {where} --help", ExitCode.USAGE, as_json)
-    except QAError as problem:
-        return _fail(problem.message, problem.hint, problem.exit_code, as_json)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except QAError as error:
+        return _report(error, as_json)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted.", err=True)
         return ExitCode.INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # click makes the latter of the former
-        _drop_output()
+    except (BrokenPipeError, SystemExit):  # click turns the former into the latter
+        _discard_output()
         return ExitCode.ANSWERED
-    except Exception as bug:
+    except Exception as error:
         if os.environ.get("QA_DEBUG"):
             raise
-        if isinstance(bug, OSError):
-            where = f": {bug.filename}" if bug.filename else ""
-            return _fail(
-                f"{bug.strerror or bug}{where}", "QA_DEBUG=1 shows where it happened.", ExitCode.FAILURE, as_json
-            )
-        message = f"{type(bug).__name__}: {bug}"
-        hint = "This is a bug in qa: please report it, with what QA_DEBUG=1 shows."
-        return _fail(message, hint, ExitCode.FAILURE, as_json)
+        return _report(_unexpected(error), as_json)
 
 
-def _fail(message: str, hint: str, code: int, as_json: bool) -> int:
+def _unexpected(error: Exception) -> QAError:
+    if isinstance(error, OSError):
+        file = f": {error.filename}" if error.filename else ""
+        return QAError(f"{error.strerror or error}{file}", "Set QA_DEBUG=1 to see the traceback.")
+    hint = "This is a bug in qa: please report it with the traceback that QA_DEBUG=1 shows."
+    return QAError(f"{type(error).__name__}: {error}", hint)
+
+
+def _report(error: QAError, as_json: bool) -> int:
+    """Print an error as JSON on stdout, or as one line on stderr, and return its exit code."""
     from qa.cli.output import print_json
     from qa.text.sanitizing import single_line
 
     if as_json:
         with suppress(OSError):  # stdout itself may be what failed
-            print_json({"error": message, "hint": hint})
+            print_json({"error": error.message, "hint": error.hint})
     else:
-        click.echo(single_line(f"qa: {message}. {hint}"), err=True)
-    return code
+        click.echo(single_line(f"qa: {error.message}. {error.hint}"), err=True)
+    return error.exit_code
 
 
-def _drop_output() -> None:
-    """Let stdout lead nowhere: the reader of the pipe has left, and Python would complain again at exit."""
+def _discard_output() -> None:
+    """Redirect stdout to the null device: the pipe is closed, and Python would report that again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qa
+from qa.cli.usage_errors import CommandGroup
 from qa.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -20,20 +21,20 @@ if TYPE_CHECKING:
 _SETTINGS = ("corpus", "index", "top_k", "model", "min_confidence", "llm")
 
 _COMMON = (
-    click.option("--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder of articles."),
-    click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the index."),
-    click.option("-k", "--top-k", type=int, metavar="N", help="How many passages to search for."),
-    click.option("--model", metavar="NAME", help="Sentence-transformers model, by name or path."),
-    click.option("--min-confidence", type=float, metavar="P", help="Below this, the corpus does not answer."),
-    click.option("--llm", metavar="MODEL", help="Language model that writes the answer: provider/name, or none."),
-    click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON object."),
-    click.option("--no-refresh", is_flag=True, default=None, help="Use the index as it is."),
-    click.option("--explain", is_flag=True, default=None, help="Show scores and why."),
+    click.option("--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the articles."),
+    click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the index."),
+    click.option("-k", "--top-k", type=int, metavar="N", help="Number of passages to retrieve, 1 to 1000."),
+    click.option("--model", metavar="NAME", help="Embedding model: sentence-transformers name or path."),
+    click.option("--min-confidence", type=float, metavar="P", help="Refuse to answer below this confidence, 0 to 1."),
+    click.option("--llm", metavar="MODEL", help="Language model that writes the answer: PROVIDER/NAME, or none."),
+    click.option("--json", "as_json", is_flag=True, default=None, help="Print the result as one JSON object."),
+    click.option("--no-refresh", is_flag=True, default=None, help="Use the index as it is, without updating it first."),
+    click.option("--explain", is_flag=True, default=None, help="Also show the scores and the reason for the answer."),
 )
 
 
 class Options:
-    """The common options, wherever they stood: those after the command win."""
+    """The common options, from before and after the command; those after it take precedence."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = {name: value for name, value in values.items() if value is not None}
@@ -41,33 +42,34 @@ class Options:
         self.refresh: bool = not self._values.get("no_refresh", False)
         self.explain: bool = self._values.get("explain", False)
 
-    def given(self) -> dict[str, Any]:
-        """Return the settings among the options that were given."""
+    def overrides(self) -> dict[str, Any]:
+        """Return the settings that options set."""
         return {name: self._values[name] for name in _SETTINGS if name in self._values}
 
     def settings(self) -> Settings:
-        """Return the settings that hold here."""
+        """Return the settings in effect."""
         from qa.settings import load_settings
 
-        return load_settings(**self.given())
+        return load_settings(**self.overrides())
 
-    def open(self, **more: Any) -> Assistant:
-        """Open the assistant, its index brought up to date unless that was declined."""
-        from qa.cli.progress import indexing_bar, notice
+    def open(self, **settings: Any) -> Assistant:
+        """Open the assistant with these further settings, and update its index unless ``--no-refresh`` is set."""
+        from qa.cli.progress import indexing_progress, notice
 
-        with indexing_bar() as progress:
-            return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **self.given(), **more)
+        settings |= self.overrides()
+        with indexing_progress() as progress:
+            return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **settings)
 
 
 def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Give a command the common options, merged with those before it, as its first argument."""
+    """Add the common options to a command; its first argument is their values, merged with those before it."""
 
     @functools.wraps(command)
     @click.pass_context
     def merged(context: click.Context, /, **values: Any) -> int | None:
-        own = {name: values.pop(name) for name in [*_SETTINGS, "as_json", "no_refresh", "explain"]}
+        after = {name: values.pop(name) for name in [*_SETTINGS, "as_json", "no_refresh", "explain"]}
         before = context.obj or {}
-        options = Options({name: before.get(name) if value is None else value for name, value in own.items()})
+        options = Options({name: before.get(name) if value is None else value for name, value in after.items()})
         return command(options, **values)
 
     for option in reversed(_COMMON):
@@ -76,15 +78,16 @@ def _with_options(command: Callable[..., int | None]) -> Callable[..., int | Non
 
 
 @click.group(
+    cls=CommandGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 answered, 1 not in the corpus, 2 wrong usage, 3 no usable index or corpus, 4 other failure, "
+    epilog="Exit codes: 0 answered, 1 not in the corpus, 2 usage error, 3 no usable index or corpus, 4 other failure, "
     "130 interrupted.",
 )
 @click.version_option(qa.__version__, prog_name="qa")
 @click.pass_context
 def cli(context: click.Context, /, **options: Any) -> None:
-    """Ask your own articles: short, right answers, each statement cited to the characters in the file."""
+    """Answer questions from a folder of articles, with each statement cited to its exact source."""
     context.obj = options
     if context.invoked_subcommand is not None:
         return
@@ -94,21 +97,24 @@ def cli(context: click.Context, /, **options: Any) -> None:
         click.echo(context.get_help())
 
 
-for _option in reversed(_COMMON):
+for _option in _COMMON:
     cli = _option(cli)
 
 
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
-@click.option("--strict", is_flag=True, default=None, help="Leave out what a model writes without support.")
-@click.option("--llm-required", is_flag=True, default=None, help="Fail if the language model fails.")
+@click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
+@click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @_with_options
 def ask(options: Options, question: tuple[str, ...], **llm: bool | None) -> int:
-    """Answer QUESTION from the articles; - reads it from standard input."""
+    """Answer QUESTION from the articles.
+
+    If QUESTION is -, it is read from standard input.
+    """
     from qa.cli import output
     from qa.cli.progress import notice, written_text
 
-    text = _question(question)
+    text = _joined(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
     with options.open(**llm) as assistant:
         with written_text() as on_text:
             answer = assistant.ask(text, on_text=on_text)
@@ -125,29 +131,32 @@ def ask(options: Options, question: tuple[str, ...], **llm: bool | None) -> int:
 @click.argument("query", nargs=-1, required=True)
 @_with_options
 def search(options: Options, query: tuple[str, ...]) -> int:
-    """List the passages that bear on QUERY; - reads it from standard input."""
+    """List the passages relevant to QUERY.
+
+    If QUERY is -, it is read from standard input.
+    """
     from qa.cli import output
 
-    text = _question(query)
+    text = _joined(query, "query", 'For example: qa search "Kursk deployment"')
     with options.open() as assistant:
         passages = assistant.search(text)
         if options.as_json:
-            output.print_json({"query": text, "passages": [output.passage_json(one) for one in passages]})
+            output.print_json({"query": text, "passages": [output.passage_json(passage) for passage in passages]})
         else:
             output.print_passages(passages, assistant.corpus.root, options.explain)
     return ExitCode.ANSWERED if passages else ExitCode.NOT_IN_CORPUS
 
 
 @cli.command("index")
-@click.option("--rebuild", is_flag=True, help="Build it from scratch, whatever is there.")
+@click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
 @_with_options
 def index_(options: Options, rebuild: bool) -> None:
-    """Bring the index up to date with the folder of articles."""
+    """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
     from qa.cli import output
-    from qa.cli.progress import indexing_bar, notice
+    from qa.cli.progress import indexing_progress, notice
 
-    with Assistant(options.settings(), notice) as assistant, indexing_bar() as progress:
+    with Assistant(options.settings(), notice) as assistant, indexing_progress() as progress:
         report = assistant.refresh(rebuild=rebuild, on_progress=progress)
     if options.as_json:
         output.print_json(output.report_json(report))
@@ -158,7 +167,7 @@ def index_(options: Options, rebuild: bool) -> None:
 @cli.command()
 @_with_options
 def status(options: Options) -> None:
-    """Say which corpus and index are in use, and whether they agree."""
+    """Show the corpus and index in use and their state."""
     from qa.cli.status import collect, print_status
 
     state = collect(options.settings())
@@ -171,60 +180,63 @@ def status(options: Options) -> None:
 
 
 @cli.command()
-@click.argument("place", metavar="FILE[:LINE[-LINE]]")
+@click.argument("location", metavar="FILE[:LINE[-LINE]]")
 @_with_options
-def show(options: Options, place: str) -> None:
-    """Print an article with the named lines marked."""
+def show(options: Options, location: str) -> None:
+    """Print an article with the given lines marked."""
     from qa.cli.show import print_article
 
-    print_article(options.settings(), place, options.as_json)
+    print_article(options.settings(), location, options.as_json)
 
 
 @cli.command("eval")
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="QUESTIONS.jsonl")
-@click.option("--misses", type=int, default=0, metavar="N", help="List the N worst misses.")
+@click.option("--misses", type=int, default=0, metavar="N", help="List N wrong answers, most confident first.")
 @click.option("--min-recall", type=float, metavar="X", help="Exit 1 if recall@10 is below X.")
 @click.option("--min-em", type=float, metavar="X", help="Exit 1 if exact match is below X.")
 @click.option("--min-f1", type=float, metavar="X", help="Exit 1 if F1 is below X.")
-@click.option("--min-refusal-precision", type=float, metavar="X", help="Likewise.")
-@click.option("--min-refusal-recall", type=float, metavar="X", help="Likewise.")
+@click.option("--min-refusal-precision", type=float, metavar="X", help="Exit 1 if refusal precision is below X.")
+@click.option("--min-refusal-recall", type=float, metavar="X", help="Exit 1 if refusal recall is below X.")
 @_with_options
-def eval_(options: Options, questions: Path, misses: int, **least: float | None) -> int:
-    """Measure the answers to questions whose answers are known, one JSON object a line."""
-    from qa.cli import evaluation as shown
+def eval_(options: Options, questions: Path, misses: int, **minimums: float | None) -> int:
+    """Measure answer quality on questions with known answers.
+
+    QUESTIONS.jsonl has one JSON object per line: question, and any of answer, file and answerable.
+    """
+    from qa.cli.evaluation import below_minimums, evaluation_json, print_evaluation, print_misses
     from qa.cli.output import print_json
-    from qa.cli.progress import counting_bar, notice
+    from qa.cli.progress import counting_progress, notice
     from qa.evaluation import evaluate, read_questions
 
     known = read_questions(questions)
-    with options.open() as assistant, counting_bar("Asking", len(known)) as progress:
+    with options.open() as assistant, counting_progress("Answering", len(known)) as progress:
         result = evaluate(assistant, known, progress)
     if options.as_json:
-        print_json(shown.evaluation_json(result, misses))
+        print_json(evaluation_json(result, misses))
     else:
-        shown.print_evaluation(result)
-        shown.print_misses(result, misses)
-    failed = shown.below(result, {name: value for name, value in least.items() if value is not None})
-    for line in failed:
-        notice(line)
-    return ExitCode.NOT_IN_CORPUS if failed else ExitCode.ANSWERED
+        print_evaluation(result)
+        print_misses(result, misses)
+    failures = below_minimums(result, {name: value for name, value in minimums.items() if value is not None})
+    for failure in failures:
+        notice(failure)
+    return ExitCode.NOT_IN_CORPUS if failures else ExitCode.ANSWERED
 
 
 @cli.command()
 @_with_options
 def tui(options: Options) -> None:
-    """Open the terminal UI, as qa alone does."""
+    """Open the terminal UI, like qa without a command."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The terminal UI needs a terminal", "Ask without one like this: qa ask QUESTION")
+        raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
     from tui.app import run
 
-    run(**options.given())
+    run(**options.overrides())
 
 
 @cli.command()
 @_with_options
 def doctor(options: Options) -> int:
-    """Check what qa needs, and say what to do about what is missing."""
+    """Check the installation and the index; suggest fixes."""
     from qa.cli.doctor import examine, print_findings
 
     findings = examine(options.settings)
@@ -232,8 +244,9 @@ def doctor(options: Options) -> int:
     return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
 
 
-def _question(parts: tuple[str, ...]) -> str:
-    text = sys.stdin.read() if parts == ("-",) else " ".join(parts)
+def _joined(words: tuple[str, ...], name: str, hint: str) -> str:
+    """Return the words of a question or query as one text, or standard input if they are ``-``."""
+    text = sys.stdin.read() if words == ("-",) else " ".join(words)
     if not text.strip():
-        raise UsageError("The question is empty", 'Ask like this: qa ask "Who visited Pyongyang?"')
+        raise UsageError(f"The {name} is empty", hint)
     return text.strip()

@@ -1,4 +1,4 @@
-"""``qa doctor``: what qa needs, what is there, and what to do about the difference."""
+"""``qa doctor``: checks what qa needs, and says how to fix what is missing or broken."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from qa.cli.output import print_json
+from qa.cli.output import counted, print_json
 from qa.corpus import Corpus
 from qa.errors import QAError
 from qa.index import Index
@@ -22,73 +22,78 @@ from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import DEFAULT_MODEL, Settings, cache_folder
 
-_CHROMA_NEEDS = (3, 35, 0)
+_OLDEST_SQLITE = (3, 35, 0)
+"""What Chroma requires."""
 _FREE_BYTES = 500_000_000
-"""A first export needs 200 MB in the cache folder, a generation about ten times its articles."""
+"""Exporting a model takes 200 MB in the cache folder; a generation, about ten times the size of the articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
-    """What."""
+    """What was checked."""
     ok: bool
-    """Whether it is as it should be."""
-    found: str
-    """What was found."""
+    """Whether it is in order."""
+    detail: str
+    """Its state, or the problem."""
     advice: str = ""
-    """What to do, where it is not as it should be."""
+    """How to fix the problem, if there is one."""
 
 
 def examine(load: Callable[[], Settings]) -> list[Finding]:
-    """Look at everything, whatever fails on the way."""
+    """Run all checks; one that fails does not prevent the others."""
     findings = [_sqlite(), _reader()]
     try:
         settings = load()
-    except QAError as problem:
-        return [*findings, Finding("settings", False, problem.message, problem.hint)]
+    except QAError as error:
+        return [*findings, Finding("settings", False, error.message, error.hint)]
     checks = (_model, _corpus, _index, _disk, _llm)
     for check in checks:
         try:
             findings += check(settings)
-        except QAError as problem:
-            findings.append(Finding(check.__name__[1:], False, problem.message, problem.hint))
+        except QAError as error:
+            findings.append(Finding(check.__name__[1:], False, error.message, error.hint))
     return findings
 
 
 def print_findings(findings: list[Finding], as_json: bool) -> None:
-    """Print what was found, a line each."""
+    """Print one line for each finding, or all as one JSON object."""
     if as_json:
-        print_json({"ok": all(finding.ok for finding in findings), "findings": [asdict(one) for one in findings]})
+        rows = [
+            {"name": finding.name, "ok": finding.ok, "found": finding.detail, "advice": finding.advice}
+            for finding in findings
+        ]
+        print_json({"ok": all(finding.ok for finding in findings), "findings": rows})
         return
     for finding in findings:
         advice = f". {finding.advice}" if finding.advice else ""
-        click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.name}: {finding.found}{advice}")
+        click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.name}: {finding.detail}{advice}")
 
 
 def _sqlite() -> Finding:
     options = {row[0] for row in sqlite3.connect(":memory:").execute("PRAGMA compile_options")}
-    ok = sqlite3.sqlite_version_info >= _CHROMA_NEEDS and "ENABLE_FTS5" in options
-    found = f"version {sqlite3.sqlite_version}{'' if 'ENABLE_FTS5' in options else ' without FTS5'}"
-    return Finding("sqlite", ok, found, "" if ok else "Use a Python built with SQLite 3.35 or newer and FTS5.")
+    ok = sqlite3.sqlite_version_info >= _OLDEST_SQLITE and "ENABLE_FTS5" in options
+    detail = f"version {sqlite3.sqlite_version}{'' if 'ENABLE_FTS5' in options else ' without FTS5'}"
+    return Finding("sqlite", ok, detail, "" if ok else "Use a Python that is built with SQLite 3.35 or newer and FTS5.")
 
 
 def _reader() -> Finding:
     try:
-        # Without a cache the network is hashed each time.
+        # Without a cache folder, the hash of the network is always checked.
         SpanNetwork().warm_up()
         load_calibration(SHIPPED)
-    except QAError as problem:
-        return Finding("reader", False, problem.message, problem.hint)
+    except QAError as error:
+        return Finding("reader", False, error.message, error.hint)
     return Finding("reader", True, str(SHIPPED))
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
     if settings.model != DEFAULT_MODEL and not is_exported(settings.model, cache_folder()):
-        yield Finding("model", True, f"{settings.model} is exported before the first question")
+        yield Finding("model", True, f"{settings.model} will be exported before the first question")
         return
-    # Without a cache for its notes the network is hashed each time.
+    # The hash of the network is always checked, even if an earlier run has recorded that it is right.
     embedder = Embedder(settings.model, cache_folder(), remember_hash=False)
     embedder.warm_up()
     yield Finding("model", True, f"{settings.model}, weights {embedder.card.weights_sha256[:12]}, {embedder.folder}")
@@ -96,26 +101,27 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 def _corpus(settings: Settings) -> Iterator[Finding]:
     corpus = Corpus(settings.corpus_root)
-    yield Finding("corpus", True, f"{corpus.root}, {len(corpus.require_files())} files")
+    yield Finding("corpus", True, f"{corpus.root}, {counted(len(corpus.require_files()), 'file')}")
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
     with closing(Index.open(settings.index_root)) as index:
-        listed, stored = index.counts()
-    if not listed == stored == index.manifest.chunks:
-        found = f"manifest {index.manifest.chunks}, catalog {listed}, vectors {stored} chunks"
-        yield Finding("index", False, found, "Run: qa index --rebuild")
+        in_catalog, vectors = index.counts()
+    expected = index.manifest.chunks
+    if not in_catalog == vectors == expected:
+        detail = f"the manifest lists {expected} chunks, the catalog has {in_catalog}, and there are {vectors} vectors"
+        yield Finding("index", False, detail, "Run: qa index --rebuild")
     else:
         stats = index.stats()
-        found = f"{settings.index_root}, generation {stats.generation}, {stats.documents} documents, {stored} chunks"
-        yield Finding("index", True, found)
+        content = f"{counted(stats.documents, 'document')}, {counted(vectors, 'chunk')}"
+        yield Finding("index", True, f"{settings.index_root}, generation {stats.generation}, {content}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     for name, folder in (("index", settings.index_root), ("cache", cache_folder())):
         free = shutil.disk_usage(_existing(folder)).free
         ok = free > _FREE_BYTES
-        yield Finding(f"disk for {name}", ok, f"{free / 1e9:.1f} GB free", "" if ok else f"Free space near {folder}.")
+        yield Finding(f"disk for {name}", ok, f"{free / 1e9:.1f} GB free", "" if ok else f"Free up space for {folder}.")
 
 
 def _llm(settings: Settings) -> Iterator[Finding]:
@@ -132,7 +138,7 @@ def _llm(settings: Settings) -> Iterator[Finding]:
     started = time.perf_counter()
     chat(model, settings.llm, [ChatMessage(content="Reply with: OK")], lambda _: times.append(time.perf_counter()))
     first, last = times[0] - started, times[-1] - started
-    yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and was done after {last:.1f} s")
+    yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and finished after {last:.1f} s")
 
 
 def _existing(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""How answers, passages and reports look: as text for people, as JSON for programs."""
+"""Formats answers, passages and reports: as text for people, as JSON for programs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from qa.text.sanitizing import single_line
 _WIDTH = 100
 """Longest line of running text on a wide terminal."""
 NOT_FOUND = "[not found in the articles]"
-"""Stands after a statement of a language model that no passage supports."""
+"""Follows a statement of a language model that no passage supports."""
 _SNIPPET = 240
-"""Characters shown of a passage that is only near."""
+"""Characters shown of each passage in a list."""
 
 
 def on_terminal() -> bool:
@@ -32,25 +32,30 @@ def on_terminal() -> bool:
 
 
 def bold(text: str) -> str:
-    """Return ``text`` emphasised, where the terminal and ``NO_COLOR`` allow it."""
+    """Return ``text`` in bold, if the terminal and ``NO_COLOR`` allow it."""
     return click.style(text, bold=True) if _styled() else text
 
 
 def dim(text: str) -> str:
-    """Return ``text`` in the background, where the terminal and ``NO_COLOR`` allow it."""
+    """Return ``text`` dimmed, if the terminal and ``NO_COLOR`` allow it."""
     return click.style(text, dim=True) if _styled() else text
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Return ``text`` broken to the terminal's width; whole lines where stdout is no terminal."""
+    """Return ``text`` wrapped to the width of the terminal; unwrapped if stdout is not a terminal."""
     if not on_terminal():
         return indent + text
     width = min(_WIDTH, shutil.get_terminal_size().columns)
     return textwrap.fill(text, max(width, 20), initial_indent=indent, subsequent_indent=indent, break_long_words=False)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, which takes an s in the plural."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
-    """Print an answer with its sources, or that there is none with what is nearest."""
+    """Print an answer with its sources; for a refusal, the nearest passages."""
     if answer.short_answer:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
     if answer.answered:
@@ -70,30 +75,30 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
 
 
 def print_passages(passages: Sequence[Passage], root: Path, explain: bool) -> None:
-    """Print what a search found."""
+    """Print the passages that a search retrieved."""
     if not passages:
-        click.echo("Nothing found.")
+        click.echo("No passages found.")
     _print_list(passages, root, explain)
 
 
 def print_report(report: IndexReport) -> None:
-    """Print what indexing did: one line, and one for each file left out."""
+    """Print what indexing did in one line, and a line for each skipped file."""
     stats = report.stats
-    moved = f", {len(report.renamed)} renamed" if report.renamed else ""
+    renamed = f", {len(report.renamed)} renamed" if report.renamed else ""
     click.echo(
-        f"{stats.documents} documents, {stats.chunks} chunks: {len(report.added)} added, "
-        f"{len(report.changed)} changed, {len(report.removed)} removed{moved}, {len(report.skipped)} skipped "
-        f"({report.embedded} chunks embedded, {report.seconds:.1f} s)"
+        f"{counted(stats.documents, 'document')}, {counted(stats.chunks, 'chunk')}: {len(report.added)} added, "
+        f"{len(report.changed)} changed, {len(report.removed)} removed{renamed}, {len(report.skipped)} skipped "
+        f"({counted(report.embedded, 'chunk')} embedded, {report.seconds:.1f} s)"
     )
     for file in report.skipped:
         click.echo(f"skipped {single_line(file.path)}: {file.reason}")
 
 
 def print_json(value: object) -> None:
-    """Print one JSON object; what could steer a terminal or can not be encoded is escaped."""
+    """Print one JSON object; control characters, and characters that stdout cannot encode, are escaped."""
     utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
     text = json.dumps(value, ensure_ascii=not utf8, indent=2, default=_jsonable)
-    click.echo("".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text))
+    click.echo("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text))
 
 
 def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
 
 
 def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
-    """Return a passage as JSON, with its scores if wanted."""
+    """Return a passage as JSON, with its scores unless ``scores`` is false."""
     values = asdict(passage)
     values["scores"] = passage.scores._asdict()
     if not scores:
@@ -130,7 +135,7 @@ def report_json(report: IndexReport) -> dict[str, Any]:
 
 
 def link(text: str, path: Path) -> str:
-    """Return ``text`` as an OSC 8 link to a file where stdout is a terminal."""
+    """Return ``text`` as an OSC 8 link to a file, if stdout is a terminal."""
     if not on_terminal():
         return text
     return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
@@ -139,7 +144,7 @@ def link(text: str, path: Path) -> str:
 def _print_list(passages: Iterable[Passage], root: Path, explain: bool) -> None:
     for passage in passages:
         click.echo(
-            f"{passage.rank:>2}. {_place(passage.title, passage.published, passage.path, passage.line_start, root)}"
+            f"{passage.rank:>2}. {_location(passage.title, passage.published, passage.path, passage.line_start, root)}"
         )
         if explain:
             click.echo("    " + _scores(passage))
@@ -150,43 +155,43 @@ def _print_explanation(answer: Answer, root: Path) -> None:
     click.echo("\n" + dim("Why"))
     click.echo(f"{answer.engine}, confidence {answer.confidence:.2f}: {answer.reason}")
     for passage in answer.passages:
-        place = link(f"{single_line(passage.path)}:{passage.line_start}", root / passage.path)
-        click.echo(f"{passage.rank:>2}. {_scores(passage)}  {place}")
-    took = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
-    click.echo(f"index generation {answer.index.generation}; {took}")
+        location = link(f"{single_line(passage.path)}:{passage.line_start}", root / passage.path)
+        click.echo(f"{passage.rank:>2}. {_scores(passage)}  {location}")
+    timings = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
+    click.echo(f"index generation {answer.index.generation}; {timings}")
 
 
 def _scores(passage: Passage) -> str:
     scores = passage.scores
-    read = "" if scores.reader is None else f"reader {scores.reader:.3f}, "
-    return f"{read}fused {scores.fused:.3f} = full text {scores.fulltext:.3f}, vector {scores.vector:.3f}"
+    reader = "" if scores.reader is None else f"reader {scores.reader:.3f}, "
+    return f"{reader}fused {scores.fused:.3f} = full text {scores.fulltext:.3f}, vector {scores.vector:.3f}"
 
 
 def _source(citation: Citation, root: Path) -> str:
-    place = _place(citation.title, citation.published, citation.path, citation.line_start, root)
-    return f"{place} (the file has changed: the quote is no longer there)" if citation.stale else place
+    location = _location(citation.title, citation.published, citation.path, citation.line_start, root)
+    return f"{location} (the file has changed and no longer contains the quote)" if citation.stale else location
 
 
-def _place(title: str, published: date | None, file: str, line: int, root: Path) -> str:
-    """Return title, day and ``file:line``; the title gives way where the terminal is narrow."""
+def _location(title: str, published: date | None, file: str, line: int, root: Path) -> str:
+    """Return title, date and ``file:line``; the title is shortened if the terminal is narrow."""
     day = f" · {published.isoformat()}" if published else ""
-    place = f"{single_line(file)}:{line}"
-    shown = single_line(title)
+    position = f"{single_line(file)}:{line}"
+    heading = single_line(title)
     if on_terminal():
-        room = shutil.get_terminal_size().columns - len(f"[1] {day} · {place}")
-        shown = textwrap.shorten(shown, max(room, 20), placeholder="…")
-    return f"{shown}{day} · {link(place, root / file)}"
+        width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
+        heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
+    return f"{heading}{day} · {link(position, root / file)}"
 
 
 def _styled() -> bool:
     return on_terminal() and not os.environ.get("NO_COLOR")
 
 
-def _escaped(letter: str) -> str:
-    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else json.dumps(letter)[1:-1]
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else json.dumps(char)[1:-1]
 
 
 def _jsonable(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    raise TypeError(f"{type(value).__name__} cannot be represented in JSON")

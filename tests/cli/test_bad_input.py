@@ -1,4 +1,4 @@
-"""The table of bad input, row by row, from the command line to the files on disk."""
+"""Bad input: empty questions, missing or unreadable articles, changed files and concurrent writers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from filelock import FileLock
 import qa
 from qa.corpus import MAX_BYTES
 from qa.index import Index
-from tests.helpers.commands import Commands, over
+from tests.helpers.commands import Commands, commands_over
 
 FIRST = "The lighthouse of Saltmere was lit in 1887 by the keeper Ada Wren."
 SECOND = "The ferry to Vostrava sails at noon and costs nine crowns."
 LIT = "When was the lighthouse of Saltmere lit?"
-FERRY = "What does the ferry to Vostrava cost?"
 
 
 @pytest.fixture
 def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Commands over the small corpus."""
-    return over(small, capsys)
+    return commands_over(small, capsys)
 
 
 @pytest.fixture
@@ -46,24 +45,24 @@ def article(commands: Commands, name: str) -> Path:
 
 
 @pytest.mark.parametrize("question", ["", " \n\t", "?!", "the of and", "What is it?"])
-def test_a_question_that_names_nothing_is_wrong_usage(town: Commands, question: str) -> None:
-    """Exit 2, one line, with a hint how to ask."""
+def test_a_question_without_searchable_words_is_a_usage_error(town: Commands, question: str) -> None:
+    """The exit code is 2; one line says how to ask instead."""
     outcome = town("ask", "--", question)
 
     assert (2, "", 1) == (outcome.code, outcome.out, outcome.err.count("\n"))
-    assert "Ask " in outcome.err
+    assert "For example: qa ask" in outcome.err or "Ask with" in outcome.err
 
 
 @pytest.mark.parametrize(
     "question", ['"unbalanced harbour', "harbour AND NOT (", "harbour*", "header:harbour", "' OR 1=1 --"]
 )
-def test_search_syntax_is_only_text(town: Commands, question: str) -> None:
-    """Nothing that a user types is an error of the search engines below."""
+def test_search_syntax_is_plain_text(town: Commands, question: str) -> None:
+    """Nothing that a user types causes an error in SQLite or Chroma."""
     assert 0 == town("search", "--", question).code
 
 
-def test_a_far_question_is_no_answer(town: Commands) -> None:
-    """Exit 1, the sentence that says so, and the nearest passages."""
+def test_an_unrelated_question_is_refused(town: Commands) -> None:
+    """The exit code is 1; the text says so, and the nearest passages are listed."""
     outcome = town("ask", "Which enzyme splits lactose in the gut?", "--json")
 
     assert 1 == outcome.code
@@ -82,7 +81,7 @@ def test_a_far_question_is_no_answer(town: Commands) -> None:
 def test_a_missing_or_empty_corpus_creates_nothing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str], kind: str
 ) -> None:
-    """Exit 3 with path and option; neither an index nor the data folder appears."""
+    """The exit code is 3; the line has the path and the option, and neither index nor data folder is created."""
     news = tmp_path / "news"
     if kind != "missing":
         news.mkdir()
@@ -99,7 +98,7 @@ def test_a_missing_or_empty_corpus_creates_nothing(
 
 
 def test_a_corpus_of_unreadable_files_is_empty(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Exit 3 with the first reasons; no index comes of it."""
+    """The exit code is 3; the line has the first reasons, and no index is created."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     commands = Commands(capsys, tmp_path / "news", tmp_path / "index")
@@ -111,8 +110,8 @@ def test_a_corpus_of_unreadable_files_is_empty(capsys: pytest.CaptureFixture[str
     assert "There is no index" in commands("status").err
 
 
-def test_a_corpus_that_empties_keeps_its_index(news: Commands) -> None:
-    """The folder may only not be mounted: the index stays for when it is back."""
+def test_an_index_survives_while_its_corpus_is_empty(news: Commands) -> None:
+    """The folder may just not be mounted; the index is used again when it is back."""
     assert news.corpus and news.index
     aside = news.corpus.rename(news.corpus.with_name("aside"))
     news.corpus.mkdir()
@@ -126,8 +125,8 @@ def test_a_corpus_that_empties_keeps_its_index(news: Commands) -> None:
     assert (0, "1887", 1) == (outcome.code, outcome.json["short_answer"], outcome.json["index"]["generation"])
 
 
-def test_files_that_are_no_articles_are_skipped_and_listed(news: Commands) -> None:
-    """With the reason, by index and status, in words and in JSON; the rest is indexed."""
+def test_files_that_are_not_articles_are_skipped_and_listed(news: Commands) -> None:
+    """``qa index`` and ``qa status`` list them with the reason, as text and as JSON; other files are indexed."""
     article(news, "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     article(news, "blank.txt").write_bytes(b" \n")
     article(news, "long.txt").write_bytes(b"word " * (MAX_BYTES // 5 + 1))
@@ -140,14 +139,14 @@ def test_files_that_are_no_articles_are_skipped_and_listed(news: Commands) -> No
     assert indexed.out.startswith("3 documents, 3 chunks: 1 added, 0 changed, 0 removed, 3 skipped ")
     assert expected == [line.removeprefix("skipped ") for line in indexed.out.splitlines()[1:]]
     assert expected == [line[12:] for line in status.out.splitlines() if line.startswith("skipped")]
-    for found in (news("index", "--json").json, news("status", "--json").json):
-        assert expected == [f"{one['path']}: {one['reason']}" for one in found["skipped"]]
+    for report in (news("index", "--json").json, news("status", "--json").json):
+        assert expected == [f"{file['path']}: {file['reason']}" for file in report["skipped"]]
     assert 0 == news("search", "tram").code
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_forbidden_file_is_skipped_and_listed(news: Commands) -> None:
-    """And taken in when it may be read again."""
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root can read every file")
+def test_a_file_without_read_permission_is_skipped_until_it_has_it(news: Commands) -> None:
+    """It is listed with the reason."""
     article(news, "c.txt").write_text("The tram stops at the Glass Market.\n")
     article(news, "c.txt").chmod(0)
 
@@ -157,8 +156,8 @@ def test_a_forbidden_file_is_skipped_and_listed(news: Commands) -> None:
     assert "3 documents" in news("index").out
 
 
-def test_a_skipped_file_that_is_mended_is_taken_in(news: Commands) -> None:
-    """The next run reads it again because it changed, and lists it no longer."""
+def test_a_skipped_file_is_indexed_once_it_is_fixed(news: Commands) -> None:
+    """The next run reads it again because it changed, and no longer lists it."""
     article(news, "c.txt").write_bytes(b"")
     assert "skipped c.txt: empty" in news("index").out
 
@@ -169,7 +168,7 @@ def test_a_skipped_file_that_is_mended_is_taken_in(news: Commands) -> None:
 
 
 def test_an_encoding_that_is_not_utf_8_is_recorded(news: Commands) -> None:
-    """Windows-1252 by its letters, UTF-16 and UTF-8 by their marks; the citation has the right letters."""
+    """Windows-1252 by its characters, UTF-16 and UTF-8 by their byte order marks; the citation is decoded."""
     article(news, "c.txt").write_bytes("The café “Étoile” – owned by Zoë – paid €640.\n".encode("cp1252"))
     article(news, "d.txt").write_text("The tram stops at Glasmarkt.\n", encoding="utf-16")
     article(news, "e.txt").write_text("The choir sang at noon.\n", encoding="utf-8-sig")
@@ -192,27 +191,31 @@ def test_an_encoding_that_is_not_utf_8_is_recorded(news: Commands) -> None:
 
 
 def test_a_changed_file_is_refreshed_before_answering(news: Commands) -> None:
-    """The answer is what the file says now."""
+    """The answer is from the current text."""
     article(news, "a.txt").write_text(FIRST.replace("1887", "1902"))
 
-    found = news("ask", LIT, "--json").json
+    answer = news("ask", LIT, "--json").json
 
-    assert ("1902", 2, False) == (found["short_answer"], found["index"]["generation"], found["citations"][0]["stale"])
+    assert ("1902", 2, False) == (
+        answer["short_answer"],
+        answer["index"]["generation"],
+        answer["citations"][0]["stale"],
+    )
 
 
 def test_a_deleted_file_is_not_cited(news: Commands) -> None:
-    """What is gone answers nothing."""
+    """None of its passages is retrieved either."""
     article(news, "a.txt").unlink()
 
     outcome = news("ask", LIT, "--json")
 
-    assert ["b.txt"] == [*{one["path"] for one in outcome.json["passages"]}]
-    assert "a.txt" not in [one["path"] for one in outcome.json["citations"]]
+    assert ["b.txt"] == [*{passage["path"] for passage in outcome.json["passages"]}]
+    assert "a.txt" not in [citation["path"] for citation in outcome.json["citations"]]
 
 
 @pytest.mark.parametrize("text", [None, "Nothing of the kind.\n", FIRST.replace("1887", "1902"), ""])
-def test_without_refresh_a_quote_that_is_gone_is_marked(news: Commands, text: str | None) -> None:
-    """Stale in JSON, said in words, and never shown as if it stood there."""
+def test_without_refresh_a_quote_no_longer_in_the_file_is_marked(news: Commands, text: str | None) -> None:
+    """``stale`` in JSON, a warning in the text."""
     if text is None:
         article(news, "a.txt").unlink()
     else:
@@ -220,14 +223,15 @@ def test_without_refresh_a_quote_that_is_gone_is_marked(news: Commands, text: st
 
     outcome = news("ask", LIT, "--no-refresh", "--json")
 
+    keys = ("path", "quote", "stale")
     assert 0 == outcome.code
-    assert [("a.txt", FIRST, True)] == [(one["path"], one["quote"], one["stale"]) for one in outcome.json["citations"]]
+    assert [("a.txt", FIRST, True)] == [tuple(citation[key] for key in keys) for citation in outcome.json["citations"]]
     assert 1 == outcome.json["index"]["generation"]
-    assert "(the file has changed: the quote is no longer there)" in news("ask", LIT, "--no-refresh").out
+    assert "(the file has changed and no longer contains the quote)" in news("ask", LIT, "--no-refresh").out
 
 
-def test_without_refresh_a_quote_that_moved_is_cited_where_it_stands_now(news: Commands) -> None:
-    """At its new line and characters, not stale."""
+def test_without_refresh_a_moved_quote_is_cited_at_its_new_position(news: Commands) -> None:
+    """With the new line and offsets, and not as stale."""
     text = f"One line more.\r\nAnd one.\r\n\r\nNews of the day. {FIRST}\r\n"
     article(news, "a.txt").write_bytes(text.encode())
 
@@ -239,11 +243,11 @@ def test_without_refresh_a_quote_that_moved_is_cited_where_it_stands_now(news: C
     assert FIRST == text[citation["start"] : citation["end"]]
 
 
-# Two writers
+# Concurrent writers
 
 
-def test_a_second_writer_says_who_holds_the_lock(news: Commands) -> None:
-    """After a short wait: exit 4, the holder's process, and what to do."""
+def test_a_second_writer_reports_the_process_that_holds_the_lock(news: Commands) -> None:
+    """After a short wait, the exit code is 4; the line has the process ID and what to do."""
     assert news.index
     article(news, "c.txt").write_text("The tram stops at the Glass Market.\n")
     with FileLock(news.index / "LOCK"):
@@ -257,7 +261,7 @@ def test_a_second_writer_says_who_holds_the_lock(news: Commands) -> None:
 
 
 def test_a_question_is_answered_while_another_process_writes(news: Commands) -> None:
-    """From the index as it is, with a notice on stderr and a clean stdout."""
+    """The existing index is used, and a notice goes to stderr."""
     assert news.index
     article(news, "c.txt").write_text("The tram stops at the Glass Market.\n")
     with FileLock(news.index / "LOCK"):
@@ -268,8 +272,10 @@ def test_a_question_is_answered_while_another_process_writes(news: Commands) -> 
     assert 1 == outcome.err.count("\n")
 
 
-def test_a_first_question_can_not_wait_for_another_writer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """With no old index there is nothing to answer from."""
+def test_a_first_question_fails_while_another_process_writes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """There is no existing index to answer from."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text(FIRST)
     (tmp_path / "index").mkdir()

@@ -1,4 +1,4 @@
-"""An index that can not be used as it is: said in one line with the command that mends it, which does."""
+"""An unusable index: one line names the command that fixes it, and that command works."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.helpers.commands import Commands
 LENGTH = "How long is the reading room of the library?"
 REBUILD = "qa index --rebuild"
 Damage = Callable[[Path], object]
-"""Does something to the folder of an index."""
+"""Damages the index in a folder."""
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def overwrite(name: str, data: bytes) -> Damage:
 
 
 def remove(name: str) -> Damage:
-    def take_away(index: Path) -> None:
+    def delete(index: Path) -> None:
         path = current(index) / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
-    return take_away
+    return delete
 
 
 def forget_vectors(index: Path) -> None:
@@ -74,34 +74,34 @@ MISMATCHES = {
     "chunks": manifest(chunking={"max_tokens": 7}),
     "corpus": manifest(corpus="/another/corpus"),
 }
-HALVES = {
+DAMAGES = {
     "no manifest": remove("manifest.json"),
     "half a manifest": truncate("manifest.json", 40),
     "an empty manifest": overwrite("manifest.json", b""),
     "a manifest of something else": overwrite("manifest.json", b"[1, 2]"),
     "no catalog": remove("catalog.sqlite"),
     "an empty catalog": truncate("catalog.sqlite", 0),
-    "a catalog that is none": overwrite("catalog.sqlite", b"something else entirely" * 500),
+    "a catalog that is not a database": overwrite("catalog.sqlite", b"something else entirely" * 500),
     "half a catalog": truncate("catalog.sqlite", 8192),
     "no vectors": remove("chroma"),
     "no database of vectors": remove("chroma/chroma.sqlite3"),
     "an empty database of vectors": truncate("chroma/chroma.sqlite3", 0),
-    "a database of vectors that is none": overwrite("chroma/chroma.sqlite3", b"something else entirely" * 500),
+    "vectors that are not a database": overwrite("chroma/chroma.sqlite3", b"something else entirely" * 500),
     "half a database of vectors": truncate("chroma/chroma.sqlite3", 8192),
-    "vectors without their collection": forget_vectors,
+    "vectors without a collection": forget_vectors,
     "no generation": lambda index: shutil.rmtree(index / "generations"),
     "a pointer to nowhere": overwrite("CURRENT", b"99"),
     "an empty pointer": overwrite("CURRENT", b""),
-    "a pointer out of the folder": overwrite("CURRENT", b"../../x"),
-    "a pointer of noise": overwrite("CURRENT", b"\xff\xfe\x00"),
+    "a pointer outside the folder": overwrite("CURRENT", b"../../x"),
+    "a pointer that is not text": overwrite("CURRENT", b"\xff\xfe\x00"),
 }
 
 
-@pytest.mark.parametrize("name", [*MISMATCHES, *HALVES])
-def test_an_index_that_can_not_be_used_names_the_command_that_mends_it(town: Commands, name: str) -> None:
-    """Exit 3 in one line, with and without refreshing; the command named mends it."""
+@pytest.mark.parametrize("name", [*MISMATCHES, *DAMAGES])
+def test_an_unusable_index_is_fixed_by_the_suggested_command(town: Commands, name: str) -> None:
+    """With and without refreshing, the exit code is 3, and the line suggests a rebuild."""
     assert town.index
-    (MISMATCHES | HALVES)[name](town.index)
+    (MISMATCHES | DAMAGES)[name](town.index)
 
     for arguments in (["ask", LENGTH], ["search", "harbour", "--no-refresh"]):
         outcome = town(*arguments)
@@ -112,11 +112,11 @@ def test_an_index_that_can_not_be_used_names_the_command_that_mends_it(town: Com
     assert "140" == town("ask", LENGTH).out[:3]
 
 
-@pytest.mark.parametrize("name", [*HALVES])
-def test_status_and_doctor_meet_a_damaged_index(town: Commands, name: str) -> None:
-    """Neither breaks on what it is there to describe; doctor finds every damage."""
+@pytest.mark.parametrize("name", [*DAMAGES])
+def test_status_and_doctor_handle_a_damaged_index(town: Commands, name: str) -> None:
+    """Neither crashes, and doctor reports every kind of damage."""
     assert town.index
-    HALVES[name](town.index)
+    DAMAGES[name](town.index)
 
     status, doctor = town("status"), town("doctor")
 
@@ -127,17 +127,17 @@ def test_status_and_doctor_meet_a_damaged_index(town: Commands, name: str) -> No
     assert [True] == [REBUILD in line for line in problems]
 
 
-PARTS = [name for name in HALVES if "catalog" in name or "vectors" in name]
+DAMAGED_STORES = [name for name in DAMAGES if "catalog" in name or "vectors" in name]
 
 
-@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("name", DAMAGED_STORES)
 def test_a_changed_corpus_does_not_hide_the_damage(town: Commands, tmp_path: Path, name: str) -> None:
-    """A run that would continue from a damaged index refuses, and leaves no new generation."""
+    """An update of a damaged index fails, and leaves no new generation."""
     assert town.index
     corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
     manifest(corpus="../corpus")(town.index)
     (corpus / "new.txt").write_text("The tram stops at the Glass Market.\n")
-    HALVES[name](town.index)
+    DAMAGES[name](town.index)
     before = (town.index / "CURRENT").read_bytes()
     town.corpus = corpus
 
@@ -149,8 +149,8 @@ def test_a_changed_corpus_does_not_hide_the_damage(town: Commands, tmp_path: Pat
     assert 0 == town("index", "--rebuild").code
 
 
-def test_no_index_names_the_command_that_makes_one(town: Commands, tmp_path: Path) -> None:
-    """Not a rebuild: there is nothing yet."""
+def test_a_missing_index_is_created_by_the_suggested_command(town: Commands, tmp_path: Path) -> None:
+    """``qa index``, without ``--rebuild``."""
     town.index = tmp_path / "none"
 
     outcome = town("ask", LENGTH, "--no-refresh")
@@ -164,10 +164,10 @@ def run_code(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of Unix")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
 @pytest.mark.parametrize("kilobytes", [1, 200])
-def test_a_full_disk_keeps_the_old_generation(town: Commands, tmp_path: Path, kilobytes: int) -> None:
-    """One line and exit 4; a question is answered from the index as it was, also while the disk is full."""
+def test_a_full_disk_leaves_the_old_generation_in_use(town: Commands, tmp_path: Path, kilobytes: int) -> None:
+    """The exit code is 4; questions are answered from the old generation, even while the disk is full."""
     assert town.index
     town.corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
     manifest(corpus="../corpus")(town.index)
@@ -178,14 +178,14 @@ def test_a_full_disk_keeps_the_old_generation(town: Commands, tmp_path: Path, ki
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes} << 10,) * 2); main(sys.argv[1:])"
     )
 
-    indexed = run_code(code, "index", *town.places)
+    indexed = run_code(code, "index", *town.path_options)
 
     assert (4, "") == (indexed.returncode, indexed.stdout), indexed.stderr
     assert 1 == indexed.stderr.count("\n")
     assert f"The index {town.index} cannot be written" in indexed.stderr
     assert "1" == Index.open(town.index).folder.name
     assert "140" == town("ask", LENGTH, "--no-refresh").out[:3]
-    if kilobytes > 100:  # Chroma writes a few of them even to read
-        asked = run_code(code, "ask", LENGTH, "--json", *town.places)
-        assert (0, "140 metres") == (asked.returncode, json.loads(asked.stdout)["short_answer"]), asked.stderr
-        assert asked.stderr.startswith("Answering from the index as it is: ")
+    if kilobytes > 100:  # Chroma writes a few even when it only reads
+        run = run_code(code, "ask", LENGTH, "--json", *town.path_options)
+        assert (0, "140 metres") == (run.returncode, json.loads(run.stdout)["short_answer"]), run.stderr
+        assert run.stderr.startswith("Answering from the index as it is: ")

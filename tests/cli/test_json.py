@@ -1,4 +1,4 @@
-"""``--json``: one object on stdout, of the documented shape, for answers and errors alike."""
+"""``--json``: one object on stdout, as documented, for answers and errors alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from tests.helpers.commands import Commands, over
+from tests.helpers.commands import Commands, commands_over
 
 LENGTH = "How long is the reading room of the library?"
 FAR = "Who won the football world cup in 1998?"
@@ -23,25 +23,25 @@ PASSAGE = "path title published start end line_start line_end text rank".split()
 @pytest.fixture
 def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Commands over the small corpus."""
-    return over(small, capsys)
+    return commands_over(small, capsys)
 
 
-def test_an_answer_has_the_documented_shape(town: Commands) -> None:
-    """Every key is there, in order, at every level."""
+def test_an_answer_has_the_documented_keys(town: Commands) -> None:
+    """All keys, in order, at every level."""
     outcome = town("ask", LENGTH, "--json")
 
     assert (0, "") == (outcome.code, outcome.err)
     answer = outcome.json
     assert ANSWER == [*answer]
-    assert [["text", "citations", "supported"]] == [[*one] for one in answer["statements"]]
-    assert [CITATION] == [[*one] for one in answer["citations"]]
+    assert [["text", "citations", "supported"]] == [[*statement] for statement in answer["statements"]]
+    assert [CITATION] == [[*citation] for citation in answer["citations"]]
     assert 7 == len(answer["passages"])
-    assert [PASSAGE] * 7 == [[*one] for one in answer["passages"]]
+    assert [PASSAGE] * 7 == [[*passage] for passage in answer["passages"]]
     assert ["search", "answer", "total"] == [*answer["timings_ms"]]
 
 
-def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) -> None:
-    """Values, not only keys; the quote stands in the file at the given characters."""
+def test_an_answer_has_the_values_of_the_article(town: Commands, small: qa.Assistant) -> None:
+    """The quote is in the file at the given offsets."""
     answer = town("ask", LENGTH, "--json").json
 
     assert (LENGTH, True, "140 metres", QUOTE) == tuple(
@@ -70,19 +70,19 @@ def test_an_answer_says_what_the_text_says(town: Commands, small: qa.Assistant) 
 
 
 def test_python_and_json_give_the_same_answer(town: Commands, small: qa.Assistant) -> None:
-    """Same passages, same numbering, whoever asks."""
+    """The same passages, ranks, citations and confidence."""
     answer = small.ask(LENGTH)
-    found = town("ask", LENGTH, "--json").json
+    as_json = town("ask", LENGTH, "--json").json
 
-    assert [(one.rank, one.path, one.start, one.end) for one in answer.passages] == [
-        (one["rank"], one["path"], one["start"], one["end"]) for one in found["passages"]
+    assert [(passage.rank, passage.path, passage.start, passage.end) for passage in answer.passages] == [
+        (passage["rank"], passage["path"], passage["start"], passage["end"]) for passage in as_json["passages"]
     ]
-    assert [one.quote for one in answer.citations] == [one["quote"] for one in found["citations"]]
-    assert round(answer.confidence, 4) == found["confidence"]
+    assert [citation.quote for citation in answer.citations] == [citation["quote"] for citation in as_json["citations"]]
+    assert round(answer.confidence, 4) == as_json["confidence"]
 
 
-def test_no_answer_is_an_answer_too(town: Commands) -> None:
-    """The same keys, exit 1, and the nearest passages."""
+def test_a_refusal_has_the_same_keys(town: Commands) -> None:
+    """The exit code is 1, and the nearest passages are included."""
     outcome = town("ask", FAR, "--json")
 
     assert (1, "") == (outcome.code, outcome.err)
@@ -96,31 +96,32 @@ def test_no_answer_is_an_answer_too(town: Commands) -> None:
 
 
 def test_explain_adds_scores_to_passages(town: Commands) -> None:
-    """Those that were read first, each with its parts, best first."""
+    """The passages that the reader scored come first, in descending order of that score."""
     passages = town("ask", LENGTH, "--json", "--explain").json["passages"]
 
-    assert [[*PASSAGE, "scores"]] * 7 == [[*one] for one in passages]
-    assert [["fulltext", "vector", "fused", "reader"]] * 7 == [[*one["scores"]] for one in passages]
-    read = [one["scores"]["reader"] for one in passages if one["scores"]["reader"] is not None]
-    assert sorted(read, reverse=True) == read
-    assert read == [one["scores"]["reader"] for one in passages[: len(read)]]
+    assert [[*PASSAGE, "scores"]] * 7 == [[*passage] for passage in passages]
+    assert [["fulltext", "vector", "fused", "reader"]] * 7 == [[*passage["scores"]] for passage in passages]
+    scores = [passage["scores"]["reader"] for passage in passages]
+    reader_scores = [score for score in scores if score is not None]
+    assert sorted(reader_scores, reverse=True) == reader_scores
+    assert reader_scores == scores[: len(reader_scores)]
 
 
-def test_search_gives_the_query_and_passages_with_scores(town: Commands, small: qa.Assistant) -> None:
-    """A passage's text is the file's text at its characters."""
+def test_search_returns_the_query_and_passages_with_scores(town: Commands, small: qa.Assistant) -> None:
+    """The text of a passage is the text of the file at its offsets."""
     outcome = town("search", "harbour", "-k", "2", "--json")
 
     assert (0, "") == (outcome.code, outcome.err)
     assert ["query", "passages"] == [*outcome.json]
     assert "harbour" == outcome.json["query"]
-    assert [1, 2] == [one["rank"] for one in outcome.json["passages"]]
-    for one in outcome.json["passages"]:
-        assert small.corpus.text(one["path"])[one["start"] : one["end"]] == one["text"]
-        assert 0 <= one["scores"]["fused"] <= 1
+    assert [1, 2] == [passage["rank"] for passage in outcome.json["passages"]]
+    for passage in outcome.json["passages"]:
+        assert small.corpus.text(passage["path"])[passage["start"] : passage["end"]] == passage["text"]
+        assert 0 <= passage["scores"]["fused"] <= 1
 
 
 def test_index_reports_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """What was done, and each file left out with its reason."""
+    """What was done, and each skipped file with its reason."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("The lighthouse was lit in 1887.\n")
     (tmp_path / "news" / "b.txt").write_bytes(b"")
@@ -131,12 +132,12 @@ def test_index_reports_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     report = outcome.json
     assert {"generation": 1, "documents": 1, "chunks": 1} == report["stats"]
     assert (["a.txt"], [], [], []) == tuple(report[key] for key in ("added", "changed", "removed", "renamed"))
-    assert [("b.txt", "empty")] == [(one["path"], one["reason"]) for one in report["skipped"]]
+    assert [("b.txt", "empty")] == [(file["path"], file["reason"]) for file in report["skipped"]]
     assert 1 == report["embedded"]
 
 
 def test_status_show_and_doctor_as_json(town: Commands) -> None:
-    """One object each, with what the words say."""
+    """One object each, with the content of the text output."""
     status, show, doctor = (
         town("status", "--json"),
         town("show", "cafe-piano.txt:5", "--json"),
@@ -159,6 +160,9 @@ def test_status_show_and_doctor_as_json(town: Commands) -> None:
         (["ask", "the of and", "--json"], 2),
         (["ask", "--json"], 2),
         (["--json", "explode"], 2),
+        (["ask", "--explode", "--json"], 2),
+        (["search", "harbour", "-k", "many", "--json"], 2),
+        (["status", "now", "--json"], 2),
         (["search", "harbour", "-k", "0", "--json"], 2),
         (["show", "none.txt", "--json"], 2),
         (["status", "--corpus", "nowhere", "--json"], 3),
@@ -174,7 +178,7 @@ def test_an_error_is_one_object_on_stdout(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With the exit code it has without --json, both keys filled, and nothing on stderr."""
+    """It has an error and a hint; stderr is empty, and the exit code is the same without ``--json``."""
     monkeypatch.setenv("QA_CORPUS", str(small.corpus.root))
     monkeypatch.setenv("QA_INDEX", str(small.settings.index_root))
 

@@ -1,4 +1,4 @@
-"""Killed at any moment, the old index answers as before and the next run completes."""
+"""If a run is killed at any moment, the old index still answers, and the next run completes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,19 @@ def start(corpus: Path, index: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def killed_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
+    """Kill a process after so many seconds; return False if it had exited by itself."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
 def change(corpus: Path, number: int) -> None:
-    """Add an article, edit one and rename one, so that a run has all kinds of work."""
+    """Add an article, edit one and rename one, so that a run has all kinds of changes to process."""
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(SEEDS.iterdir()))
     (corpus / f"added-{number}.txt").write_text(text[number * 7 :] + f"\nEdition {number} is out.\n", encoding="utf-8")
     edited = corpus / "000_576f0c3c13e132d0.txt"
@@ -35,13 +46,13 @@ def change(corpus: Path, number: int) -> None:
 
 @pytest.mark.parametrize("kills", KILLS)
 @pytest.mark.usefixtures("embedder")
-def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path, kills: int) -> None:
-    """Twenty runs, each killed at another moment: whole before, whole after, same as a fresh build.
+def test_kill_at_random_moments_never_damages_the_index(corpus: Path, index: Path, kills: int) -> None:
+    """Several runs, each killed at a different moment; the final index equals a fresh build.
 
-    How long a run takes differs from machine to machine and from run to run. One that ends before its moment
-    does not count, and the moments after it are drawn from its time.
+    The duration of a run varies. One that completes before it would be killed does not count, and further moments
+    are drawn from its duration.
     """
-    moments = random.Random(20)
+    generator = random.Random(20)
     with qa.open(corpus=corpus, index=index):
         pass
     began = time.monotonic()
@@ -56,14 +67,10 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path,
         before = catalog_of(index)
         change(corpus, number)
         began = time.monotonic()
-        running = start(corpus, index)
-        try:
-            running.wait(timeout=moments.uniform(0.3, 1.0) * run_time)
-            run_time = min(run_time, time.monotonic() - began)
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            running.wait()
+        if killed_within(generator.uniform(0.3, 1.0) * run_time, start(corpus, index)):
             killed += 1
+        else:
+            run_time = min(run_time, time.monotonic() - began)
         after = catalog_of(index)
         if after == before:
             with qa.open(corpus=corpus, index=index, refresh=False) as old:
@@ -71,7 +78,7 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path,
         with qa.open(corpus=corpus, index=index):
             pass
         for extra in corpus.glob("added-*"):
-            if moments.random() < 0.5:
+            if generator.random() < 0.5:
                 extra.unlink()
 
     with qa.open(corpus=corpus, index=index), qa.open(corpus=corpus, index=index.with_name("fresh")):
@@ -80,8 +87,8 @@ def test_kill_at_random_moments_never_costs_the_index(corpus: Path, index: Path,
 
 
 @pytest.mark.usefixtures("embedder")
-def test_kill_during_the_first_run_leaves_nothing_that_hinders(index: Path) -> None:
-    """A first build that was killed is simply done again."""
+def test_kill_during_the_first_run_does_not_prevent_the_next(index: Path) -> None:
+    """The next run builds the index from scratch."""
     running = start(SMALL, index)
     while not (index / "generations").exists() and running.poll() is None:
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""``qa show FILE[:LINE[-LINE]]``: an article, its lines numbered as citations count them."""
+"""``qa show FILE[:LINE[-LINE]]``: an article, its lines numbered as in citations."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 import qa
 from tests.conftest import SMALL
-from tests.helpers.commands import Commands, over
+from tests.helpers.commands import Commands, commands_over
 
 
 @pytest.fixture
 def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Commands over the small corpus."""
-    return over(small, capsys)
+    return commands_over(small, capsys)
 
 
 def marked(out: str) -> list[int]:
@@ -23,7 +23,7 @@ def marked(out: str) -> list[int]:
 
 
 def test_an_article_is_shown_with_line_numbers(town: Commands) -> None:
-    """Title and date, the path, then every line; line ends of Windows do not show."""
+    """Title and date, the path, then every line; carriage returns are removed."""
     outcome = town("show", "bakery-oven.txt")
 
     assert (0, "") == (outcome.code, outcome.err)
@@ -36,30 +36,30 @@ def test_an_article_is_shown_with_line_numbers(town: Commands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "lines"),
+    ("suffix", "lines"),
     [(":1", [1]), (":5", [5]), (":2-4", [2, 3, 4]), (":5-5", [5]), ("", [])],
 )
-def test_named_lines_are_marked(town: Commands, place: str, lines: list[int]) -> None:
-    """One line, a range, or none."""
-    outcome = town("show", f"bakery-oven.txt{place}")
+def test_given_lines_are_marked(town: Commands, suffix: str, lines: list[int]) -> None:
+    """A line, a range, or none."""
+    outcome = town("show", f"bakery-oven.txt{suffix}")
 
     assert 0 == outcome.code
     assert lines == marked(outcome.out)
 
 
-def test_the_lines_of_a_citation_hold_its_quote(town: Commands, small: qa.Assistant) -> None:
-    """What a source names can be given to ``show`` as it stands."""
+def test_the_lines_of_a_citation_contain_its_quote(town: Commands, small: qa.Assistant) -> None:
+    """``show`` accepts the path and lines of a source."""
     citation = small.ask("Who bakes rye from midnight?").citations[0]
 
     lines = town("show", f"{citation.path}:{citation.line_start}-{citation.line_end}", "--json").json
-    named = [lines["lines"][number - 1] for number in lines["marked"]]
+    marked_lines = [lines["lines"][number - 1] for number in lines["marked"]]
 
-    assert citation.quote.replace("\r\n", "\n") in "\n".join(named)
+    assert citation.quote.replace("\r\n", "\n") in "\n".join(marked_lines)
 
 
 @pytest.mark.parametrize("lines", [":0", ":11", ":4-2", ":1-99", ":0-3", ":99999999999999999999"])
-def test_a_line_out_of_range_is_wrong_usage(town: Commands, lines: str) -> None:
-    """It says how many lines there are."""
+def test_a_line_out_of_range_is_a_usage_error(town: Commands, lines: str) -> None:
+    """The message says how many lines the article has."""
     outcome = town("show", f"bakery-oven.txt{lines}")
 
     assert (2, "") == (outcome.code, outcome.out)
@@ -67,34 +67,34 @@ def test_a_line_out_of_range_is_wrong_usage(town: Commands, lines: str) -> None:
     assert "has 10 lines" in outcome.err
 
 
-def test_a_number_too_long_for_a_number_is_no_line(town: Commands) -> None:
-    """Even thousands of digits are one line of error."""
+def test_a_huge_line_number_is_a_usage_error(town: Commands) -> None:
+    """Python refuses to parse thousands of digits."""
     outcome = town("show", "bakery-oven.txt:" + "9" * 5000)
 
     assert (2, "") == (outcome.code, outcome.out)
     assert "bug" not in outcome.err
 
 
-@pytest.mark.parametrize("place", ["none.txt", "none.txt:3", "", ":3", "../conftest.py", "/etc/hostname", "a\0b"])
-def test_an_unknown_article_is_wrong_usage(town: Commands, place: str) -> None:
-    """Nothing outside the corpus is ever shown."""
-    outcome = town("show", place)
+@pytest.mark.parametrize("location", ["none.txt", "none.txt:3", "", ":3", "../conftest.py", "/etc/hostname", "a\0b"])
+def test_an_unknown_article_is_a_usage_error(town: Commands, location: str) -> None:
+    """Files outside the corpus are never shown."""
+    outcome = town("show", location)
 
     assert (2, "") == (outcome.code, outcome.out)
     assert 1 == outcome.err.count("\n")
     assert str(town.corpus) in outcome.err
 
 
-def test_a_file_that_is_no_article_says_why(town: Commands) -> None:
-    """The reason is the one that status gives."""
+def test_a_skipped_file_is_a_usage_error_with_the_reason(town: Commands) -> None:
+    """The reason is the one that ``qa status`` prints."""
     outcome = town("show", "empty.txt")
 
     assert (2, "") == (outcome.code, outcome.out)
     assert "empty.txt cannot be shown: empty" in outcome.err
 
 
-def test_a_path_may_count_from_the_current_folder(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the shell completes it; an absolute one works too."""
+def test_a_path_may_be_relative_to_the_current_folder(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So shell completion works; absolute paths do too."""
     expected = town("show", "tram-line.txt:3")
 
     assert expected == town("show", f"{SMALL / 'tram-line.txt'}:3")
@@ -104,8 +104,8 @@ def test_a_path_may_count_from_the_current_folder(town: Commands, monkeypatch: p
     assert expected == town("show", "./corpus/../corpus/tram-line.txt:3")
 
 
-def test_a_file_name_may_hold_a_colon(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """What exists under the whole name is shown; a line may follow it."""
+def test_a_file_name_may_contain_a_colon(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A file with exactly this name takes precedence over a line number; a line may follow it."""
     news = tmp_path / "news"
     news.mkdir()
     (news / "at 12:30.txt").write_text("First.\nSecond.\n")
@@ -115,16 +115,16 @@ def test_a_file_name_may_hold_a_colon(capsys: pytest.CaptureFixture[str], tmp_pa
     assert [2] == marked(commands("show", "at 12:30.txt:2").out)
 
 
-def test_showing_needs_no_index(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """And makes none."""
+def test_show_needs_no_index(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """It does not create one either."""
     assert 0 == Commands(capsys, SMALL, tmp_path / "index")("show", "tram-line.txt").code
     assert not (tmp_path / "index").exists()
 
 
-def test_an_article_without_an_end_of_line_shows_its_last_line(
+def test_the_last_line_can_be_marked_without_a_final_line_feed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """The last line may be marked whether or not the file ends in a line feed."""
+    """It counts as a line like any other."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("First.\nSecond.")
 

@@ -1,4 +1,4 @@
-"""What reaches the terminal: links and emphasis where they are understood, never a byte that an article chose."""
+"""Output to a terminal: links and emphasis if supported, never an escape sequence from an article."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pytest
 
 import qa
 from tests.conftest import SMALL, RunQA
-from tests.helpers.commands import LINK, Commands, on_terminal, over
+from tests.helpers.commands import LINK, Commands, commands_over, on_terminal
 
 LENGTH = "How long is the reading room of the library?"
 STYLE = re.compile(r"\x1b\[(?:0|1|2)m")
@@ -29,27 +29,27 @@ HOSTILE = (
     "\x1b[31mred\x1b[0m \x1b]0;owned\x07 \x1b]8;;http://evil/\x1b\\click\x1b]8;;\x1b\\ "
     "\x9b2J \x90q\x9c \u202egnp\u2066\x7f\x08"
 )
-"""Colours, a window title, a link, clearing, a device string, directions, erasing."""
+"""Colours, a window title, a link, clearing the screen, a device control string, bidi controls, backspace."""
 HOSTILE_NAME = "le\x1b[31mak\x9b2J\u202etxt.\x07.txt"
 
 
 @pytest.fixture
 def town(small: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Commands over the small corpus."""
-    return over(small, capsys)
+    return commands_over(small, capsys)
 
 
 def harmful(text: str) -> str:
-    """Return the characters of ``text`` that could steer a terminal or turn its text around."""
-    return "".join(letter for letter in text if letter not in "\r\n\t" and unicodedata.category(letter) in ("Cc", "Cf"))
+    """Return the control and formatting characters of ``text`` that a terminal would interpret."""
+    return "".join(char for char in text if char not in "\r\n\t" and unicodedata.category(char) in ("Cc", "Cf"))
 
 
 # Style
 
 
 def test_a_terminal_gets_links_and_emphasis(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The place of a source is a link to the file, its path readable as text; the short answer is bold."""
-    code, screen = on_terminal(monkeypatch, ["ask", *town.places, LENGTH])
+    """The path and line of a source are a link to the file; the short answer is bold."""
+    code, screen = on_terminal(monkeypatch, ["ask", *town.path_options, LENGTH])
 
     assert 0 == code
     uri = (SMALL / "rope-works-library.txt").as_uri()
@@ -59,11 +59,11 @@ def test_a_terminal_gets_links_and_emphasis(town: Commands, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("arguments", [["ask", LENGTH], ["search", "harbour"], ["show", "tram-line.txt:3"]])
-def test_no_color_takes_emphasis_away(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
-    """Links are no colour and stay; all else is plain."""
-    _, styled = on_terminal(monkeypatch, [*arguments, *town.places])
+def test_no_color_removes_emphasis(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    """Links remain, since they are not colours."""
+    _, styled = on_terminal(monkeypatch, [*arguments, *town.path_options])
     monkeypatch.setenv("NO_COLOR", "1")
-    _, plain = on_terminal(monkeypatch, [*arguments, *town.places])
+    _, plain = on_terminal(monkeypatch, [*arguments, *town.path_options])
 
     assert STYLE.sub("", styled) == plain
     assert "" == harmful(LINK.sub("", plain))
@@ -71,28 +71,30 @@ def test_no_color_takes_emphasis_away(town: Commands, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("arguments", [["ask", LENGTH], ["search", "harbour"], ["show", "tram-line.txt:3"]])
-def test_a_dumb_terminal_gets_no_escape(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
-    """The same text as in a pipe."""
+def test_a_dumb_terminal_gets_no_escape_sequences(
+    town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """It gets the same text as a pipe."""
     monkeypatch.setenv("TERM", "dumb")
 
-    code, screen = on_terminal(monkeypatch, [*arguments, *town.places])
+    code, screen = on_terminal(monkeypatch, [*arguments, *town.path_options])
 
     assert (code, screen.replace("\r\n", "\n")) == town(*arguments)[:2]
     assert "\x1b" not in screen
 
 
-def test_a_terminal_is_not_overrun(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Running text is broken at the width of the terminal; in a pipe each line of the article is one line."""
+def test_text_is_wrapped_to_the_terminal(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a pipe, each line of the article is one line."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
-    _, screen = on_terminal(monkeypatch, ["show", "tram-line.txt", *town.places])
+    _, screen = on_terminal(monkeypatch, ["show", "tram-line.txt", *town.path_options])
 
     assert 80 >= max(map(len, screen.splitlines()[3:]))
     assert 80 < max(map(len, town("show", "tram-line.txt").out.splitlines()))
 
 
-def test_a_pipe_gets_no_escape(town: Commands) -> None:
-    """Nothing to filter out for the next program."""
+def test_a_pipe_gets_no_escape_sequences(town: Commands) -> None:
+    """The next program has nothing to filter out."""
     for arguments in (["ask", LENGTH, "--explain"], ["search", "harbour"], ["show", "tram-line.txt:3"], ["status"]):
         assert "" == harmful(town(*arguments).out)
 
@@ -102,7 +104,7 @@ def test_a_pipe_gets_no_escape(town: Commands) -> None:
 
 @pytest.fixture
 def hostile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
-    """Commands over a corpus whose articles attack the terminal by name, title and text."""
+    """Commands over articles with escape sequences in name, title and text."""
     news = tmp_path / "news"
     news.mkdir()
     text = f"Title: Lighthouse {HOSTILE} lit\n\nThe lighthouse {HOSTILE} was lit in 1887 by Ada Wren.\n"
@@ -114,7 +116,7 @@ def hostile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
     return commands
 
 
-ATTACKS = (
+HOSTILE_COMMANDS = (
     (0, ["ask", "When was the lighthouse lit by Ada Wren?", "--explain", "--min-confidence", "0"]),
     (1, ["ask", "Who ate the cake?", "--min-confidence", "1"]),
     (0, ["search", "lighthouse", "--explain"]),
@@ -129,21 +131,23 @@ ATTACKS = (
 )
 
 
-def test_articles_can_not_steer_the_terminal(hostile: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal every escape is one that qa wrote itself; on stderr there is none."""
-    for code, arguments in ATTACKS:
+def test_escape_sequences_in_articles_do_not_reach_the_terminal(
+    hostile: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only escape sequences on stdout are those of qa itself; stderr has none."""
+    for code, arguments in HOSTILE_COMMANDS:
         outcome = hostile(*arguments)
-        shown, screen = on_terminal(monkeypatch, [*arguments[:1], *hostile.places, *arguments[1:]])
+        terminal_code, screen = on_terminal(monkeypatch, [*arguments[:1], *hostile.path_options, *arguments[1:]])
 
-        assert code == outcome.code == shown, arguments
+        assert code == outcome.code == terminal_code, arguments
         assert ("", "") == (harmful(outcome.out), harmful(outcome.err)), arguments
         assert "" == harmful(LINK.sub("", STYLE.sub("", screen))), arguments
-        assert not any("evil" in found for found in LINK.findall(screen))
+        assert not any("evil" in link for link in LINK.findall(screen))
         assert outcome.out or outcome.err
 
 
-def test_json_carries_such_text_exactly_but_escaped(hostile: Commands) -> None:
-    """A program gets every character back; a terminal that shows the JSON sees none of them."""
+def test_json_contains_such_text_escaped(hostile: Commands) -> None:
+    """A program gets the exact text; a terminal that displays the JSON gets no control characters."""
     outcome = hostile("ask", "When was the lighthouse lit by Ada Wren?", "--min-confidence", "0", "--json")
 
     assert 0 == outcome.code
@@ -151,29 +155,29 @@ def test_json_carries_such_text_exactly_but_escaped(hostile: Commands) -> None:
     citation = outcome.json["citations"][0]
     assert HOSTILE_NAME == citation["path"]
     assert HOSTILE in citation["quote"]
-    for _, arguments in ATTACKS:
+    for _, arguments in HOSTILE_COMMANDS:
         assert "" == harmful(hostile(*arguments, "--json").out), arguments
 
 
 # Pipes, encodings and interruption
 
 
-def test_json_is_ascii_where_the_encoding_is_not_utf_8(run_qa: RunQA, small: qa.Assistant) -> None:
-    """A console of another encoding gets valid JSON, and text with the letters it lacks as escapes."""
-    places = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
+def test_json_is_ascii_unless_the_encoding_is_utf_8(run_qa: RunQA, small: qa.Assistant) -> None:
+    """With another encoding, JSON remains valid, and characters that it lacks are printed as escapes."""
+    path_options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
     environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
 
-    found = run_qa("show", "choir-visit.txt", "--json", *places, env=environment)
-    shown = run_qa("show", "choir-visit.txt", *places, env=environment, encoding="latin-1")
+    as_json = run_qa("show", "choir-visit.txt", "--json", *path_options, env=environment)
+    as_text = run_qa("show", "choir-visit.txt", *path_options, env=environment, encoding="latin-1")
 
-    assert [(0, "")] * 2 == [(one.returncode, one.stderr) for one in (found, shown)]
-    assert "Two choirs, one bridge 🎶" == json.loads(found.stdout)["lines"][0]
-    assert "Two choirs, one bridge \\U0001f3b6" in shown.stdout
+    assert [(0, "")] * 2 == [(run.returncode, run.stderr) for run in (as_json, as_text)]
+    assert "Two choirs, one bridge 🎶" == json.loads(as_json.stdout)["lines"][0]
+    assert "Two choirs, one bridge \\U0001f3b6" in as_text.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes of Unix")
-def test_a_reader_that_leaves_is_no_error() -> None:
-    """``qa show FILE | head -1`` ends without a word."""
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Unix pipes")
+def test_a_closed_pipe_is_not_an_error() -> None:
+    """``qa show FILE | head -1`` ends without a message."""
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-m", "qa", "show", "tram-line.txt", "--corpus", str(SMALL)]
@@ -185,36 +189,36 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert (0, "") == (run.returncode, run.stderr)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_output_that_can_not_be_written_is_one_line_and_exit_4() -> None:
-    """A full disk behind ``>`` is named as what it is."""
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line_and_exit_code_4() -> None:
+    """The line has the reason; with ``--json`` there is no output at all."""
     command = [sys.executable, "-m", "qa", "show", "tram-line.txt", "--corpus", str(SMALL)]
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
         silent = subprocess.run([*command, "--json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
 
-    assert (4, "qa: No space left on device. QA_DEBUG=1 shows where it happened.\n") == (run.returncode, run.stderr)
+    assert (4, "qa: No space left on device. Set QA_DEBUG=1 to see the traceback.\n") == (run.returncode, run.stderr)
     assert (4, "") == (silent.returncode, silent.stderr)
 
 
 def _unread(pipe: int) -> int:
-    """Return how many bytes the other side of a pipe has not taken yet."""
+    """Return the number of bytes that the other end of a pipe has not read yet."""
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs signals of Unix")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Unix signals")
 def test_an_interrupt_exits_130(tmp_path: Path) -> None:
-    """Ctrl+C while qa waits for a question: one word, no traceback."""
+    """Ctrl+C while qa waits for a question prints one word and no traceback."""
     command = [sys.executable, "-m", "qa", "ask", "-"]
-    # Tests that were started in the background inherit from their shell that Ctrl+C is ignored.
-    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=tmp_path, preexec_fn=heed) as waiting:
+    # A shell starts background jobs, such as these tests may be, with SIGINT ignored.
+    restore_sigint = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=tmp_path, preexec_fn=restore_sigint) as waiting:
         assert waiting.stdin and waiting.stdout and waiting.stderr
         waiting.stdin.write(b"harbour")
         waiting.stdin.flush()
         while _unread(waiting.stdin.fileno()):
             time.sleep(0.01)
-        while waiting.poll() is None:  # Python can miss a signal just before it begins to wait
+        while waiting.poll() is None:  # Python may miss a signal that arrives just before it blocks
             waiting.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 waiting.wait(2)

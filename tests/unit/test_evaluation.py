@@ -170,7 +170,7 @@ def test_eval_prints_metrics_and_misses(run_qa: RunQA, options: list[str], file:
     assert run.returncode == 0, run.stderr
     assert "2 questions, 1 of them answerable" in run.stdout
     assert "exact match of the short answer            0.000" in run.stdout
-    assert "wanted never this (rope-works-library.txt)" in run.stdout
+    assert "expected never this (rope-works-library.txt)" in run.stdout
 
 
 def test_eval_fails_below_a_minimum(run_qa: RunQA, options: list[str], file: str) -> None:
