@@ -152,9 +152,7 @@ class Assistant:
         """Answer like ``ask``, but always in the articles' own sentences."""
         question = " ".join(question.split())
         writer = self._writer() if previous else None
-        standalone = pipeline.understand(question, previous, writer, on_step)
-        answer = pipeline.answer_question(standalone or question, self._resources(), on_step)
-        return replace(answer, question=question, standalone_question=standalone)
+        return pipeline.answer_question(question, self._resources(), previous, writer, on_step)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return the answer that the configured model writes from the passages of an extractive one.

@@ -55,36 +55,38 @@ class Resources:
     """Below this probability, 0 to 1, there is no answer."""
 
 
-def answer_question(question: str, resources: Resources, on_step: OnStep = lambda _: None) -> Answer:
-    """Answer a standalone question in the articles' own sentences.
+def answer_question(
+    question: str,
+    resources: Resources,
+    previous: Answer | None = None,
+    writer: AnswerWriter | None = None,
+    on_step: OnStep = lambda _: None,
+) -> Answer:
+    """Answer a question, perhaps a follow-up to ``previous``, in the articles' own sentences.
 
     Raises:
         UsageError: the question contains no searchable words.
     """
-    if not content_words(question):
-        raise UsageError(
-            "The question contains no searchable words", "Ask with at least one word that is not a stop word."
-        )
-    started = time.perf_counter()
+    standalone = understand(question, previous, writer, on_step)
+    query = standalone or question
+    require_searchable(query)
+
     on_step("searching")
+    started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    passages = retrieve(question, resources)
+    passages = retrieve(query, resources)
     loading.result()
     retrieved = time.perf_counter()
+
     on_step("reading")
-    reading = read(question, passages, resources)
-    composition = compose_answer(question, passages, reading, resources)
+    reading = read(query, passages, resources)
+    composition = compose_answer(query, passages, reading, resources)
     statements, citations = ground(composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
-    return assemble(question, passages, reading, composition, statements, citations, resources.index.stats(), timings)
 
-
-def warm_up(resources: Resources) -> None:
-    """Load the models and open the index: what the first question would otherwise wait for."""
-    loading = [in_background(resources.index.warm_up), in_background(resources.network.warm_up)]
-    resources.embedder.warm_up()
-    for each in loading:
-        each.result()
+    stats = resources.index.stats()
+    answer = assemble(question, passages, reading, composition, statements, citations, stats, timings)
+    return replace(answer, standalone_question=standalone)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
@@ -94,6 +96,18 @@ def understand(question: str, previous: Answer | None, writer: AnswerWriter | No
         on_step("understanding")
         return writer.rewrite(question, previous) or standalone
     return standalone
+
+
+def require_searchable(question: str) -> None:
+    """Check that a question has something to search for.
+
+    Raises:
+        UsageError: it is empty or contains only stop words.
+    """
+    if not content_words(question):
+        raise UsageError(
+            "The question contains no searchable words", "Ask with at least one word that is not a stop word."
+        )
 
 
 def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list[Passage]:
@@ -181,6 +195,14 @@ def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: 
     written = writer.write(answer, CitationBuilder(corpus), on_text)
     timings = answer.timings_ms._replace(write=_milliseconds(started, time.perf_counter()))
     return replace(written, timings_ms=timings)
+
+
+def warm_up(resources: Resources) -> None:
+    """Load the models and open the index: what the first question would otherwise wait for."""
+    loading = [in_background(resources.index.warm_up), in_background(resources.network.warm_up)]
+    resources.embedder.warm_up()
+    for each in loading:
+        each.result()
 
 
 def _milliseconds(started: float, ended: float) -> float:

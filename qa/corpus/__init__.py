@@ -100,7 +100,7 @@ class Corpus:
         try:
             return self.read(path)
         except UnreadableFile as problem:
-            hint = "To list the indexed articles, run: qa status"
+            hint = "To see which files are skipped and why, run: qa status"
             raise UsageError(f"{path} cannot be shown: {problem.message}", hint) from None
 
     def text(self, path: str) -> str:

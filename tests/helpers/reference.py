@@ -68,7 +68,7 @@ def exit_codes_table() -> Iterator[str]:
     meanings = {
         ExitCode.ANSWERED: "answered, or done",
         ExitCode.NOT_IN_CORPUS: "the corpus does not answer the question",
-        ExitCode.USAGE: "wrong usage",
+        ExitCode.USAGE: "usage error",
         ExitCode.NO_INDEX: "no usable index or corpus",
         ExitCode.FAILURE: "any other failure",
         ExitCode.INTERRUPTED: "interrupted",
