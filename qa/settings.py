@@ -25,15 +25,21 @@ class Settings(BaseSettings):
 
     corpus: Path | None = Field(default=None, description="folder of articles")
     index: Path | None = Field(default=None, description="folder of the index")
-    top_k: int = Field(default=10, ge=1, le=1000, description="number of passages to search for")
-    model: str = Field(default=DEFAULT_MODEL, min_length=1, description="sentence-transformers model, by name or path")
-    min_confidence: float = Field(default=0.3, ge=0, le=1, description="below this, the corpus does not answer")
-    llm: str | None = Field(default=None, description="language model that writes the answers, as provider/name")
-    llm_base_url: str | None = Field(default=None, description="address of its server")
-    llm_context: int = Field(default=8192, ge=2048, description="tokens that it reads and writes in one go")
-    llm_timeout: float = Field(default=120, gt=0, description="seconds to wait for it")
-    llm_required: bool = Field(default=False, description="fail if it fails, instead of answering without it")
-    strict: bool = Field(default=False, description="leave out what it writes that no passage supports")
+    top_k: int = Field(default=10, ge=1, le=1000, description="number of passages to retrieve")
+    model: str = Field(
+        default=DEFAULT_MODEL, min_length=1, description="embedding model: sentence-transformers name or path"
+    )
+    min_confidence: float = Field(default=0.3, ge=0, le=1, description="refuse to answer below this confidence")
+    llm: str | None = Field(default=None, description="language model that writes the answers: provider/name, or none")
+    llm_base_url: str | None = Field(default=None, description="address of the language model's server")
+    llm_context: int = Field(
+        default=8192, ge=2048, description="tokens that the language model can read and write at once"
+    )
+    llm_timeout: float = Field(default=120, gt=0, description="seconds to wait for the language model")
+    llm_required: bool = Field(
+        default=False, description="fail if the language model fails, instead of answering without it"
+    )
+    strict: bool = Field(default=False, description="leave out what the language model writes that no passage supports")
     history: bool = Field(default=True, description="whether the terminal UI saves sessions")
     keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
 

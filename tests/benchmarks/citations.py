@@ -17,7 +17,9 @@ def run(data: Path, work: Path) -> list[Figure]:
     )
     checked = [_check(name, [str(row[key]) for row in rows], data, work) for name, key, rows in sets]
     exact, total = (sum(counts) for counts in zip(*checked, strict=True))
-    return [Figure("citations whose quote is in the file at that position, 700 questions", f"{exact:,} of {total:,}", "all")]
+    return [
+        Figure("citations whose quote is in the file at that position, 700 questions", f"{exact:,} of {total:,}", "all")
+    ]
 
 
 def _check(name: str, questions: list[str], data: Path, work: Path) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def settings_table() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         option = options.get(name)
         flags = ", ".join(f"`{flag}`" for flag in option.opts) if option else ""
-        default = "" if field.default in (None, ...) or field.default_factory else f"`{field.default}`"
+        default = "" if field.default in (None, ...) or field.default_factory else f"`{_toml(field.default)}`"
         yield f"| `{name}` | {flags} | `QA_{name.upper()}` | {default} | {field.description} |"
 
 
@@ -88,6 +88,10 @@ def commands_help() -> Iterator[str]:
         yield from command.get_help(context).splitlines()
         yield "```"
         yield ""
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _bindings(owner: type[DOMNode]) -> Iterator[Binding]:

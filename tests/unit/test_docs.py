@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import qa
+from qa.cli.output import answer_json
 from tests.conftest import PROJECT, SEEDS
 from tests.helpers.reference import DOCS, rewritten
 
@@ -37,6 +39,17 @@ def test_files_named_in_the_architecture_exist() -> None:
 
     assert len(paths) > 20
     assert [] == [path for path in paths if not (PROJECT / path).exists()]
+
+
+def test_every_json_key_is_documented(seeds: qa.Assistant) -> None:
+    """The table about ``qa ask --json`` has the keys in their order, and those of the objects inside."""
+    value = answer_json(seeds.ask("Who is North Korea's defence minister?"), explain=True)
+    text = (DOCS / "scripting.md").read_text(encoding="utf-8").split("`qa ask --json` prints")[1].split("\n\n")[1]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+
+    assert [*value] == [*rows]
+    for name in ("statements", "citations", "passages"):
+        assert {*value[name][0]} <= {*re.findall(r"`(\w+)`", rows[name])}
 
 
 def test_examples_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
