@@ -208,7 +208,7 @@ class Assistant:
             return None
         # The client libraries take a second to import.
         from qa.answering.written import AnswerWriter
-        from qa.llm.models import open_model
+        from qa.llm.providers import open_model
 
         if self._llm is None:
             self._llm = open_model(self.settings)

@@ -125,7 +125,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _llm(settings: Settings) -> Iterator[Finding]:
-    from qa.llm.models import open_model
+    from qa.llm.providers import open_model
 
     model = open_model(settings)
     if model is None or settings.llm is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.datatypes import NOT_ANSWERED, Passage
-from qa.llm.models import ANSWER_TOKENS
+from qa.llm.providers import ANSWER_TOKENS
 from qa.text.sanitizing import strip_controls
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import qa
 from qa.datatypes import Passage
 from qa.grounding.evidence import find_evidence
 from qa.llm.chat import chat
-from qa.llm.models import open_model
 from qa.llm.prompt import build_prompt
+from qa.llm.providers import open_model
 from qa.text.sanitizing import single_line
 from qa.text.sentences import sentence_offsets
 from tests.benchmarks.data import contains_answer, open_folder, sample, squad_questions

@@ -113,7 +113,7 @@ def test_a_misnamed_model_is_an_error_with_a_hint(seeds: qa.Assistant, model: st
 
 def test_openais_key_is_sent_to_openai_only(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another server that speaks OpenAI's protocol does not receive OpenAI's key."""
-    from qa.llm.models import open_model
+    from qa.llm.providers import open_model
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     settings = qa.load_settings(llm="openai-like/x", llm_base_url="http://127.0.0.1:9/v1")
@@ -124,7 +124,7 @@ def test_openais_key_is_sent_to_openai_only(seeds: qa.Assistant, monkeypatch: py
 @pytest.mark.parametrize("model", ["openai-like/x", "ollama/x"])
 def test_qa_toml_cannot_send_passages_to_another_machine(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
     """An address that only qa.toml names is refused unless it is on this machine."""
-    from qa.llm.models import open_model
+    from qa.llm.providers import open_model
 
     remote, local = "http://models.example/v1", "http://127.0.0.1:9/v1"
     Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{remote}"\n', encoding="utf-8")
@@ -142,7 +142,7 @@ def test_qa_toml_cannot_send_passages_to_another_machine(monkeypatch: pytest.Mon
 
 def test_openai_models_are_used_at_openai_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """OpenAI's key is not sent to an address from qa.toml, nor the key of another server to OpenAI."""
-    from qa.llm.models import open_model
+    from qa.llm.providers import open_model
 
     monkeypatch.setenv("QA_LLM_API_KEY", "secret")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")

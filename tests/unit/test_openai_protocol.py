@@ -9,7 +9,7 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 import qa
-from qa.llm.models import ANSWER_TOKENS, open_model
+from qa.llm.providers import ANSWER_TOKENS, open_model
 from tests.helpers.commands import commands_over
 from tests.helpers.local_server import allow_loopback, with_model
 from tests.helpers.ollama_server import REPLY
