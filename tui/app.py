@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import qa
+from qa.settings import SettingsOptions
 from tui.engine import Engine
 from tui.index_controller import IndexController
 from tui.preferences import remember_theme, remembered_theme
@@ -215,7 +216,7 @@ class QAApp(StatefulApp):
         yield from actions_of(self, screen)
 
 
-def run(**options: Any) -> None:
+def run(**options: Unpack[SettingsOptions]) -> None:
     """Run the app; ``options`` are fields of ``qa.Settings``."""
     # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
     resource_tracker.ensure_running()

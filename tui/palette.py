@@ -12,6 +12,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
+from qa.text.english import counted
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.screens.ask import AskScreen
@@ -90,5 +91,4 @@ def _label(session: SavedSession, question: str) -> str:
 
 
 def _help(session: SavedSession) -> str:
-    count = len(session.questions)
-    return f"{count} question{'s' if count != 1 else ''}; select to continue the session"
+    return f"{counted(len(session.questions), 'question')}; select to continue the session"

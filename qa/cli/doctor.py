@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from qa.cli.output import counted, print_json
+from qa.cli.output import print_json
 from qa.corpus import Corpus
 from qa.errors import QAError
 from qa.index import Index
@@ -21,6 +21,7 @@ from qa.models.export import is_exported
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import DEFAULT_MODEL, Settings, cache_folder
+from qa.text.english import counted
 
 _OLDEST_SQLITE = (3, 35, 0)
 """What Chroma requires."""

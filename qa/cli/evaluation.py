@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from qa.cli.output import counted, dim, wrapped
+from qa.cli.output import dim, wrapped
 from qa.evaluation import Evaluation, Outcome
+from qa.text.english import counted
 from qa.text.sanitizing import single_line
 
 _NAMES = {

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from qa.datatypes import Answer, Citation, IndexReport, Passage
+from qa.text.english import counted
 from qa.text.sanitizing import single_line
 
 _WIDTH = 100
@@ -47,11 +48,6 @@ def wrapped(text: str, indent: str = "") -> str:
         return indent + text
     width = min(_WIDTH, shutil.get_terminal_size().columns)
     return textwrap.fill(text, max(width, 20), initial_indent=indent, subsequent_indent=indent, break_long_words=False)
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun, which takes an s in the plural."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:

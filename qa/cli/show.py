@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from qa.cli.output import bold, counted, dim, on_terminal, print_json
+from qa.cli.output import bold, dim, on_terminal, print_json
 from qa.corpus import Corpus
 from qa.errors import UsageError
 from qa.settings import Settings
+from qa.text.english import counted
 from qa.text.sanitizing import single_line, strip_controls
 
 _LOCATION = re.compile(r"(?P<file>.*?)(?::(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?)?", re.DOTALL)

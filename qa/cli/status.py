@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from qa.cli.output import counted
 from qa.corpus import Corpus
 from qa.errors import UnusableIndex
 from qa.index import Index
 from qa.index.difference import compare
 from qa.settings import Settings
+from qa.text.english import counted
 from qa.text.sanitizing import single_line
 
 

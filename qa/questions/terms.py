@@ -64,6 +64,11 @@ class Question:
         return tuple(term for term in self.terms if term.stem in named & later)
 
     @property
+    def length(self) -> float:
+        """The number of terms, at most ``MANY_TERMS``, divided by ten: a feature of the logistic models."""
+        return min(len(self.terms), MANY_TERMS) / 10
+
+    @property
     def weight(self) -> float:
         """The total weight of its terms, 1 if it has none."""
         return sum(term.weight for term in self.terms) or 1.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.datatypes import Passage
-from qa.questions.terms import MANY_TERMS, Question
+from qa.questions.terms import Question
 from qa.reader.candidates import Candidate
 from qa.reader.coverage import Stems, missing_share
 from qa.reader.odds import logistic
@@ -60,7 +60,7 @@ def answer_features(question: Question, candidates: Sequence[Candidate], known: 
     return (
         best.together,
         min(best.together - rival, MAX_LEAD),
-        min(len(question.terms), MANY_TERMS) / 10,
+        question.length,
         min(max(best.checked, -MAX_CHECKED), MAX_CHECKED),
         best.unnamed,
         missing_share(question.terms, known),

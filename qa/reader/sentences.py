@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.datatypes import Passage, Span
-from qa.questions.terms import MANY_TERMS, Question
+from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, all_stems, coverage, coverage_message
 from qa.reader.features import SENTENCE_FEATURES
 from qa.reader.odds import LogisticModel, logistic
@@ -100,7 +100,7 @@ def passages_features(
     """Return the features of all passages, in the order of ``PASSAGES_FEATURES``."""
     vectors = embedder.embed([question.text, *(sentence.text for sentence in sentences[:SENTENCES_EMBEDDED])])
     alike = float((vectors[1:] @ vectors[0]).max())
-    return max(sentence.near for sentence in sentences[:5]), alike, min(len(question.terms), MANY_TERMS) / 10
+    return max(sentence.near for sentence in sentences[:5]), alike, question.length
 
 
 def _sentences(question: Question, index: int, passage: Passage, split: PassageWords) -> Iterator[ScoredSentence]:

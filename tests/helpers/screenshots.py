@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from pathlib import Path
 
 import qa
 from tests.conftest import PROJECT, SEEDS
@@ -47,7 +46,7 @@ def _write(app: QAApp, name: str) -> None:
     picture = app.export_screenshot(title="qa")
     # Without web fonts, the picture needs no network and uses the viewer's monospaced font.
     text = _FONT_FACES.sub("", picture).replace("Fira Code", "monospace")
-    Path(PICTURES / f"{name}.svg").write_text(text, encoding="utf-8")
+    (PICTURES / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

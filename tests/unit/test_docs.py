@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa.cli import run
 from qa.cli.output import answer_json
+from qa.models.embedding import Embedder
 from tests.conftest import PROJECT, SEEDS
 from tests.helpers.reference import DOCS, rewritten
 
@@ -29,6 +31,8 @@ def test_links_lead_to_files(path: Path) -> None:
     """Relative links and pictures point to files that exist."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
 
+    if path.name == "README.md":
+        assert links
     assert [] == [link for link in links if not (path.parent / link).exists()]
 
 
@@ -52,13 +56,27 @@ def test_every_json_key_is_documented(seeds: qa.Assistant) -> None:
         assert {*value[name][0]} <= {*re.findall(r"`(\w+)`", rows[name])}
 
 
-def test_examples_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The Python code of the scripting page works in a folder with the seeds."""
+@pytest.mark.parametrize("path", [PROJECT / "README.md", DOCS / "scripting.md"], ids=lambda path: path.name)
+def test_examples_run(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python code works in a folder with the seeds and prints what the page says."""
     shutil.copytree(SEEDS, tmp_path / "seeds")
-    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "scripting.md").read_text(encoding="utf-8"), re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
 
-    exec(compile(code, "scripting.md", "exec"), {})
+    exec(compile(code, path.name, "exec"), {})
 
     printed = capsys.readouterr().out
     assert "True Kang Sun Nam" in printed
     assert "IndexStats(generation=1, documents=5" in printed
+
+
+def test_settings_in_the_readme_are_valid(
+    embedder: Embedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its ``qa.toml`` works as shown."""
+    (block,) = re.findall(r"```toml\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "qa.toml").write_text(block, encoding="utf-8")
+    shutil.copytree(SEEDS, tmp_path / "articles")
+
+    assert 0 == run(["index"])
+    assert "5 documents" in capsys.readouterr().out
+    assert (tmp_path / "index" / "CURRENT").exists()

@@ -17,3 +17,8 @@ def word_list(name: str) -> tuple[str, ...]:
 def word_set(name: str) -> frozenset[str]:
     """Return the words of ``name.txt`` in this folder."""
     return frozenset(word_list(name))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, which takes an s in the plural."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
