@@ -39,7 +39,7 @@ class Assistant:
     def __init__(self, settings: Settings, on_notice: OnNotice = lambda _: None, llm: LLM | None = None) -> None:
         self.settings = settings
         """The settings it was opened with."""
-        self.corpus = Corpus(settings.corpus_root)
+        self.corpus = Corpus.configured(settings)
         """The folder of articles."""
         self._on_notice = on_notice
         self._embedder = Embedder(settings.model, cache_folder(), on_notice)
@@ -111,10 +111,10 @@ class Assistant:
         """
         from qa.index.articles import list_articles
 
-        files = self.corpus.require_files()
+        listing = self.corpus.require_articles()
         if self._generations.current() is None:
-            return list_articles(files, (), ())
-        return list_articles(files, self.index.documents(), self.index.skipped())
+            return list_articles(listing, (), ())
+        return list_articles(listing, self.index.documents(), self.index.skipped())
 
     def article(self, path: str) -> Document:
         """Read the article at ``path``, relative to the corpus, as it is now.

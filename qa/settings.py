@@ -25,6 +25,9 @@ class Settings(BaseSettings):
 
     corpus: Path | None = Field(default=None, description="folder of articles")
     index: Path | None = Field(default=None, description="folder of the index")
+    follow_links: bool = Field(
+        default=False, description="follow links that lead to files and folders outside the corpus"
+    )
     top_k: int = Field(default=10, ge=1, le=1000, description="number of passages to retrieve")
     model: str = Field(
         default=DEFAULT_MODEL, min_length=1, description="embedding model: sentence-transformers name or path"
@@ -94,6 +97,7 @@ class Settings(BaseSettings):
 class FurtherOptions(TypedDict, total=False):
     """The fields of ``Settings`` as keyword arguments, except the three that ``qa.open`` names; None: not given."""
 
+    follow_links: bool | None
     top_k: int | None
     model: str | None
     min_confidence: float | None

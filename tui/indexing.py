@@ -34,6 +34,7 @@ class IndexingRun:
         self._request = {
             "corpus": str(settings.corpus_root),
             "index": str(settings.index_root),
+            "follow_links": settings.follow_links,
             "model": settings.model,
             "rebuild": rebuild,
         }

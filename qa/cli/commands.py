@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.settings import Settings
 
-_SETTINGS = ("corpus", "index", "top_k", "model", "min_confidence", "llm")
+_SETTINGS = ("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "llm")
 
 _COMMON = (
     click.option("--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the articles."),
     click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the index."),
+    click.option("--follow-links", is_flag=True, default=None, help="Follow links that lead outside the corpus."),
     click.option("-k", "--top-k", type=int, metavar="N", help="Number of passages to retrieve, 1 to 1000."),
     click.option("--model", metavar="NAME", help="Embedding model: sentence-transformers name or path."),
     click.option("--min-confidence", type=float, metavar="P", help="Refuse to answer below this confidence, 0 to 1."),

@@ -101,7 +101,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _corpus(settings: Settings) -> Iterator[Finding]:
-    corpus = Corpus(settings.corpus_root)
+    corpus = Corpus.configured(settings)
     yield Finding("corpus", True, f"{corpus.root}, {counted(len(corpus.require_files()), 'file')}")
 
 

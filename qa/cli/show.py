@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import textwrap
@@ -26,7 +27,7 @@ def print_article(settings: Settings, location: str, as_json: bool) -> None:
         CorpusError: there is no corpus.
         UsageError: the article or the line does not exist.
     """
-    corpus = Corpus(settings.corpus_root)
+    corpus = Corpus.configured(settings)
     path, first, last = _parse(location, corpus)
     document = corpus.show(path)
     lines = document.text.removesuffix("\n").split("\n")
@@ -59,17 +60,24 @@ def _parse(location: str, corpus: Corpus) -> tuple[str, int | None, int]:
     assert match is not None, "every string matches"
     name = match["file"]
     if name not in files:
-        try:
-            name = Path(name).resolve().relative_to(corpus.root.resolve()).as_posix()
-        except ValueError:
+        candidates = _paths_in_corpus(name, corpus)
+        if not candidates:
             hint = "To see which corpus is in use, run: qa status"
-            raise UsageError(f"'{name}' is not in the corpus {corpus.root}", hint) from None
+            raise UsageError(f"'{name}' is not in the corpus {corpus.root}", hint)
+        name = next((path for path in candidates if path in files), candidates[-1])
     if name not in files:
         hint = "Give its path as the sources of an answer show it."
         raise UsageError(f"'{name}' is not an article in the corpus {corpus.root}", hint)
     if match["first"] is None:
         return name, None, 0
     return name, int(match["first"]), int(match["last"] or match["first"])
+
+
+def _paths_in_corpus(name: str, corpus: Corpus) -> list[str]:
+    """Return the paths in the corpus that a path relative to the current folder may mean: with its links or without."""
+    root = corpus.root.resolve()
+    files = (Path(os.path.abspath(name)), Path(name).resolve())  # noqa: PTH100  # Path.absolute() leaves the dots
+    return [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
 
 
 def _print_line(number: int, line: str, marked: bool, digits: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,9 @@ from qa.settings import Settings
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
 
+_TYPES_SHOWN = 5
+"""File types that the line on what is left out names; ``--json`` has all."""
+
 
 def collect(settings: Settings) -> dict[str, Any]:
     """Return the state of corpus and index; files are compared by size and modification time only.
@@ -23,16 +27,18 @@ def collect(settings: Settings) -> dict[str, Any]:
         CorpusError: the corpus is not configured, missing or empty.
         UnusableIndex: there is no index, or it cannot be read.
     """
-    corpus = Corpus(settings.corpus_root)
-    files = corpus.require_files()
+    corpus = Corpus.configured(settings)
+    listing = corpus.require_articles()
+    files = listing.files
     try:
         index = Index.open(settings.index_root)
     except UnusableIndex as error:
         error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
     documents = index.documents()
-    skipped = index.skipped()
-    difference = compare(files, documents, skipped)
+    unreadable = index.skipped()
+    difference = compare(files, documents, unreadable)
+    skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
     stats = index.stats()
     state = {
         "corpus": str(corpus.root),
@@ -44,7 +50,8 @@ def collect(settings: Settings) -> dict[str, Any]:
         "new": difference.new,
         "changed": difference.changed,
         "removed": difference.removed,
-        "skipped": [asdict(file) for file in skipped],
+        "skipped": [asdict(skipped[path]) for path in sorted(skipped)],
+        "left_out": asdict(listing.left_out),
     }
     index.close()
     return state
@@ -62,3 +69,28 @@ def print_status(state: dict[str, Any]) -> None:
     click.echo(f"state       {changes if differences else 'up to date'}")
     for file in state["skipped"]:
         click.echo(f"skipped     {single_line(file['path'])}: {file['reason']}")
+    left_out = ", ".join(_left_out(**state["left_out"]))
+    if left_out:
+        click.echo(f"left out    {left_out}")
+
+
+def _left_out(
+    hidden_folders: int,
+    hidden_files: int,
+    generated_folders: dict[str, int],
+    duplicate_links: int,
+    undecodable_names: int,
+    other_types: dict[str, int],
+) -> Iterator[str]:
+    """Yield how many there are of each kind of ``LeftOut``, except of those of which there are none."""
+    counts = [(hidden_folders, "hidden folder"), (hidden_files, "hidden file")]
+    counts += [(count, f"{name} folder") for name, count in sorted(generated_folders.items())]
+    counts += [(duplicate_links, "duplicate link"), (undecodable_names, "undecodable name")]
+    yield from (counted(count, noun) for count, noun in counts if count)
+    if other_types:
+        by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
+        types = [f"{suffix or 'no suffix'} {count}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
+        more = ["..."] if len(by_frequency) > _TYPES_SHOWN else []
+        count = sum(other_types.values())
+        kinds = "another type" if count == 1 else "other types"
+        yield f"{counted(count, 'file')} of {kinds}: {', '.join(types + more)}"

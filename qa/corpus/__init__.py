@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from qa.corpus.listing import FileState, LeftOut, Listing, is_below, leads_through_folders, list_corpus
 from qa.corpus.loaders import UnreadableFile, loader_for
 from qa.datatypes import Document
 from qa.errors import CorpusError, UsageError
 
-__all__ = ["Corpus", "FileState", "UnreadableFile"]
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+__all__ = ["Corpus", "FileState", "LeftOut", "Listing", "UnreadableFile"]
 
 MAX_BYTES = 5_000_000
 """Larger files are not treated as articles."""
-
-
-class FileState(NamedTuple):
-    """Shows whether a file changed, without reading it."""
-
-    size: int
-    """Bytes on disk."""
-    mtime_ns: int
-    """Modification time, nanoseconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +35,20 @@ class Corpus:
     """The folder."""
     max_bytes: int = MAX_BYTES
     """Larger files count as unreadable."""
+    follow_links: bool = False
+    """Whether links may lead to files and folders outside the corpus."""
 
-    def files(self) -> dict[str, FileState]:
-        """Return the articles by path relative to the root, sorted; hidden files and folders are ignored.
+    @classmethod
+    def configured(cls, settings: Settings) -> Corpus:
+        """Return the corpus that the settings name.
+
+        Raises:
+            CorpusError: they name none.
+        """
+        return cls(settings.corpus_root, follow_links=settings.follow_links)
+
+    def scan(self) -> Listing:
+        """List the articles, what is skipped, and what is left out; nothing is read.
 
         Raises:
             CorpusError: the root is missing, is not a folder or cannot be listed.
@@ -53,18 +58,35 @@ class Corpus:
             raise self._error(problem)
         if not os.access(self.root, os.R_OK | os.X_OK):
             raise self._error("cannot be listed: permission denied")
-        return dict(sorted(_articles_below(str(self.root), "", os.path.realpath(self.root))))
+        return list_corpus(str(self.root), self.follow_links)
+
+    def files(self) -> dict[str, FileState]:
+        """Return the articles by path relative to the root, sorted; hidden files and folders are ignored.
+
+        Raises:
+            CorpusError: as for ``scan()``.
+        """
+        return self.scan().files
+
+    def require_articles(self) -> Listing:
+        """Return the same as ``scan()``, but require at least one article.
+
+        Raises:
+            CorpusError: as for ``scan()``, or the folder contains no articles.
+        """
+        listing = self.scan()
+        if not listing.files:
+            skipped = "; ".join(f"{file.path}: {file.reason}" for file in listing.skipped[:3])
+            raise self._error(f"contains no articles (.txt or .md){f' ({skipped})' if skipped else ''}")
+        return listing
 
     def require_files(self) -> dict[str, FileState]:
         """Return the same as ``files()``, but require at least one.
 
         Raises:
-            CorpusError: as for ``files()``, or the folder contains no articles.
+            CorpusError: as for ``require_articles()``.
         """
-        files = self.files()
-        if not files:
-            raise self._error("contains no articles (.txt or .md)")
-        return files
+        return self.require_articles().files
 
     def read(self, path: str) -> Document:
         """Read the article at ``path`` and extract its metadata.
@@ -130,51 +152,16 @@ class Corpus:
         return data, FileState(status.st_size, status.st_mtime_ns)
 
     def _resolved(self, path: str) -> str:
-        """Return the real path of ``path``, with links followed, if it is below the root."""
+        """Return the real path of ``path``, with links followed, if it is below the root or a link may leave it."""
         root = os.path.realpath(self.root)
-        if "\0" in path or not _is_below(real := os.path.realpath(os.path.join(root, path)), root):
-            raise UnreadableFile("outside the corpus")
-        return real
+        if "\0" not in path:
+            real = os.path.realpath(os.path.join(root, path))
+            if is_below(real, root) or (self.follow_links and leads_through_folders(path)):
+                return real
+        raise UnreadableFile("outside the corpus")
 
     def _error(self, problem: str) -> CorpusError:
         return CorpusError(f"The corpus {self.root} {problem}", "Choose the folder of your articles with --corpus DIR")
-
-
-def _articles_below(folder: str, prefix: str, root: str) -> Iterator[tuple[str, FileState]]:
-    """Yield the articles below ``folder``, omitting those that disappear meanwhile or cannot be accessed."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        name = prefix + entry.name
-        if entry.name.startswith(".") or not _is_printable_name(name):
-            continue
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _articles_below(entry.path, f"{name}/", root)
-            elif loader_for(name) and entry.is_file() and _stays_below(entry, root):
-                status = entry.stat()
-                yield name, FileState(status.st_size, status.st_mtime_ns)
-        except OSError:
-            continue
-
-
-def _is_printable_name(name: str) -> bool:
-    """Whether the name is valid Unicode; other names can be neither stored nor shown."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _stays_below(entry: os.DirEntry[str], root: str) -> bool:
-    return not entry.is_symlink() or _is_below(os.path.realpath(entry.path), root)
-
-
-def _is_below(real: str, root: str) -> bool:
-    return real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _open_nonblocking(path: str, flags: int) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import PurePosixPath
 
-from qa.corpus import FileState
+from qa.corpus import FileState, Listing
 from qa.datatypes import Skipped
 from qa.index import DocumentEntry
 from qa.index.difference import compare
@@ -47,9 +47,10 @@ class ArticleStatus:
 
 
 def list_articles(
-    files: Mapping[str, FileState], documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
+    listing: Listing, documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
 ) -> list[ArticleStatus]:
-    """Return every article that is in the corpus or the index, by path."""
+    """Return every article that is in the corpus or the index, and what is skipped, by path."""
+    files = listing.files
     entries = {entry.path: entry for entry in documents}
     unreadable = {file.path: file for file in skipped}
     difference = compare(files, entries.values(), unreadable.values())
@@ -57,6 +58,9 @@ def list_articles(
     states |= dict.fromkeys(difference.new, ArticleState.NEW)
     states |= dict.fromkeys(difference.changed, ArticleState.CHANGED)
     states |= dict.fromkeys(difference.removed, ArticleState.REMOVED)
+    not_listed = {file.path: file for file in listing.skipped if file.path not in states}
+    states |= dict.fromkeys(not_listed, ArticleState.SKIPPED)
+    unreadable |= not_listed
     return [
         _article(path, states[path], files.get(path), entries.get(path), unreadable.get(path))
         for path in sorted(states)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.corpus import Corpus, FileState, UnreadableFile
+from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
 from qa.errors import CorpusError, IndexNotWritten
 from qa.index.catalog import Catalog, DocumentEntry
@@ -46,6 +46,8 @@ class _Work:
 
     files: dict[str, FileState]
     """All articles of the corpus."""
+    not_listed: tuple[Skipped, ...]
+    """Links that are not followed and what cannot be listed; the catalog does not contain them."""
     known: dict[str, DocumentEntry]
     """All documents of the catalog, by path."""
     difference: Difference
@@ -110,16 +112,16 @@ class Updater:
             IndexNotWritten: the disk is full or the folder is read-only.
         """
         started = time.perf_counter()
-        files = self._corpus.require_files()
+        listing = self._corpus.require_articles()
         base = None if rebuild else self._usable()
         if base is not None:
-            work = self._plan(base, files)
+            work = self._plan(base, listing)
             if not work.difference:
                 return self._report(base, work, started)
         try:
             with self._generations.writing():
                 base = None if rebuild else self._usable()
-                work = self._plan(base, self._corpus.require_files())
+                work = self._plan(base, self._corpus.require_articles())
                 if base is None or work.difference:
                     base = self._write(base, work)
                 return self._report(base, work, started)
@@ -141,7 +143,7 @@ class Updater:
         card = self._embedder.card
         return Manifest.describing(card, self._corpus.root, self._generations.root, documents, chunks)
 
-    def _plan(self, base: Path | None, files: dict[str, FileState]) -> _Work:
+    def _plan(self, base: Path | None, listing: Listing) -> _Work:
         known: dict[str, DocumentEntry] = {}
         skipped: dict[str, Skipped] = {}
         if base is not None:
@@ -149,10 +151,11 @@ class Updater:
             known = {entry.path: entry for entry in catalog.documents()}
             skipped = {file.path: file for file in catalog.skipped()}
             catalog.close()
-        difference = compare(files, known.values(), skipped.values())
-        unchanged = files.keys() - set(difference.changed)
+        difference = compare(listing.files, known.values(), skipped.values())
+        unchanged = listing.files.keys() - set(difference.changed)
         return _Work(
-            files=files,
+            files=listing.files,
+            not_listed=listing.skipped,
             known=known,
             difference=difference,
             skipped={path: file for path, file in skipped.items() if path in unchanged},
@@ -226,13 +229,14 @@ class Updater:
 
     def _report(self, generation: Path, work: _Work, started: float) -> IndexReport:
         manifest = read_manifest(generation)
+        skipped = {file.path: file for file in (*work.not_listed, *work.skipped.values())}
         return IndexReport(
             stats=IndexStats(int(generation.name), manifest.documents, manifest.chunks),
             added=tuple(work.added),
             changed=tuple(work.changed),
             removed=tuple(work.removed),
             renamed=tuple(work.renamed),
-            skipped=tuple(work.skipped[path] for path in sorted(work.skipped)),
+            skipped=tuple(skipped[path] for path in sorted(skipped)),
             embedded=self._embedded,
             seconds=time.perf_counter() - started,
         )

@@ -46,30 +46,6 @@ def test_a_file_is_described_by_size_and_time(tmp_path: Path) -> None:
     assert {"a.txt": FileState(5, file.stat().st_mtime_ns)} == Corpus(tmp_path).files()
 
 
-def test_hidden_files_and_folders_are_ignored(tmp_path: Path) -> None:
-    """Hidden files, as of editors and version control, are not articles."""
-    write(tmp_path, ".a.txt")
-    write(tmp_path, ".git/b.txt")
-    write(tmp_path, "c.txt")
-
-    assert ["c.txt"] == list(Corpus(tmp_path).files())
-
-
-def test_a_link_counts_only_if_it_stays_inside(tmp_path: Path) -> None:
-    """A link to an article inside is an article; links to the outside, broken links and loops are ignored."""
-    root = tmp_path / "root"
-    secret = write(tmp_path, "root-secret.txt")
-    write(root, "a.txt")
-    (root / "inside.txt").symlink_to("a.txt")
-    (root / "outside.txt").symlink_to(secret)
-    (root / "broken.txt").symlink_to("nothing.txt")
-    (root / "loop.txt").symlink_to("loop.txt")
-    (root / "again").symlink_to(root, target_is_directory=True)
-
-    assert ["a.txt", "inside.txt"] == list(Corpus(root).files())
-    assert "Some words." == Corpus(root).text("inside.txt")
-
-
 def test_the_corpus_itself_may_be_a_link(tmp_path: Path) -> None:
     """Articles below a link to the corpus are read like any others."""
     write(tmp_path, "real/a.txt")

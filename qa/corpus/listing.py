@@ -1,0 +1,220 @@
+"""Lists the files of a corpus: which are articles, which are skipped, and what is left out.
+
+This runs before every question: folders are listed once, and only links cost a further system call.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass, field
+from os.path import splitext
+from pathlib import Path, PurePath
+from stat import S_ISDIR, S_ISREG
+from typing import NamedTuple
+
+from qa.corpus.loaders import loader_for
+from qa.datatypes import Skipped
+
+GENERATED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+"""Names of folders whose content programs write."""
+
+_LONGEST_SUFFIX = 10
+"""A name that continues longer after its last dot, as in "Mr. Smith went home", has no suffix."""
+
+
+class FileState(NamedTuple):
+    """Shows whether a file changed, without reading it."""
+
+    size: int
+    """Bytes on disk."""
+    mtime_ns: int
+    """Modification time, nanoseconds since the epoch."""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """How much of a corpus is not meant to be read; the content of folders that are left out is not counted."""
+
+    hidden_folders: int = 0
+    """Folders whose name begins with a dot."""
+    hidden_files: int = 0
+    """Files whose name begins with a dot."""
+    generated_folders: dict[str, int] = field(default_factory=dict)
+    """Folders that programs write, by name."""
+    duplicate_links: int = 0
+    """Links to files and folders that are listed anyway."""
+    undecodable_names: int = 0
+    """Files and folders whose name is not Unicode, which can be neither stored nor shown."""
+    other_types: dict[str, int] = field(default_factory=dict)
+    """Files without a loader by lower-case suffix, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of a corpus at a moment."""
+
+    files: dict[str, FileState]
+    """The articles by path relative to the corpus, sorted."""
+    skipped: tuple[Skipped, ...]
+    """Links that are not followed and what cannot be listed, with the reasons, by path; never in the index."""
+    left_out: LeftOut
+    """What is not meant to be read."""
+
+
+def list_corpus(root: str, follow_links: bool) -> Listing:
+    """List the corpus in the folder ``root``; each file once, however many links lead to it.
+
+    Links to files and folders inside the corpus are followed, those to the outside only if ``follow_links``.
+    """
+    scan = _Scan(root, follow_links)
+    scan.run()
+    skipped = tuple(scan.skipped[path] for path in sorted(scan.skipped))
+    return Listing(dict(sorted(scan.files.items())), skipped, scan.left_out)
+
+
+def is_below(real: str, root: str) -> bool:
+    """Whether the real path ``real`` is below the real path ``root``."""
+    return real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def leads_through_folders(path: str) -> bool:
+    """Whether ``path`` descends from the corpus by names that are listed, so that only a link can lead out of it."""
+    pure = PurePath(path)
+    return bool(pure.parts) and not pure.anchor and not any(_is_left_out(name) for name in pure.parts)
+
+
+class _Scan:
+    """A single listing. Links come last, so that an article is listed at its own path and not at that of a link."""
+
+    def __init__(self, root: str, follow_links: bool) -> None:
+        self.files: dict[str, FileState] = {}
+        self.skipped: dict[str, Skipped] = {}
+        self.left_out = LeftOut()
+        self._root = os.path.realpath(root)
+        self._follow_links = follow_links
+        self._links: list[tuple[str, str]] = []
+        self._seen: set[str] = set()
+
+    def run(self) -> None:
+        """List everything below the root, then what links lead to, and so on."""
+        self._list(self._root, "")
+        while self._links:
+            links, self._links = sorted(self._links), []
+            for path, link in links:
+                self._follow(path, link)
+
+    def _list(self, folder: str, prefix: str) -> None:
+        """List what is below ``folder``, a real path; paths in the corpus begin with ``prefix``."""
+        pending = [(folder, prefix)]
+        while pending:
+            folder, prefix = pending.pop()
+            self._seen.add(folder)
+            for entry in self._entries(folder, prefix):
+                path = prefix + entry.name
+                try:
+                    if self._is_wanted_folder(entry, path):
+                        pending.append((entry.path, f"{path}/"))
+                except OSError as error:
+                    self._skip_error(path, error)
+
+    def _entries(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
+        """Return what is in a folder and has a name that can be stored and shown."""
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            self._skip_error(prefix.rstrip("/") or ".", error)
+            return []
+        named = [entry for entry in entries if _is_unicode(entry.name)]
+        self.left_out.undecodable_names += len(entries) - len(named)
+        return named
+
+    def _is_wanted_folder(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Return True for a folder to list; list an article, note a link, and count what is left out."""
+        if _is_left_out(entry.name):
+            self._leave_out(entry)
+        elif entry.is_dir(follow_symlinks=False):
+            return entry.path not in self._seen
+        elif entry.is_symlink():
+            self._links.append((path, entry.path))
+        elif entry.is_file(follow_symlinks=False) and entry.path not in self._seen:
+            if loader_for(path):
+                self._add(path, entry.path, entry.stat(follow_symlinks=False))
+            else:
+                self._count_type(path)
+        return False
+
+    def _follow(self, path: str, link: str) -> None:
+        try:
+            status = Path(link).stat()
+        except OSError as error:
+            if loader_for(path) or not _suffix(path):
+                self._skip_link(path, error)
+            else:
+                self._count_type(path)
+            return
+        real, is_folder = os.path.realpath(link), S_ISDIR(status.st_mode)
+        if not is_folder and not S_ISREG(status.st_mode):
+            return
+        if not is_folder and not loader_for(path):
+            self._count_type(path)
+        elif real in self._seen:
+            self.left_out.duplicate_links += 1
+        elif not self._follow_links and not is_below(real, self._root):
+            kind = "folder" if is_folder else "file"
+            reason = f"link to a {kind} outside the corpus; to read it, set follow_links"
+            self.skipped[path] = Skipped(path, reason)
+        elif is_folder:
+            self._list(real, f"{path}/")
+        else:
+            self._add(path, real, status)
+
+    def _add(self, path: str, real: str, status: os.stat_result) -> None:
+        self._seen.add(real)
+        self.files[path] = FileState(status.st_size, status.st_mtime_ns)
+
+    def _leave_out(self, entry: os.DirEntry[str]) -> None:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not entry.name.startswith("."):
+            _increment(self.left_out.generated_folders, entry.name)
+        elif is_folder:
+            self.left_out.hidden_folders += 1
+        else:
+            self.left_out.hidden_files += 1
+
+    def _count_type(self, path: str) -> None:
+        _increment(self.left_out.other_types, _suffix(path))
+
+    def _skip_link(self, path: str, error: OSError) -> None:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            self.skipped[path] = Skipped(path, "broken link")
+        else:
+            self._skip_error(path, error)
+
+    def _skip_error(self, path: str, error: OSError) -> None:
+        """Note what cannot be accessed, unless it has just been removed."""
+        if not isinstance(error, FileNotFoundError):
+            reason = "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
+            self.skipped[path] = Skipped(path, reason)
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith(".") or name in GENERATED_FOLDERS
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _increment(counts: dict[str, int], name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
+
+
+def _suffix(path: str) -> str:
+    """Return the suffix in lower case, or an empty text if what follows the last dot is no suffix."""
+    suffix = splitext(path)[1].lower()
+    return suffix if len(suffix) <= _LONGEST_SUFFIX and suffix[1:].isalnum() else ""
