@@ -152,6 +152,7 @@ def test_status_shows_folders_model_state_and_skipped_files(town: Commands) -> N
         "generation  1: 7 documents, 7 chunks",
         "state       up to date",
         "skipped     empty.txt: empty",
+        "left out    1 hidden file",
     ] == outcome.out.splitlines()
 
 
