@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Unpack
 from qa import pipeline
 from qa.corpus import Corpus
 from qa.datatypes import Answer, Document, IndexReport, Passage
-from qa.errors import IndexLocked, IndexNotWritten, LLMError
+from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError
 from qa.index import Generations, Index
-from qa.index.generations import Manifest
+from qa.index.manifest import Manifest, is_outdated
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
 from qa.pipeline import OnStep, Resources
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.index.articles import ArticleStatus
     from qa.llm.chat import OnText
+
+OUTDATED = (
+    "The index was built by an earlier version of qa, which did not see headings, lists and tables; it is built again."
+)
+"""Why an index is built from scratch without being asked to."""
 
 OnNotice = Callable[[str], None]
 """Called with one line for the user that is not part of the answer."""
@@ -63,12 +68,12 @@ class Assistant:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
         index = Index.open(self._generations.root)
-        wanted = Manifest.describing(self._embedder.card, self.corpus.root, self._generations.root)
+        wanted = Manifest.describing(self._embedder.card, self.corpus, self._generations.root)
         index.manifest.require_same(wanted)
         return index
 
     def refresh(self, rebuild: bool = False, on_progress: OnProgress = lambda _: None) -> IndexReport:
-        """Bring the index up to date with the corpus, or build it from scratch.
+        """Bring the index up to date with the corpus; build it from scratch if asked to, or if it is outdated.
 
         Raises:
             CorpusError: the corpus is missing or contains no readable article; nothing is written.
@@ -76,7 +81,12 @@ class Assistant:
             IndexLocked: another process is writing it.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
-        report = Updater(self._generations, self.corpus, self._embedder, on_progress).run(rebuild)
+        updater = Updater(self._generations, self.corpus, self._embedder, on_progress)
+        try:
+            report = updater.run(rebuild)
+        except IndexOutdated:
+            self._on_notice(OUTDATED)
+            report = updater.run(rebuild=True)
         self.close()
         return report
 
@@ -90,7 +100,8 @@ class Assistant:
         try:
             return self.refresh(on_progress=on_progress)
         except (IndexLocked, IndexNotWritten) as error:
-            if self._generations.current() is None:
+            current = self._generations.current()
+            if current is None or is_outdated(current):
                 raise
             self._on_notice(f"Answering from the index as it is: {error}")
             return None

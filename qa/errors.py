@@ -71,6 +71,10 @@ class IndexMismatch(UnusableIndex):
     """The index was built with another model, version or settings."""
 
 
+class IndexOutdated(IndexMismatch):
+    """The index was built by an earlier version of qa; updating it builds it again."""
+
+
 class IndexDamaged(UnusableIndex):
     """Part of the index is missing or cannot be read."""
 

@@ -7,31 +7,51 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa.answering.extractive import Composition, compose
-from qa.corpus import Corpus
-from qa.datatypes import NOT_ANSWERED, Answer, Citation, IndexStats, Passage, Span, Statement, Timings
+from qa.answering.composition import Composition
+from qa.answering.copies import copies_among, only_in_copies, with_copies
+from qa.answering.extractive import compose
+from qa.answering.structure import StructuredAnswer, structured_answer
+from qa.corpus import Corpus, UnreadableFile
+from qa.datatypes import (
+    NOT_ANSWERED,
+    Answer,
+    BlockKind,
+    Citation,
+    Document,
+    IndexStats,
+    Passage,
+    Span,
+    Statement,
+    Timings,
+)
 from qa.errors import UsageError
 from qa.grounding.citations import CitationBuilder, Cite
 from qa.grounding.yes_no import YesNoClassifier
 from qa.index import Index
 from qa.models.embedding import Embedder
 from qa.models.inference import in_background
+from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
+from qa.questions.terms import parse_question
+from qa.questions.types import question_type
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
 from qa.reader.span_reader import SpanReader
 from qa.retrieval import Retriever
-from qa.text.sanitizing import single_line
 from qa.text.words import content_words, words
 
 if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.llm.chat import OnText
+
+ARTICLES_LOOKED_UP = 5
+"""Number of articles whose metadata, lists and tables are looked up, best first."""
 
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
@@ -74,19 +94,26 @@ def answer_question(
     on_step("searching")
     started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    passages = retrieve(query, resources)
+    about = article_question(query)
+    passages = retrieve(about.topic if about and content_words(about.topic) else query, resources)
     loading.result()
     retrieved = time.perf_counter()
 
     on_step("reading")
-    reading = read(query, passages, resources)
-    composition = compose_answer(query, passages, reading, resources)
+    copies = copies_among(passages, resources.index)
+    originals = [passage for passage in passages if passage.path not in copies]
+    reading, composition = read_and_compose(query, about, originals, resources)
+    if copies and not composition.statements:
+        originals = passages
+        reading, composition = read_and_compose(query, about, passages, resources)
+    notice = only_in_copies(composition, copies)
+    composition = composition if notice else with_copies(composition, copies, resources.corpus)
     statements, citations = ground(composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
 
     stats = resources.index.stats()
-    answer = assemble(question, passages, reading, composition, statements, citations, stats, timings)
-    return replace(answer, standalone_question=standalone)
+    answer = assemble(question, originals, reading, composition, statements, citations, stats, timings)
+    return replace(answer, standalone_question=standalone, notice=notice)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
@@ -125,6 +152,50 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     return Retriever(resources.index, resources.embedder).search(query, top_k or resources.top_k)
 
 
+def read_and_compose(
+    question: str, about: ArticleQuestion | None, passages: Sequence[Passage], resources: Resources
+) -> tuple[Reading, Composition]:
+    """Return what to say, from the structure of an article if that answers, else by reading; and the reading."""
+    structured = look_up(question, about, passages, resources)
+    if structured:
+        return without_reading(question, passages, structured), structured.composition
+    reading = read(question, passages, resources)
+    return reading, compose_answer(question, passages, reading, resources)
+
+
+def look_up(
+    question: str, about: ArticleQuestion | None, passages: Sequence[Passage], resources: Resources
+) -> StructuredAnswer | None:
+    """Return the answer that metadata, a list or a table gives, if one of them fits the question."""
+    kinds = {block.kind for passage in passages for block in passage.layout.blocks}
+    if not about and kinds.isdisjoint({BlockKind.ITEM, BlockKind.ROW}):
+        return None
+    parsed = parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)
+    return structured_answer(parsed, about, documents_of(passages, resources.corpus))
+
+
+def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
+    """Return the articles of the first passages as they are now, best first; unreadable ones are omitted."""
+    documents: list[Document] = []
+    for path in list(dict.fromkeys(passage.path for passage in passages))[:ARTICLES_LOOKED_UP]:
+        with suppress(UnreadableFile):
+            documents.append(corpus.read(path))
+    return documents
+
+
+def without_reading(question: str, passages: Sequence[Passage], answer: StructuredAnswer) -> Reading:
+    """Return the reading that goes with an answer from the structure of an article: no passage was read."""
+    return Reading(
+        question_type=question_type(words(question)),
+        spans=((),) * len(passages),
+        relevance=(None,) * len(passages),
+        order=tuple(range(len(passages))),
+        answerable=answer.confidence,
+        confidence=answer.confidence,
+        reason=f"taken from the {answer.origin} of an article",
+    )
+
+
 def read(question: str, passages: Sequence[Passage], resources: Resources) -> Reading:
     """Return the spans of ``passages`` that answer, and how likely they do."""
     index = resources.index
@@ -148,12 +219,10 @@ def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...],
     """Return the statements of a composition, and a citation checked against the file for each of its quotes."""
     statements: list[Statement] = []
     citations: list[Citation] = []
-    for quotes in composition.statements:
+    for statement in composition.statements:
         first = len(citations) + 1
-        for number, quote in enumerate(quotes, first):
-            citations.append(cite(number, quote.passage, quote.start, quote.end))
-        text = single_line(quotes[0].passage.text[quotes[0].start : quotes[0].end])
-        statements.append(Statement(text, tuple(range(first, len(citations) + 1))))
+        citations += [cite(number, stretch) for number, stretch in enumerate(statement.stretches, first)]
+        statements.append(Statement(statement.text, tuple(range(first, len(citations) + 1))))
     return tuple(statements), tuple(citations)
 
 

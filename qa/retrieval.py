@@ -70,4 +70,5 @@ def _passage(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         text=chunk.text,
         rank=rank,
         scores=scores,
+        layout=chunk.layout,
     )

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     follow_links: bool = Field(
         default=False, description="follow links that lead to files and folders outside the corpus"
     )
+    read_comments: bool = Field(
+        default=False, description="also read what writers hid in comments (%%...%% and <!-- ... -->)"
+    )
     top_k: int = Field(default=10, ge=1, le=1000, description="number of passages to retrieve")
     model: str = Field(
         default=DEFAULT_MODEL, min_length=1, description="embedding model: sentence-transformers name or path"
@@ -98,6 +101,7 @@ class FurtherOptions(TypedDict, total=False):
     """The fields of ``Settings`` as keyword arguments, except the three that ``qa.open`` names; None: not given."""
 
     follow_links: bool | None
+    read_comments: bool | None
     top_k: int | None
     model: str | None
     min_confidence: float | None

@@ -64,10 +64,11 @@ def _verified(assistant: Assistant, question: str, expected: str) -> str | None:
 def _questions_about(assistant: Assistant, path: str) -> Iterator[tuple[str, str]]:
     """Yield questions that sentences of the article answer, with their answers."""
     try:
-        text = assistant.corpus.text(path)[:_MAX_ARTICLE_LENGTH]
+        document = assistant.corpus.read(path)
     except UnreadableFile:
         return
-    sentences = (single_line(text[start:end]) for start, end in sentence_offsets(text))
+    prose = [block.clean.text for block in document.blocks if block.start < _MAX_ARTICLE_LENGTH]
+    sentences = (single_line(text[start:end]) for text in prose for start, end in sentence_offsets(text))
     yield from islice((pair for sentence in sentences for pair in _questions_from(sentence)), _ATTEMPTS_PER_ARTICLE)
 
 

@@ -35,6 +35,7 @@ class IndexingRun:
             "corpus": str(settings.corpus_root),
             "index": str(settings.index_root),
             "follow_links": settings.follow_links,
+            "read_comments": settings.read_comments,
             "model": settings.model,
             "rebuild": rebuild,
         }

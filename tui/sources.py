@@ -56,7 +56,7 @@ class Source:
             passage.line_start,
             passage.start,
             passage.end,
-            passage.text,
+            passage.layout.text or passage.text,
         )
 
     @classmethod
@@ -70,7 +70,7 @@ class Source:
             citation.line_start,
             citation.start,
             citation.end,
-            citation.quote,
+            citation.text or citation.quote,
             citation.stale,
         )
 

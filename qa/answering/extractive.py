@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
 from qa.datatypes import Passage, Span
 from qa.questions.types import QuestionType
@@ -43,19 +44,6 @@ SENTENCES_TRIED = 3
 """Number of sentences tried for yes or no, most probable first; each costs two short runs of the network."""
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """The content of an answer, before its citations are built."""
-
-    short_answer: str | None
-    """The phrase that answers, if there is one."""
-    statements: tuple[tuple[Quote, ...], ...]
-    """For each statement, the quotes that make it, best first; empty for a refusal."""
-
-
-REFUSAL = Composition(None, ())
-
-
 def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo) -> Composition:
     """Compose an answer; ``REFUSAL`` if the passages are less likely to answer than ``min_confidence``, 0 to 1."""
     quotes = quotes_of(passages, reading)
@@ -65,9 +53,15 @@ def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float
         for quote in quotes[:SENTENCES_TRIED]:
             verdict = yes_or_no(quote.passage, quote.span)
             if verdict is not None:
-                return Composition("Yes" if verdict else "No", ((quote,),))
+                return Composition("Yes" if verdict else "No", (_statement([quote]),))
     statements = _choose(quotes, LIMITS[reading.question_type])
-    return Composition(_short_answer(statements, reading.question_type), statements)
+    quoted = tuple(_statement(statement) for statement in statements)
+    return Composition(_short_answer(statements, reading.question_type), quoted)
+
+
+def _statement(quotes: Sequence[Quote]) -> QuotedStatement:
+    """Return the statement that these quotes make, in the words of the first."""
+    return QuotedStatement(quotes[0].text, tuple(stretch for quote in quotes for stretch in quote.stretches()))
 
 
 def _choose(quotes: Sequence[Quote], limits: Limits) -> tuple[tuple[Quote, ...], ...]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Passage, Span
+from qa.datatypes import Layout, Passage, Span
+from qa.grounding.citations import Stretch
 from qa.reader.reading import Reading
 from qa.text.english.patterns import PRONOUN
 from qa.text.sanitizing import single_line
-from qa.text.sentences import sentence_offsets
 from qa.text.words import content_stems
 
 _QUOTATION_MARKS = "\"'\u2018\u2019\u201c\u201d"
@@ -29,7 +29,7 @@ class Quote:
     passage: Passage
     """The passage that contains it."""
     start: int
-    """First character in the passage's text."""
+    """First character in the passage's clean text."""
     end: int
     """One past the last character."""
     span: Span
@@ -42,17 +42,32 @@ class Quote:
         """The phrase of the span that answers, on one line, without the full stop of its sentence."""
         if self.span.phrase is None:
             return None
-        return _FULL_STOP.sub("", single_line(self.passage.text[slice(*self.span.phrase)]))
+        return _FULL_STOP.sub("", single_line(self.passage.layout.text[slice(*self.span.phrase)]))
 
     @property
     def odds(self) -> float:
         """The odds of its span, which still differ when probabilities are all close to 1."""
         return self.span.probability / max(1e-9, 1.0 - self.span.probability)
 
+    @property
+    def text(self) -> str:
+        """The quote as a reader of the article sees it, on one line."""
+        return single_line(self.passage.layout.text[self.start : self.end])
+
+    def in_file(self) -> Stretch:
+        """Return the characters of the file that it consists of."""
+        return Stretch.of_passage(self.passage, self.start, self.end)
+
+    def stretches(self) -> list[Stretch]:
+        """Return what to cite for it: its own characters, and the name of who speaks if that stands elsewhere."""
+        own = self.in_file()
+        borrowed = Stretch.borrowed(self.passage, self.start, self.end)
+        return [own, *(stretch for stretch in borrowed if stretch != own)]
+
     def contains(self, other: Quote) -> bool:
         """Whether this quote already contains ``other``, because it was extended by the previous sentence."""
-        start = other.passage.start + other.span.start - self.passage.start
-        return self.passage.path == other.passage.path and self.start <= start < self.end
+        own, theirs = self.in_file(), other.in_file()
+        return self.passage.path == other.passage.path and own.start <= theirs.end - 1 < own.end
 
     def overlap(self, other: Quote) -> float:
         """Return the share of the stems of both quotes that they have in common, 0 to 1."""
@@ -64,17 +79,18 @@ def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
     quotes: dict[tuple[str, int], Quote] = {}
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
-        start = _understandable_from(passage.text, span)
-        stems = content_stems(passage.text[span.start : span.end])
-        quotes.setdefault((passage.path, passage.start + span.start), Quote(passage, start, span.end, span, stems))
+        start = _understandable_from(passage.layout, span)
+        stems = content_stems(passage.layout.text[span.start : span.end])
+        quote = Quote(passage, start, span.end, span, stems)
+        quotes.setdefault((passage.path, Stretch.of_passage(passage, span.start, span.end).start), quote)
     return list(quotes.values())
 
 
-def _understandable_from(text: str, span: Span) -> int:
+def _understandable_from(layout: Layout, span: Span) -> int:
     """Return where the quote starts: one sentence earlier if the span begins with a pronoun."""
-    if not _REFERS_BACK.match(text, span.start):
+    if not _REFERS_BACK.match(layout.text, span.start):
         return span.start
-    before = [start for start, end in sentence_offsets(text[: span.start]) if _is_sentence(text[start:end])]
+    before = [start for start, end in layout.sentences if end <= span.start and _is_sentence(layout.text[start:end])]
     return before[-1] if before else span.start
 
 

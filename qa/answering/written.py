@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.datatypes import NOT_ANSWERED, Answer, Citation, Statement
 from qa.errors import LLMError
-from qa.grounding.citations import Cite
+from qa.grounding.citations import Cite, Stretch
 from qa.grounding.evidence import supporting_evidence
 from qa.llm.chat import OnText, chat
 from qa.llm.prompt import Prompt, build_prompt, rewriting_prompt, visible
@@ -92,7 +92,8 @@ class AnswerWriter:
                 if stretch.location not in numbers:
                     numbers[stretch.location] = len(numbers) + 1
                     passage = prompt.passages[stretch.passage]
-                    citations.append(cite(numbers[stretch.location], passage, stretch.start, stretch.end))
+                    quote = Stretch.of_passage(passage, stretch.start, stretch.end)
+                    citations.append(cite(numbers[stretch.location], quote))
             cited = tuple(sorted({numbers[stretch.location] for stretch in evidence}))
             statements.append(Statement(sentence.text, cited, supported=bool(evidence)))
         return tuple(statements), tuple(citations)

@@ -8,7 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
 
 def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
     """Return a passage as JSON, with its scores unless ``scores`` is false."""
-    values = asdict(passage)
+    values = {field.name: getattr(passage, field.name) for field in fields(passage) if field.name != "layout"}
     values["scores"] = passage.scores._asdict()
     if not scores:
         del values["scores"]
@@ -144,7 +144,8 @@ def _print_list(passages: Iterable[Passage], root: Path, explain: bool) -> None:
         )
         if explain:
             click.echo("    " + _scores(passage))
-        click.echo(wrapped(textwrap.shorten(single_line(passage.text), _SNIPPET, placeholder=" …"), "    "))
+        text = single_line(" \u00b7 ".join(passage.layout.text.splitlines()))
+        click.echo(wrapped(textwrap.shorten(text, _SNIPPET, placeholder=" …"), "    "))
 
 
 def _print_explanation(answer: Answer, root: Path) -> None:

@@ -51,6 +51,7 @@ def collect(settings: Settings) -> dict[str, Any]:
         "changed": difference.changed,
         "removed": difference.removed,
         "skipped": [asdict(skipped[path]) for path in sorted(skipped)],
+        "notices": [{"path": entry.path, "notice": entry.notice} for entry in documents if entry.notice],
         "left_out": asdict(listing.left_out),
     }
     index.close()
@@ -69,6 +70,8 @@ def print_status(state: dict[str, Any]) -> None:
     click.echo(f"state       {changes if differences else 'up to date'}")
     for file in state["skipped"]:
         click.echo(f"skipped     {single_line(file['path'])}: {file['reason']}")
+    for notice in state["notices"]:
+        click.echo(f"notice      {single_line(notice['path'])}: {notice['notice']}")
     left_out = ", ".join(_left_out(**state["left_out"]))
     if left_out:
         click.echo(f"left out    {left_out}")

@@ -37,6 +37,8 @@ class Corpus:
     """Larger files count as unreadable."""
     follow_links: bool = False
     """Whether links may lead to files and folders outside the corpus."""
+    read_comments: bool = False
+    """Whether what writers hid in comments is read too."""
 
     @classmethod
     def configured(cls, settings: Settings) -> Corpus:
@@ -45,7 +47,7 @@ class Corpus:
         Raises:
             CorpusError: they name none.
         """
-        return cls(settings.corpus_root, follow_links=settings.follow_links)
+        return cls(settings.corpus_root, follow_links=settings.follow_links, read_comments=settings.read_comments)
 
     def scan(self) -> Listing:
         """List the articles, what is skipped, and what is left out; nothing is read.
@@ -94,11 +96,13 @@ class Corpus:
         Raises:
             UnreadableFile: it is empty, binary, too large, missing, unsupported, forbidden or outside the corpus.
         """
+        from qa.corpus.blocks import blocks_of
         from qa.corpus.metadata import describe
 
         data, state = self._bytes(path)
         text, encoding = _decoded(path, data)
-        metadata = describe(text)
+        metadata = describe(text, path)
+        blocks = blocks_of(path, text, metadata.body_start, self.read_comments)
         return Document(
             path=path,
             text=text,
@@ -111,6 +115,9 @@ class Corpus:
             published=metadata.published,
             body_start=metadata.body_start,
             has_title=metadata.has_title,
+            fields=metadata.fields,
+            notice=metadata.notice,
+            blocks=tuple(blocks),
         )
 
     def show(self, path: str) -> Document:

@@ -6,8 +6,9 @@ Dates are never guessed: one without a year, or an ambiguous one such as 03/04/2
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 _NUMERIC = re.compile(r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})([-/.])(\d{1,2})\5(\d{4}))(?!\d)")
 _WORD = r"[^\W\d_]{3,9}\.?"
@@ -36,21 +37,31 @@ _BYLINE = re.compile(
     rf"\s*by\b.{{2,80}}?(?:[,|·•–—-]|(?P<label>updated|published|posted)\s*:?)\s*{_WEEKDAY}{_DATE}{_NO_PROSE}",
     re.IGNORECASE,
 )
+_MAIL_DATE = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}\s+\d{1,2}:\d{2}")
 _UPDATES = {"updated", "modified"}
 
 
-def published_in(lines: Iterable[str]) -> date | None:
-    """Return the publication date stated in the lines; the date of an update only if there is no other."""
-    updated: date | None = None
-    for line in lines:
+class DateMark(NamedTuple):
+    """A date that a line states."""
+
+    line: int
+    """The line, counted from 0."""
+    text: str
+    """The date as written."""
+    day: date
+    """The date itself."""
+    is_update: bool
+    """Whether the article was updated on that day, not published."""
+
+
+def date_marks(lines: Iterable[str]) -> Iterator[DateMark]:
+    """Yield the dates of publication and of updates that the lines state."""
+    for number, line in enumerate(lines):
         mark = _date_mark(line)
         day = parse_date(mark["date"]) if mark else None
-        if mark is None or day is None:
-            continue
-        if (mark.groupdict().get("label") or "").lower() not in _UPDATES:
-            return day
-        updated = updated or day
-    return updated
+        if mark and day:
+            label = (mark.groupdict().get("label") or "").lower()
+            yield DateMark(number, mark["date"], day, label in _UPDATES)
 
 
 def without_date_mark(line: str) -> str:
@@ -67,6 +78,8 @@ def parse_date(text: str) -> date | None:
     worded = re.search(_DATE, text)
     if worded is None:
         return None
+    if _MAIL_DATE.match(text):
+        return _mail_date(text)
     # Imported late: dateparser takes 0.16 s to import and 0.3 s for its first date, needed only for worded dates.
     import dateparser
 
@@ -76,6 +89,16 @@ def parse_date(text: str) -> date | None:
         settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]},
     )
     return parsed.date() if parsed else None
+
+
+def _mail_date(text: str) -> date | None:
+    """Return the day of a date as mails state it, in the sender's time zone."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(text).date()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _date_mark(line: str) -> re.Match[str] | None:

@@ -1,40 +1,37 @@
-"""Extracts an article's metadata: title, source, publication date, and where its body begins.
+"""Extracts an article's metadata, the place of each field, and where the body begins.
 
-Everything is derived from the text, never from the file name, so renaming a file does not change its metadata.
+What the text states counts first: front matter or header lines, then the first lines of the body. The names of the
+file and its folders count where the text says nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.corpus.dates import parse_date, published_in, without_date_mark
-from qa.text.sanitizing import single_line
-from qa.text.sentences import sentence_offsets
+from qa.corpus.dates import date_marks, parse_date
+from qa.corpus.fields import Head, Line, first_character, line_end, lines_of
+from qa.corpus.front_matter import front_matter
+from qa.corpus.header_lines import header_lines
+from qa.corpus.names import date_of, name_of
+from qa.corpus.titles import title_above, without_markup
+from qa.datatypes import Field
 
 _HEAD = 1_000
 """Characters at the start of the body that are searched for metadata."""
-_HEADER = 4_000
-"""Characters within which header lines or front matter must end."""
-_LONGEST_TITLE = 120
-_LONGEST_WRAPPED_LINE = 100
-"""If the next line is longer, it is a paragraph, and the line above it may be a title; else it may be wrapped text."""
-_DISPLAY = 80
-"""Maximum length of a first sentence used as title."""
-
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z -]{0,20}):[ \t]*(.*)")
-_FRONT_MATTER = re.compile(r"\s*^---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*$")
-_UNDERLINE = re.compile(r"(?:=+|-+)\s*$")
-_FURNITURE = re.compile(r"\W*$|\W*(?i:adverti[sz]e?ments?)\W*(?:$|By\b)|By\s*:?\s+[^\W\d_a-z]")
-_BLOCK_MARK = re.compile(r"(?:[-*+•>|]|\d+[.)])\s|<")
-
-_FIELDS = {"headline": "title", "published": "date", "by": "author"}
-_KNOWN = {"title", "date", "source", "author"}
+_LINES_WITH_BYLINE = 12
 _NOBODY = {"", "unknown", "none", "n/a"}
+
+_NAME_PART = r"(?:[^\W\d_a-z][\w.'’-]*|(?:van|von|de|da|del|della|den|der|di|du|el|la|le|bin|al|ter|ten|zu)\b)"
+_PERSON = rf"[^\W\d_a-z][\w.'’-]*(?: {_NAME_PART}){{1,4}}"
+_BYLINE = re.compile(
+    rf"[\W_]*(?:[Ww]ritten )?(?:[Bb]y|BY) ?:? (?P<author>{_PERSON}(?:(?:, {_PERSON}){{0,4}},? (?:and|&) {_PERSON})?"
+    r"|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)[^\W\d_a-z][\w.'’-]*(?=[\W_]*$))"
+    r"(?:[\W_]*$|(?:,| ?[|·•–—(/]| -) ?[^\W_a-z].{0,80}(?<!\.)$)"
+)
+"""Who wrote the article: one name or several, which end the line or come before a role, an outlet or a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,111 +39,102 @@ class Metadata:
     """The metadata of an article."""
 
     title: str
-    """Its title, or the beginning of its first sentence for display."""
+    """Its title, or else the name of its file, or the beginning of its first sentence for display."""
     has_title: bool
-    """Whether ``title`` is a real title."""
+    """Whether ``title`` is a title or a name."""
     source: str | None
     """The outlet it names, or else the author."""
     published: date | None
     """The publication date, if stated in full."""
     body_start: int
     """First character after header lines or front matter."""
+    fields: tuple[Field, ...] = ()
+    """Its fields, in the order of the file; those that only the file's name states begin and end at 0."""
+    notice: str = ""
+    """What was wrong with its front matter, in one line; empty if nothing."""
 
 
-def describe(text: str) -> Metadata:
-    """Return the metadata of ``text``."""
-    fields, body_start = _front_matter(text) or _header_lines(text) or ({}, 0)
-    lines = [" ".join(line.split()) for line, _ in _lines(text[body_start : body_start + _HEAD])]
-    field = single_line(fields.get("title", ""))
-    title, has_title = (field, True) if field else _title(lines)
-    published = parse_date(fields.get("date", "")) or published_in(lines)
-    return Metadata(title, has_title, _source(fields), published, body_start)
+def describe(text: str, path: str = "") -> Metadata:
+    """Return the metadata of the article ``text`` that is saved at ``path``."""
+    head = front_matter(text) or header_lines(text) or Head((), 0)
+    start = max(head.body_start, first_character(text))
+    lines = [
+        line._replace(text=" ".join(line.text.split())) for line in lines_of(text, start, min(len(text), start + _HEAD))
+    ]
+    fields = [_without_markup(field) for field in head.fields]
+    published, dates = _published(fields, text, lines, path)
+    title, title_fields = _title(fields, text, lines, path)
+    authors = _byline(text, lines) if _first(fields, "author") is None else []
+    return Metadata(
+        title,
+        bool(title_fields) or _first(fields, "title") is not None,
+        _source(fields),
+        published,
+        head.body_start,
+        tuple(sorted([*fields, *dates, *title_fields, *authors], key=lambda field: (field.start, field.end))),
+        head.notice,
+    )
 
 
-def _source(fields: dict[str, str]) -> str | None:
-    names = (single_line(fields.get(key, "")) for key in ("source", "author"))
-    return next((name for name in names if name.lower() not in _NOBODY), None)
+def _without_markup(field: Field) -> Field:
+    return field._replace(value=without_markup(field.value)) if field.name == "title" else field
 
 
-def _lines(text: str) -> Iterable[tuple[str, int]]:
-    """Yield each line and the offset at which the next one begins."""
-    return ((line[1], line.end()) for line in _LINE.finditer(text))
+def _first(fields: Sequence[Field], name: str) -> Field | None:
+    return next((field for field in fields if field.name == name), None)
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], int] | None:
-    """Return the fields of YAML front matter and its end; invalid front matter is treated as text."""
-    block = _FRONT_MATTER.match(text[:_HEADER])
-    if block is None:
-        return None
-    import yaml
-
-    try:
-        # BaseLoader reads all scalars as strings, so a title such as 2024 or Yes is unchanged.
-        loaded = yaml.load(block[1], Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
-        return None
-    if not isinstance(loaded, dict):
-        return None
-    fields: dict[str, str] = {}
-    for key, value in loaded.items():
-        items = value if isinstance(value, list) else [value]
-        name = str(key).lower()
-        fields.setdefault(_FIELDS.get(name, name), ", ".join(item for item in items if isinstance(item, str)))
-    return fields, block.end()
+def _at(name: str, value: str, text: str, line: Line) -> Field:
+    """Return a field that stands on a line of the body, of which ``line`` may be only the beginning."""
+    return Field(name, value, line.start, line_end(text, line.end))
 
 
-def _header_lines(text: str) -> tuple[dict[str, str], int] | None:
-    """Return the fields of ``Key: value`` lines at the top, and the end of the last line with a known key."""
-    fields: dict[str, str] = {}
-    end = 0
-    for line, following in _lines(text[:_HEADER]):
-        if not line.strip() and not fields:
-            continue
-        pair = _HEADER_LINE.fullmatch(line.strip())
-        if pair is None:
-            break
-        name = _FIELDS.get(pair[1].lower(), pair[1].lower())
-        fields.setdefault(name, pair[2])
-        if name in _KNOWN:
-            end = following
-    if not fields.get("title") and not fields.get("date"):
-        return None
-    blank = re.compile(r"\s*").match(text, end)
-    return fields, blank.end() if blank else end
+def _title(fields: Sequence[Field], text: str, lines: Sequence[Line], path: str) -> tuple[str, list[Field]]:
+    """Return the title, and the field for it unless it is one of ``fields`` or only the beginning of a sentence."""
+    stated = _first(fields, "title")
+    if stated:
+        return stated.value, []
+    title = title_above([line.text for line in lines])
+    if title.line is not None:
+        return title.text, [_at("title", title.text, text, lines[title.line])]
+    name = name_of(path)
+    return (name, [Field("title", name, 0, 0)]) if name else (title.text, [])
 
 
-def _title(lines: list[str]) -> tuple[str, bool]:
-    """Return the title above the text and True, or else the beginning of the first sentence and False."""
-    for number, line in enumerate(lines):
-        candidate = without_date_mark(line).strip()
-        if _FURNITURE.match(candidate):
-            continue
-        heading = _HEADING.match(candidate)
-        if heading and not _FURNITURE.match(heading[1]):
-            return single_line(heading[1]), True
-        if _is_title(candidate, lines[number + 1 :]):
-            return single_line(candidate), True
-        return _beginning(candidate), False
-    return _beginning(" ".join(lines)), False
+def _published(fields: Sequence[Field], text: str, lines: Sequence[Line], path: str) -> tuple[date | None, list[Field]]:
+    """Return the publication date, and the dates that are not among ``fields``.
+
+    The date of an update counts only if there is no other.
+    """
+    day = next(_days(fields, "date"), None)
+    if day:
+        return day, []
+    new: dict[str, Field] = {}
+    days: dict[str, date] = {}
+    for mark in date_marks(line.text for line in lines):
+        name = "updated" if mark.is_update else "date"
+        if name not in new:
+            new[name], days[name] = _at(name, mark.text, text, lines[mark.line]), mark.day
+    named = date_of(path)
+    if named and "date" not in new:
+        new["date"], days["date"] = Field("date", named.isoformat(), 0, 0), named
+    day = days.get("date") or next(_days(fields, "updated"), None) or days.get("updated")
+    return day, list(new.values())
 
 
-def _is_title(line: str, after: list[str]) -> bool:
-    if len(line) > _LONGEST_TITLE or not after or not any(after) or _BLOCK_MARK.match(line):
-        return False
-    if line.rstrip("\"'”’)]*_").endswith((".", ",", ";", ":")):
-        return False
-    following = after[0].strip()
-    if not following or _UNDERLINE.match(following):
-        return True
-    return len(following) > len(line) and (len(following) > _LONGEST_WRAPPED_LINE or len(following) >= 2 * len(line))
+def _days(fields: Sequence[Field], name: str) -> Iterator[date]:
+    days = (parse_date(field.value) for field in fields if field.name == name)
+    return (day for day in days if day)
 
 
-def _beginning(line: str) -> str:
-    """Return the first sentence of ``line``, truncated at a word boundary if it is long."""
-    clean = single_line(line).lstrip(" .,;:–—-")
-    sentences = sentence_offsets(clean[:_HEAD])
-    sentence = clean[slice(*sentences[0])] if sentences else clean
-    if len(sentence) <= _DISPLAY:
-        return sentence
-    cut = sentence[: _DISPLAY + 1].rpartition(" ")[0] or sentence[:_DISPLAY]
-    return cut.rstrip(" ,;:–—-") + "…"
+def _byline(text: str, lines: Sequence[Line]) -> list[Field]:
+    for line in lines[:_LINES_WITH_BYLINE]:
+        match = _BYLINE.match(line.text)
+        if match:
+            return [_at("author", match["author"].rstrip(" *_"), text, line)]
+    return []
+
+
+def _source(fields: Sequence[Field]) -> str | None:
+    names = (_first(fields, key) for key in ("source", "author"))
+    return next((field.value for field in names if field and field.value.lower() not in _NOBODY), None)

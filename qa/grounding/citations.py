@@ -2,13 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
-from qa.datatypes import Citation, Passage
+from qa.datatypes import Citation, Document, Offsets, Passage
+from qa.text.sanitizing import single_line
+from qa.text.words import stems
 
-Cite = Callable[[int, Passage, int, int], Citation]
-"""Number, passage, start and end in the passage's text -> a citation, checked against the file."""
+_LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters of an article, to be cited."""
+
+    path: str
+    """Path of the article."""
+    title: str
+    """Its title."""
+    published: date | None
+    """Its day of publication, if known."""
+    start: int
+    """First character in the file's text when it was indexed."""
+    text: str
+    """The characters; without markup if they were not read yet, because no passage contains them."""
+    line_start: int
+    """Their first line when the file was indexed, counting from 1."""
+    clean: str = ""
+    """The same without markup, on one line, if it differs."""
+    unread: int = 0
+    """The number of characters in the file if they were not read yet; else 0."""
+
+    @property
+    def end(self) -> int:
+        """One past the last character."""
+        return self.start + (self.unread or len(self.text))
+
+    def read_from(self, text: str) -> Stretch:
+        """Return a stretch that no passage contains with its characters in the file, if they still have its words."""
+        characters = text[self.start : self.end]
+        same = stems(self.clean) <= stems(characters)
+        return replace(self, text=characters, unread=0) if same else replace(self, unread=0)
+
+    @classmethod
+    def of_passage(cls, passage: Passage, start: int, end: int) -> Stretch:
+        """Return the characters of the file behind ``start`` to ``end`` of a passage's clean text."""
+        elsewhere = cls.borrowed(passage, start, end)
+        if len(elsewhere) == 1 and passage.layout.clean.borrowed(start, end)[0][0] == (start, end):
+            return elsewhere[0]
+        low, high = _in_file(passage, start, end)
+        text = passage.text[low - passage.start : high - passage.start]
+        line = passage.line_start + passage.text.count("\n", 0, low - passage.start)
+        clean = single_line(passage.layout.text[start:end])
+        return cls(passage.path, passage.title, passage.published, low, text, line, clean)
+
+    @classmethod
+    def borrowed(cls, passage: Passage, start: int, end: int) -> list[Stretch]:
+        """Return what ``start`` to ``end`` of a passage's clean text borrow from elsewhere in the file."""
+        layout = passage.layout
+        return [
+            cls(
+                path=passage.path,
+                title=passage.title,
+                published=passage.published,
+                start=low,
+                text=layout.text[first:last],
+                line_start=passage.line_start,
+                clean=single_line(layout.text[first:last]),
+                unread=high - low,
+            )
+            for (first, last), (low, high) in layout.clean.borrowed(start, end)
+        ]
+
+    @classmethod
+    def of_document(cls, document: Document, start: int, end: int, clean: str = "") -> Stretch:
+        """Return characters of a document as it was just read, and what they are without markup."""
+        line = document.text.count("\n", 0, start) + 1
+        return cls(document.path, document.title, document.published, start, document.text[start:end], line, clean)
+
+
+Cite = Callable[[int, Stretch], Citation]
+"""Number and stretch -> a citation, checked against the file."""
 
 
 class CitationBuilder:
@@ -18,32 +95,31 @@ class CitationBuilder:
         self._corpus = corpus
         self._texts: dict[str, str | None] = {}
 
-    def __call__(self, number: int, passage: Passage, start: int, end: int) -> Citation:
-        """Return citation ``number`` for ``passage.text[start:end]``, checked against the file.
+    def __call__(self, number: int, stretch: Stretch) -> Citation:
+        """Return citation ``number`` for a stretch, checked against the file.
 
         A quote that moved within its file is cited at its new position; one that is gone is cited at its old
         position and marked as stale.
         """
-        quote = passage.text[start:end]
-        indexed = passage.start + start
-        text = self._text(passage.path)
-        current = _find(text, quote, indexed) if text is not None else None
+        text = self._text(stretch.path)
+        if text is not None and stretch.unread:
+            stretch = stretch.read_from(text)
+        current = _find(text, stretch.text, stretch.start) if text is not None else None
         if text is None or current is None:
-            position = indexed
-            line = passage.line_start + passage.text.count("\n", 0, start)
+            position, line = stretch.start, stretch.line_start
         else:
-            position = current
-            line = text.count("\n", 0, position) + 1
+            position, line = current, text.count("\n", 0, current) + 1
         return Citation(
             number=number,
-            path=passage.path,
-            title=passage.title,
-            published=passage.published,
+            path=stretch.path,
+            title=stretch.title,
+            published=stretch.published,
             line_start=line,
-            line_end=line + quote.count("\n"),
+            line_end=line + stretch.text.count("\n"),
             start=position,
-            end=position + len(quote),
-            quote=quote,
+            end=position + len(stretch.text),
+            quote=stretch.text,
+            text=stretch.clean or single_line(stretch.text),
             stale=current is None,
         )
 
@@ -54,6 +130,23 @@ class CitationBuilder:
             except UnreadableFile:
                 self._texts[path] = None
         return self._texts[path]
+
+
+def _in_file(passage: Passage, start: int, end: int) -> Offsets:
+    """Return the characters of the file behind a range of clean text, with the markup that adjoins them."""
+    clean, length = passage.layout.clean, len(passage.layout.text)
+    low, high = clean.in_file(start, end) or (passage.start, passage.end)
+    low, high = max(low, passage.start), min(high, passage.end)
+    before, after = clean.in_file(0, start), clean.in_file(end, length)
+    lowest = before[1] if before and passage.start <= before[1] <= low else passage.start
+    highest = after[0] if after and high <= after[0] <= passage.end else passage.end
+    while low > lowest and not passage.text[low - 1 - passage.start].isspace():
+        low -= 1
+    target = _LINK_TARGET.match(passage.text, high - passage.start, highest - passage.start)
+    high = passage.start + target.end() if target else high
+    while high < highest and not passage.text[high - passage.start].isspace():
+        high += 1
+    return low, high
 
 
 def _find(text: str, quote: str, expected: int) -> int | None:

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa.datatypes import Passage
+from qa.datatypes import Offsets, Passage
 from qa.grounding.claims import Claims
 from qa.text.english.patterns import PRONOUN
-from qa.text.sentences import Offsets, sentence_offsets
 from qa.text.words import related_stems, stem
 
 LEAST_SHARE = 0.5
@@ -35,7 +34,7 @@ class Evidence:
     passage: int
     """Index of the passage."""
     start: int
-    """First character in the passage's text."""
+    """First character in the passage's clean text."""
     end: int
     """One past the last character."""
     share: float
@@ -95,24 +94,23 @@ def find_evidence(sentence: str, passages: Sequence[Passage]) -> Evidence | None
 class _PassageClaims:
     """The claims of a passage, by sentence."""
 
-    offsets: list[Offsets]
-    """Characters of its sentences."""
+    offsets: tuple[Offsets, ...]
+    """Characters of its sentences in the clean text."""
     sentences: list[Claims]
     """The claims of each."""
 
 
 @lru_cache(maxsize=64)
-def _passage_claims(text: str) -> _PassageClaims:
-    """Split a passage's text; cached, since all sentences of a reply are compared with the same passages."""
-    offsets = sentence_offsets(text)
+def _passage_claims(text: str, offsets: tuple[Offsets, ...]) -> _PassageClaims:
+    """Return a passage's claims; cached, since all sentences of a reply are compared with the same passages."""
     return _PassageClaims(offsets, [Claims(text[start:end]) for start, end in offsets])
 
 
 def _stretches(claims: Claims, index: int, passage: Passage) -> Iterator[Evidence]:
     """Yield the stretches of one passage that could support the claims."""
-    split = _passage_claims(passage.text)
+    split = _passage_claims(passage.layout.text, passage.layout.sentences)
     day = f"{passage.published:%Y-%m-%d %B %d}" if passage.published else ""
-    heading = Claims(f"{passage.title} {day}")
+    heading = Claims(f"{passage.title} {passage.layout.context} {day}")
     for first, last in _sentence_ranges(claims, split.sentences):
         share, missing = _compare(claims, split.sentences, heading, first, last)
         yield Evidence(index, split.offsets[first][0], split.offsets[last][1], share, missing)

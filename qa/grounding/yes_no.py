@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from qa.datatypes import Passage, Span
+from qa.datatypes import Offsets, Passage, Span
 from qa.reader.calibration import Calibration
 from qa.reader.network import SpanNetwork
-from qa.text.sentences import sentence_offsets
 from qa.text.words import contains_stem, content_words, stem, stems
 
 LEAST_COVERED = 0.6
@@ -28,13 +28,14 @@ class YesNoClassifier:
         taken as a claim, against the text. They are also confident about unrelated text, so it must contain most of
         the question's words.
         """
-        start, end = _with_neighbours(passage.text, span)
-        if _covered(question, f"{passage.title} {passage.text[start:end]}") < LEAST_COVERED:
+        start, end = _with_neighbours(passage.layout.sentences, span)
+        text = passage.layout.text[start:end]
+        if _covered(question, f"{passage.title} {passage.layout.context} {text}") < LEAST_COVERED:
             return None
         log_odds = self._network.yes_no(question, passage, start, end)
         if -self._no[0] < log_odds < self._yes[0]:
             return None
-        verdict = self._network.judge(question, passage.text[start:end])
+        verdict = self._network.judge(question, text)
         if log_odds > 0:
             return True if math.exp(verdict.supported) >= self._yes[1] else None
         return False if math.exp(verdict.refuted) >= self._no[1] else None
@@ -47,8 +48,8 @@ def _covered(question: str, text: str) -> float:
     return sum(contains_stem(known, stem) for stem in question_stems) / max(len(question_stems), 1)
 
 
-def _with_neighbours(text: str, span: Span) -> tuple[int, int]:
+def _with_neighbours(sentences: Sequence[Offsets], span: Span) -> Offsets:
     """Return start and end of a span extended by the sentences before and after it."""
-    before = [start for start, end in sentence_offsets(text) if end <= span.start]
-    after = [end for start, end in sentence_offsets(text) if start >= span.end]
+    before = [start for start, end in sentences if end <= span.start]
+    after = [end for start, end in sentences if start >= span.end]
     return before[-1] if before else span.start, after[0] if after else span.end

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from qa.datatypes import IndexStats, Skipped
 from qa.errors import IndexMissing
 from qa.index.catalog import Catalog, DocumentEntry, IndexedChunk
-from qa.index.generations import Generations, Manifest, read_manifest
+from qa.index.generations import Generations
+from qa.index.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
@@ -53,6 +54,10 @@ class Index:
     def documents(self) -> list[DocumentEntry]:
         """Return all documents, by path."""
         return self._catalog.documents()
+
+    def __contains__(self, path: object) -> bool:
+        """Return whether the article at ``path`` is indexed."""
+        return isinstance(path, str) and self._catalog.contains(path)
 
     def skipped(self) -> list[Skipped]:
         """Return the files that are not indexed, with the reasons, by path."""

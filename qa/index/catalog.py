@@ -12,28 +12,34 @@ from typing import Any
 
 from qa.datatypes import Chunk, Document, Skipped
 from qa.errors import IndexDamaged
+from qa.index.layouts import decode, encode
 from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 
 _SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT
+    content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT,
+    notice TEXT NOT NULL
 );
 CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    header TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL
+    header TEXT NOT NULL, keywords TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, clean TEXT NOT NULL,
+    layout TEXT NOT NULL, content_hash TEXT NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);
 CREATE VIRTUAL TABLE fulltext USING fts5(
-    header, text, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    header, keywords, clean, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
+INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
 CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO fulltext(rowid, header, text) VALUES (new.id, new.header, new.text);
+    INSERT INTO fulltext(rowid, header, keywords, clean)
+    VALUES (new.id, new.header, new.keywords, new.clean);
 END;
 CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-    INSERT INTO fulltext(fulltext, rowid, header, text) VALUES ('delete', old.id, old.header, old.text);
+    INSERT INTO fulltext(fulltext, rowid, header, keywords, clean)
+    VALUES ('delete', old.id, old.header, old.keywords, old.clean);
 END;
 """
 
@@ -75,6 +81,8 @@ class DocumentEntry:
     """Outlet or author."""
     published: date | None
     """Day of publication."""
+    notice: str
+    """What was wrong with its metadata; empty if nothing."""
     chunks: int
     """How many chunks it has."""
 
@@ -121,12 +129,12 @@ class Catalog:
             self._connection.execute("COMMIT")
         self._connection.close()
 
-    def add(self, document: Document, header: str, chunks: Iterable[Chunk]) -> None:
+    def add(self, document: Document, chunks: Iterable[Chunk]) -> None:
         """Add a document and its chunks."""
         published = document.published.isoformat() if document.published else None
         row = self._connection.execute(
-            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published, notice)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.path,
                 document.size,
@@ -136,15 +144,13 @@ class Catalog:
                 document.title,
                 document.source,
                 published,
+                document.notice,
             ),
         ).lastrowid
         self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, text, content_hash)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (chunk.id, row, chunk.start, chunk.end, chunk.line_start, header, chunk.text, chunk.content_hash)
-                for chunk in chunks
-            ),
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, context, text, clean,'
+            " layout, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_chunk_row(chunk, row) for chunk in chunks),
         )
 
     def remove(self, path: str) -> None:
@@ -174,10 +180,14 @@ class Catalog:
     def documents(self) -> list[DocumentEntry]:
         """Return all documents, by path."""
         rows = self._connection.execute(
-            "SELECT path, size, mtime_ns, content_hash, encoding, title, source, published,"
+            "SELECT path, size, mtime_ns, content_hash, encoding, title, source, published, notice,"
             " (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents ORDER BY path"
         )
         return [_entry(row) for row in rows]
+
+    def contains(self, path: str) -> bool:
+        """Return whether there is a document of this path."""
+        return self._connection.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
 
     def hashes_of(self, path: str) -> dict[str, str]:
         """Return the content hashes of a document's chunks by key."""
@@ -196,11 +206,11 @@ class Catalog:
     def chunks(self, keys: Sequence[str]) -> dict[str, IndexedChunk]:
         """Return the chunks with these keys."""
         rows = self._select(
-            'SELECT key, path, start, "end", text, line_start, chunks.content_hash, title, published'
-            " FROM chunks JOIN documents ON documents.id = document_id WHERE key IN",
+            'SELECT key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, clean, context,'
+            " layout, title, published FROM chunks JOIN documents ON documents.id = document_id WHERE key IN",
             keys,
         )
-        return {row[0]: IndexedChunk(row[0], Chunk(*row[1:7]), row[7], _date(row[8])) for row in rows}
+        return {row[0]: _indexed_chunk(row) for row in rows}
 
     def search(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
         """Return BM25 scores (higher is better) by key of the best ``limit`` chunks, best first.
@@ -211,7 +221,7 @@ class Catalog:
         if not query:
             return {}
         sql = (
-            "SELECT key, -bm25(fulltext) AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            "SELECT key, -rank AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
             " WHERE fulltext MATCH ?"
         )
         if among:
@@ -245,9 +255,30 @@ def _match(question: str) -> str:
     return " OR ".join(f'"{phrase}"' for phrase in [*variants.values(), *variants.values(), *dict.fromkeys(pairs)])
 
 
+def _chunk_row(chunk: Chunk, document_id: int | None) -> tuple[Any, ...]:
+    location = (chunk.id, document_id, chunk.start, chunk.end, chunk.line_start)
+    layout = chunk.layout
+    return (
+        *location,
+        chunk.header,
+        chunk.keywords,
+        layout.context,
+        chunk.text,
+        layout.text,
+        encode(layout),
+        chunk.content_hash,
+    )
+
+
+def _indexed_chunk(row: tuple[Any, ...]) -> IndexedChunk:
+    path, start, end, text, line, digest, header, keywords, clean, context, layout, title, published = row[1:]
+    chunk = Chunk(path, start, end, text, line, digest, header, keywords, decode(clean, context, layout))
+    return IndexedChunk(row[0], chunk, title, _date(published))
+
+
 def _entry(row: tuple[Any, ...]) -> DocumentEntry:
-    path, size, mtime_ns, content_hash, encoding, title, source, published, chunks = row
-    return DocumentEntry(path, size, mtime_ns, content_hash, encoding, title, source, _date(published), chunks)
+    path, size, mtime_ns, content_hash, encoding, title, source, published, notice, chunks = row
+    return DocumentEntry(path, size, mtime_ns, content_hash, encoding, title, source, _date(published), notice, chunks)
 
 
 def _date(value: str | None) -> date | None:

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qa.datatypes import Chunk, Document
-from qa.text.sentences import Offsets, sentence_offsets
+from qa.datatypes import Block, BlockKind, BlockRange, Chunk, CleanText, Document, Layout, Offsets
+from qa.index.headers import context_of, header_of, keywords_of
+from qa.text.clean_text import CleanTextBuilder
+from qa.text.sentences import sentence_offsets
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SPECIAL_TOKENS = 2
 """``[CLS]`` and ``[SEP]`` around every input of the model."""
+
+
+LEAST_FULL = 0.4
+"""Share of the allowed length from which a chunk ends before a section that would not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class ChunkingOptions:
     """Whole sentences up to this many tokens are repeated at the start of the next chunk."""
     header_tokens: int = 64
     """A longer header is truncated to this length."""
+    heading_tokens: int = 24
+    """Allowed for the headings that a chunk stands under."""
 
 
 def options_for(model_tokens: int) -> ChunkingOptions:
@@ -44,6 +53,20 @@ def options_for(model_tokens: int) -> ChunkingOptions:
     return ChunkingOptions(max_tokens=model_tokens * 5 // 4)
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence of a block, or a part of a sentence that is too long for a chunk."""
+
+    block: int
+    """Index of the block."""
+    start: int
+    """First character in the block's clean text."""
+    end: int
+    """One past the last character."""
+    tokens: int
+    """Its length."""
+
+
 class Chunker:
     """Splits documents into chunks whose length is measured with the model's own tokenizer."""
 
@@ -53,73 +76,184 @@ class Chunker:
 
     def split(self, document: Document) -> list[Chunk]:
         """Return the document's chunks in reading order; none if the text contains no words."""
-        header = self.header(document)
-        budget = self._options.max_tokens - SPECIAL_TOKENS - self._count([header])[0]
-        pieces = self._pieces(document.text, document.body_start, budget)
+        texts = [with_speaker(block, document.text) for block in document.blocks]
+        header = self._count([self._cut(header_of(document), self._options.header_tokens)])[0]
+        paths = {" | ".join(block.headings) for block in document.blocks}
+        headings = min(max(self._count([f" | {path}" for path in paths if path] or [""])), self._options.heading_tokens)
+        # Headings are part of the header, and the nearest one precedes the text of a chunk that begins below it.
+        budget = max(self._options.max_tokens - SPECIAL_TOKENS - header - 2 * headings, self._options.max_tokens // 4)
         line_starts = _line_starts(document.text)
         return [
-            _chunk(document, header, start, end, line_starts)
-            for start, end in _pack(pieces, budget, self._options.overlap_tokens)
+            self._chunk(document, texts, pieces, line_starts)
+            for pieces in _pack(self._pieces(texts, document.blocks, budget), document.blocks, budget, self._options)
         ]
 
-    def header(self, document: Document) -> str:
-        """Return the header to put in front of each of the document's chunks, truncated to ``header_tokens``."""
-        encoding = self._tokenizer.encode(document.header, add_special_tokens=False)
-        if len(encoding.ids) <= self._options.header_tokens:
-            return document.header
-        return document.header[: encoding.offsets[self._options.header_tokens - 1][1]]
+    def _cut(self, text: str, tokens: int) -> str:
+        """Return ``text``, truncated to ``tokens`` tokens."""
+        offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
 
-    def _pieces(self, text: str, body_start: int, budget: int) -> list[tuple[int, int, int]]:
-        """Return sentences as (start, end, tokens); those longer than ``budget`` are split at token boundaries."""
-        body = text[body_start:]
-        sentences = [(start + body_start, end + body_start) for start, end in sentence_offsets(body)]
-        counts = self._count([text[start:end] for start, end in sentences])
-        pieces: list[tuple[int, int, int]] = []
-        for (start, end), count in zip(sentences, counts, strict=True):
+    def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> list[_Piece]:
+        """Return the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
+        sentences = [
+            (index, start, end)
+            for index, (clean, block) in enumerate(zip(texts, blocks, strict=True))
+            for start, end in block_sentences(clean.text, block.kind)
+        ]
+        counts = self._count([texts[index].text[start:end] for index, start, end in sentences])
+        pieces: list[_Piece] = []
+        for (index, start, end), count in zip(sentences, counts, strict=True):
             if count <= budget:
-                pieces.append((start, end, count))
+                pieces.append(_Piece(index, start, end, count))
             else:
-                pieces.extend(self._split_sentence(text, start, end, budget))
+                pieces.extend(self._split_sentence(texts[index].text, index, start, end, budget))
         return pieces
 
-    def _split_sentence(self, text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int, int]]:
+    def _split_sentence(self, text: str, block: int, start: int, end: int, budget: int) -> Iterator[_Piece]:
         offsets = self._tokenizer.encode(text[start:end], add_special_tokens=False).offsets
-        for first in range(0, len(offsets), budget):
-            group = offsets[first : first + budget]
-            yield start + group[0][0], start + group[-1][1], len(group)
+        first = 0
+        while first < len(offsets):
+            last = _end_of_word(text, start, offsets, first, first + budget)
+            yield _Piece(block, start + offsets[first][0], start + offsets[last - 1][1], last - first)
+            first = last
 
     def _count(self, texts: list[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
 
+    def _chunk(
+        self, document: Document, texts: Sequence[CleanText], pieces: Sequence[_Piece], line_starts: list[int]
+    ) -> Chunk:
+        first, last = document.blocks[pieces[0].block], document.blocks[pieces[-1].block]
+        starts = texts[pieces[0].block].in_file(pieces[0].start, pieces[0].end) or (first.start, first.end)
+        ends = texts[pieces[-1].block].in_file(pieces[-1].start, pieces[-1].end) or (last.start, last.end)
+        start = first.start if pieces[0].start == 0 else starts[0]
+        end = last.end if pieces[-1].end == len(texts[pieces[-1].block].text) else ends[1]
+        headings = first.headings
+        header = self._cut(header_of(document, headings), self._options.header_tokens + self._options.heading_tokens)
+        above = _heading_above(texts, document.blocks, pieces[0].block)
+        above = above and above.cut(0, len(self._cut(above.text, self._options.heading_tokens)))
+        layout = _layout(texts, document.blocks, pieces, above, context_of(document, headings))
+        digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        text = document.text[start:end]
+        line = bisect_right(line_starts, start)
+        return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
 
-def _pack(pieces: list[tuple[int, int, int]], budget: int, overlap: int) -> Iterator[Offsets]:
-    """Join adjacent pieces up to ``budget`` tokens, repeating up to ``overlap`` tokens."""
-    current: list[tuple[int, int, int]] = []
+
+def _end_of_word(text: str, start: int, offsets: Sequence[Offsets], first: int, last: int) -> int:
+    """Return the last index up to ``last`` at which a word begins; ``last`` itself if there is none after ``first``."""
+    if last >= len(offsets):
+        return len(offsets)
+    begins = (index for index in range(last, first, -1) if text[start + offsets[index][0] - 1].isspace())
+    return next(begins, last)
+
+
+def with_speaker(block: Block, text: str) -> CleanText:
+    """Return the clean text of a block of the file ``text``, with the name of who says it in front."""
+    if block.speaker is None:
+        return block.clean
+    builder = CleanTextBuilder(text)
+    builder.append(block.speaker, borrowed=True)
+    builder.insert(": ")
+    builder.append(block.clean)
+    return builder.build()
+
+
+def block_sentences(text: str, kind: BlockKind) -> list[Offsets]:
+    """Return the sentences of a block; only prose has more than one."""
+    whole = kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE, BlockKind.CAPTION)
+    return [(0, len(text))] if whole else sentence_offsets(text)
+
+
+def _layout(
+    texts: Sequence[CleanText],
+    blocks: Sequence[Block],
+    pieces: Sequence[_Piece],
+    heading: CleanText | None,
+    context: str,
+) -> Layout:
+    """Return the layout of a chunk: ``heading``, then its pieces, each block on a line of its own."""
+    parts = [heading] if heading else []
+    position = len(heading.text) + 1 if heading else 0
+    ranges = [BlockRange(0, position - 1, BlockKind.HEADING)] if heading else []
+    sentences: list[Offsets] = [(0, position - 1)] if heading else []
+    for index, group in groupby(pieces, key=lambda piece: piece.block):
+        of_block = list(group)
+        low, high = of_block[0].start, of_block[-1].end
+        parts.append(texts[index].cut(low, high))
+        ranges.append(BlockRange(position, position + high - low, blocks[index].kind))
+        sentences += [(position + piece.start - low, position + piece.end - low) for piece in of_block]
+        position += high - low + 1
+    return Layout(CleanText.join(parts, "\n"), tuple(sentences), tuple(ranges), context)
+
+
+def _heading_above(texts: Sequence[CleanText], blocks: Sequence[Block], index: int) -> CleanText | None:
+    """Return the heading of the section that a chunk begins in the middle of, as borrowed text."""
+    block = blocks[index]
+    if block.kind is BlockKind.HEADING or not block.headings:
+        return None
+    for number in range(index - 1, -1, -1):
+        if blocks[number].kind is BlockKind.HEADING:
+            heading = texts[number]
+            return CleanText(heading.text, tuple(run._replace(borrowed=True) for run in heading.runs))
+    return None
+
+
+def _pack(
+    pieces: Sequence[_Piece], blocks: Sequence[Block], budget: int, options: ChunkingOptions
+) -> Iterator[Sequence[_Piece]]:
+    """Join adjacent pieces up to ``budget`` tokens, repeating a few at the start of the next chunk.
+
+    A section that would not fit begins a chunk of its own, unless the chunk before would be short.
+    """
+    current: list[_Piece] = []
     used = 0
-    for piece in pieces:
-        if current and used + piece[2] > budget:
-            yield current[0][0], current[-1][1]
-            current = _tail(current, min(overlap, budget - piece[2]))
-            used = sum(tokens for _, _, tokens in current)
+    for index, piece in enumerate(pieces):
+        begins = blocks[piece.block].kind is BlockKind.HEADING and piece.start == 0
+        if begins and used >= budget * LEAST_FULL and used + _section_tokens(pieces, blocks, index) > budget:
+            yield current
+            current, used = [], 0
+        elif current and used + piece.tokens > budget:
+            headings = _trailing_headings(current, blocks)
+            if headings and len(headings) < len(current):
+                yield current[: -len(headings)]
+                current = headings
+            else:
+                yield current
+                current = _tail(current, min(options.overlap_tokens, budget - piece.tokens))
+            used = sum(other.tokens for other in current)
         current.append(piece)
-        used += piece[2]
+        used += piece.tokens
     if current:
-        yield current[0][0], current[-1][1]
+        yield current
 
 
-def _tail(pieces: list[tuple[int, int, int]], tokens: int) -> list[tuple[int, int, int]]:
-    """Return the last pieces, at most ``tokens`` long in total; never all pieces."""
+def _section_tokens(pieces: Sequence[_Piece], blocks: Sequence[Block], index: int) -> int:
+    """Return the length of the section that begins with the heading at ``index``."""
+    level = blocks[pieces[index].block].depth
+    tokens = pieces[index].tokens
+    for piece in pieces[index + 1 :]:
+        block = blocks[piece.block]
+        if block.kind is BlockKind.HEADING and block.depth <= level:
+            break
+        tokens += piece.tokens
+    return tokens
+
+
+def _trailing_headings(pieces: list[_Piece], blocks: Sequence[Block]) -> list[_Piece]:
+    """Return the headings at the end of ``pieces``, which belong to what follows."""
     first = len(pieces)
-    while first > 1 and pieces[first - 1][2] <= tokens:
+    while first > 0 and blocks[pieces[first - 1].block].kind is BlockKind.HEADING:
         first -= 1
-        tokens -= pieces[first][2]
     return pieces[first:]
 
 
-def _chunk(document: Document, header: str, start: int, end: int, line_starts: list[int]) -> Chunk:
-    text = document.text[start:end]
-    digest = hashlib.sha256(f"{header}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
-    return Chunk(document.path, start, end, text, bisect_right(line_starts, start), digest)
+def _tail(pieces: list[_Piece], tokens: int) -> list[_Piece]:
+    """Return the last pieces, at most ``tokens`` long in total; never all pieces."""
+    first = len(pieces)
+    while first > 1 and pieces[first - 1].tokens <= tokens:
+        first -= 1
+        tokens -= pieces[first].tokens
+    return pieces[first:]
 
 
 def _line_starts(text: str) -> list[int]:

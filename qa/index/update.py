@@ -17,7 +17,8 @@ from qa.datatypes import Document, IndexReport, IndexStats, Skipped
 from qa.errors import CorpusError, IndexNotWritten
 from qa.index.catalog import Catalog, DocumentEntry
 from qa.index.difference import Difference, compare
-from qa.index.generations import Generations, Manifest, read_manifest
+from qa.index.generations import Generations
+from qa.index.manifest import Manifest, read_manifest
 from qa.index.writer import GenerationWriter
 from qa.models.embedding import Embedder
 
@@ -141,7 +142,7 @@ class Updater:
 
     def _manifest(self, documents: int = 0, chunks: int = 0) -> Manifest:
         card = self._embedder.card
-        return Manifest.describing(card, self._corpus.root, self._generations.root, documents, chunks)
+        return Manifest.describing(card, self._corpus, self._generations.root, documents, chunks)
 
     def _plan(self, base: Path | None, listing: Listing) -> _Work:
         known: dict[str, DocumentEntry] = {}

@@ -41,7 +41,7 @@ class GenerationWriter:
     def add(self, document: Document) -> None:
         """Split and add a document; its vectors may not be stored until a later ``flush``."""
         chunks = self._chunker.split(document)
-        self._catalog.add(document, self._chunker.header(document), chunks)
+        self._catalog.add(document, chunks)
         self._pending += [(document, chunk) for chunk in chunks]
         if len(self._pending) >= _CHUNKS_AT_ONCE:
             self.flush()
@@ -66,7 +66,7 @@ class GenerationWriter:
         """Embed pending chunks that have no vector yet, and store all pending chunks."""
         if not self._pending:
             return
-        texts = {chunk.content_hash: self._text(document, chunk) for document, chunk in self._pending}
+        texts = {chunk.content_hash: _embedded_text(chunk) for _, chunk in self._pending}
         new = [content_hash for content_hash in texts if content_hash not in self._reusable]
         vectors = self._reusable
         if new:
@@ -113,6 +113,6 @@ class GenerationWriter:
 
         return advance
 
-    def _text(self, document: Document, chunk: Chunk) -> str:
-        header = self._chunker.header(document)
-        return f"{header}\n{chunk.text}" if header else chunk.text
+
+def _embedded_text(chunk: Chunk) -> str:
+    return f"{chunk.header}\n{chunk.layout.text}" if chunk.header else chunk.layout.text

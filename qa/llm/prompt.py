@@ -96,6 +96,7 @@ def visible(text: str) -> str:
 
 
 def _fenced(number: int, passage: Passage, fence: str) -> str:
-    heading = " | ".join(part for part in (passage.title, passage.published and passage.published.isoformat()) if part)
-    text = _MARK.sub("(", visible(f"{heading}\n{passage.text}"))
+    day = passage.published.isoformat() if passage.published else ""
+    heading = " | ".join(part for part in (passage.layout.context or passage.title, day) if part)
+    text = _MARK.sub("(", visible(f"{heading}\n{passage.layout.text}"))
     return f"<passage {fence} {number}>\n{text}\n</passage {fence} {number}>"

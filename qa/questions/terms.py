@@ -18,6 +18,13 @@ MANY_TERMS = 20
 _COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
 _NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
 
+_ADDRESS = re.compile(
+    r"\b(?:link|url|uri|website|web ?site|web ?page|home ?page|e-?mail|mail|address|contact|repository|download)s?\b",
+    re.IGNORECASE,
+)
+
+_CODE_WORDS = word_set("code_words")
+
 _FRAMING_STEMS = frozenset(stem(word) for word in word_set("framing_words"))
 _FRAMING_WEIGHT = 0.3
 """Factor on the weight of a framing word."""
@@ -64,6 +71,11 @@ class Question:
         return tuple(term for term in self.terms if term.stem in named & later)
 
     @property
+    def topical(self) -> tuple[Term, ...]:
+        """The terms that name its topic rather than frame the question, unless it has no others."""
+        return tuple(term for term in self.terms if term.stem not in _FRAMING_STEMS) or self.terms
+
+    @property
     def length(self) -> float:
         """The number of terms, at most ``MANY_TERMS``, divided by ten: a feature of the logistic models."""
         return min(len(self.terms), MANY_TERMS) / 10
@@ -72,6 +84,16 @@ class Question:
     def weight(self) -> float:
         """The total weight of its terms, 1 if it has none."""
         return sum(term.weight for term in self.terms) or 1.0
+
+
+def asks_for_address(question: str) -> bool:
+    """Whether a question asks for the address of a page or mailbox."""
+    return _ADDRESS.search(question) is not None
+
+
+def asks_for_code(question: str) -> bool:
+    """Whether a line of code may answer a question."""
+    return not _CODE_WORDS.isdisjoint(words(question))
 
 
 def parse_question(text: str, document_frequency: Callable[[str], int], chunks: int) -> Question:

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Passage
+from qa.datatypes import Offsets, Passage
+from qa.questions.answer_types import may_answer
 from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, missing_share
 from qa.reader.features import PHRASE_FEATURES
 from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
-from qa.text.sentences import Offsets
 
 MAX_SCORE = 12.0
 """Upper limit of the network's log odds; higher ones carry no more information."""
@@ -29,7 +29,7 @@ class Candidate:
     text: str
     """The phrase."""
     phrase: Offsets
-    """Start and end of the phrase in the passage's text."""
+    """Start and end of the phrase in the passage's clean text."""
     sentence: Offsets
     """Start and end of the sentence or sentences that contain it."""
     features: tuple[float, ...]
@@ -38,6 +38,8 @@ class Candidate:
     """Share of the question's names and numbers that are not in its sentence, the sentences before it or the title."""
     log_odds: float
     """Log odds that it answers, considered alone."""
+    absent: float = 0.0
+    """Share of the question's names and numbers that its whole passage lacks."""
     together: float = math.nan
     """Log odds including the support of other articles; set by ``qa.reader.confidence.add_support``."""
     checked: float = math.nan
@@ -57,13 +59,18 @@ def score_phrases(
     phrases: Sequence[ScoredPhrase],
     model: LogisticModel,
 ) -> Iterator[Candidate]:
-    """Yield the phrases of the passage with this index as candidates, in the same order."""
+    """Yield the phrases of the passage with this index that can answer as candidates, in the same order."""
     named = question.named
+    absent = missing_share(named, split.everything)
+    fits = may_answer(question.text)
     for phrase in phrases:
+        if not fits(passage.layout.text[phrase.start : phrase.end]):
+            continue
         first, last = split.sentences_of(phrase.start, phrase.end)
         sentence = (min(split.offsets[first][0], phrase.start), max(split.offsets[last][1], phrase.end))
-        text = passage.text[phrase.start : phrase.end]
+        text = passage.layout.text[phrase.start : phrase.end]
         features = (min(phrase.score, MAX_SCORE), passage.scores.vector, passage.scores.fulltext)
         unnamed = missing_share(named, split.context(first, last))
         log_odds = model.log_odds(features)
-        yield Candidate(index, passage.path, text, (phrase.start, phrase.end), sentence, features, unnamed, log_odds)
+        offsets = (phrase.start, phrase.end)
+        yield Candidate(index, passage.path, text, offsets, sentence, features, unnamed, log_odds, absent)

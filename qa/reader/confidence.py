@@ -63,6 +63,7 @@ def answer_features(question: Question, candidates: Sequence[Candidate], known: 
         question.length,
         min(max(best.checked, -MAX_CHECKED), MAX_CHECKED),
         best.unnamed,
+        best.absent,
         missing_share(question.terms, known),
         missing_share(question.counted, known),
     )

@@ -6,9 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Passage
+from qa.datatypes import Offsets, Passage
 from qa.questions.terms import Question, Term
-from qa.text.sentences import Offsets, sentence_offsets
 from qa.text.words import contains_stem, stems
 
 SCOPE_WEIGHTS = (1.0, 0.5, 0.25)
@@ -25,22 +24,23 @@ Stems = frozenset[str]
 class PassageWords:
     """The sentences of a passage with the stems of their words."""
 
-    offsets: list[Offsets]
-    """Start and end of each sentence in the passage's text."""
+    offsets: Sequence[Offsets]
+    """Start and end of each sentence in the passage's clean text."""
     sentences: list[Stems]
     """The stems of each sentence."""
     title: Stems
-    """The stems of the article's title and date."""
+    """The stems of what the passage is about: names, title, headings and date."""
     everything: Stems
     """All stems, including those of the title."""
 
     @classmethod
     def of(cls, passage: Passage) -> PassageWords:
-        """Split a passage into sentences."""
-        offsets = sentence_offsets(passage.text)
-        sentences = [stems(passage.text[start:end]) for start, end in offsets]
-        title = stems(f"{passage.title} {passage.published:%d %B %Y}" if passage.published else passage.title)
-        return cls(offsets, sentences, title, title.union(*sentences))
+        """Return the words of a passage's sentences, and of what it is about."""
+        layout = passage.layout
+        sentences = [stems(layout.text[start:end]) for start, end in layout.sentences]
+        date = f" {passage.published:%d %B %Y}" if passage.published else ""
+        title = stems(f"{passage.title} {layout.context}{date}")
+        return cls(layout.sentences, sentences, title, title.union(*sentences))
 
     def sentences_of(self, start: int, end: int) -> tuple[int, int]:
         """Return the indices of the first and the last sentence that contain the characters."""

@@ -9,11 +9,11 @@ Measured with this network and dropped, because they changed no share of right a
 surrounds the phrase, whether the phrase is of the type asked for, and what it repeats of the question.
 """
 
-ANSWER_FEATURES = ("together", "lead", "length", "checked", "unnamed", "missing", "uncounted")
+ANSWER_FEATURES = ("together", "lead", "length", "checked", "unnamed", "absent", "missing", "uncounted")
 """Of the best phrase: its log odds including other articles that say the same, its lead over the best other answer,
-the number of the question's terms, the network's log odds when it checks the phrase, the share of the question's
-names and numbers that are not near it, the share of the question's words that no passage contains, and whether no
-passage contains what is to be counted."""
+the number of the question's terms, the network's log odds when it checks the phrase, the share of the question's names
+and numbers that are not near it, the share of them that neither its passage nor its title and headings contain, the
+share of the question's words that no passage contains, and whether no passage contains what is to be counted."""
 
 SENTENCE_FEATURES = ("own", "near", "fused", "heading")
 """Of a sentence: the share of the question that it covers, the share that it covers with its surroundings, the

@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from qa.datatypes import Passage
 from qa.models.folder import ModelFolder
 from qa.models.inference import in_parallel
+from qa.questions.terms import asks_for_address, asks_for_code
+from qa.questions.types import QuestionType, question_type
 from qa.reader.encoding import CHECKED_AROUND, EncodedInput, InputEncoder
 from qa.reader.phrases import ScoredPhrase, best_phrases, stretches
+from qa.text.words import words
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -57,24 +60,30 @@ class SpanNetwork:
             ModelError: files of the network are missing or were modified.
         """
         encoder = InputEncoder(self._files.tokenizer, question)
-        texts = self._files.tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
+        texts = self._files.tokenizer.encode_batch(
+            [passage.layout.text for passage in passages], add_special_tokens=False
+        )
         windows = [
             (index, window)
             for index, (passage, text) in enumerate(zip(passages, texts, strict=True))
             for window in _windows(encoder, passage, text)
         ]
-        allowed = [stretches(passage.text) for passage in passages]
+        headings = question_type(words(question) or [""]) is not QuestionType.REASON
+        kinds = asks_for_address(question), headings, asks_for_code(question)
+        allowed = [stretches(passage.layout, *kinds) for passage in passages]
         phrases: list[list[ScoredPhrase]] = [[] for _ in passages]
         outputs = in_parallel(self._run, [window.encoded for _, window in windows])
         for (index, window), output in zip(windows, outputs, strict=True):
             first = window.encoded.text_start
             scores, none = output.scores[:, first:-1], float(output.scores[:, 0].sum())
-            phrases[index].extend(best_phrases(scores, none, window.offsets, passages[index].text, allowed[index]))
+            phrases[index].extend(
+                best_phrases(scores, none, window.offsets, passages[index].layout.text, allowed[index])
+            )
         return [_distinct(of_passage) for of_passage in phrases]
 
     def yes_no(self, question: str, passage: Passage, start: int, end: int) -> float:
         """Return the log odds of yes against no for a yes/no question, read from characters of a passage."""
-        yes, no = self._run(self._encode(question, passage.title, passage.text[start:end])).yes_no
+        yes, no = self._run(self._encode(question, passage.layout.context, passage.layout.text[start:end])).yes_no
         return float(yes - no)
 
     def check(self, question: str, passage: Passage, start: int, end: int) -> float:
@@ -83,11 +92,11 @@ class SpanNetwork:
         The network was trained on exactly this task: question and phrase as the claim, 70 tokens on either side as
         the evidence; its training data include wrong answers of its own to unanswerable questions.
         """
-        offsets = self._files.tokenizer.encode(passage.text, add_special_tokens=False).offsets
+        offsets = self._files.tokenizer.encode(passage.layout.text, add_special_tokens=False).offsets
         first, last = bisect_right(offsets, start, key=itemgetter(1)), bisect_left(offsets, end, key=itemgetter(0)) - 1
         around = offsets[max(0, first - CHECKED_AROUND) : last + 1 + CHECKED_AROUND]
         low, high = around[0][0], around[-1][1]
-        verdict = self.judge(f"{question} {passage.text[start:end]}", passage.text[low:high])
+        verdict = self.judge(f"{question} {passage.layout.text[start:end]}", passage.layout.text[low:high])
         return verdict.supported - float(np.logaddexp(verdict.refuted, verdict.not_stated))
 
     def judge(self, claim: str, evidence: str) -> Verdict:
@@ -136,7 +145,7 @@ def _windows(encoder: InputEncoder, passage: Passage, text: Encoding) -> Iterato
     for number in range(count if length else 0):
         start = round(number * (length - WINDOW) / (count - 1)) if count > 1 else 0
         ids = text.ids[start : start + WINDOW]
-        yield _Window(encoder.encode(passage.title, ids), text.offsets[start : start + WINDOW])
+        yield _Window(encoder.encode(passage.layout.context, ids), text.offsets[start : start + WINDOW])
 
 
 def _distinct(phrases: Iterable[ScoredPhrase]) -> list[ScoredPhrase]:

@@ -1,7 +1,7 @@
 """From the network's scores to phrases with clean boundaries.
 
-A phrase never crosses a line break, the border of a table cell or the target of a link, never splits a number, amount,
-date or time, and never contains only one of a pair of brackets or quotation marks.
+A phrase never crosses the end of a block or of a table cell, never splits a number, amount, date or time, and never
+contains only one of a pair of brackets or quotation marks.
 """
 
 from __future__ import annotations
@@ -10,37 +10,34 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.datatypes import BlockKind, Layout, Offsets
 from qa.text.english import word_set
 from qa.text.english.patterns import ABBREVIATION_END, DAY_OF_MONTH, MONTH
-from qa.text.sentences import Offsets, paragraph_offsets
 
 LONGEST_PHRASE = 30
 """Maximum number of tokens in a phrase."""
+LONGEST_CELL = 6
+"""Maximum number of words in a table cell that is always given as a whole."""
 _ATTEMPTS = 40
 """Number of pairs of first and last token tried in a window, best first; most overlap."""
 
-_BORDER = re.compile(
-    r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|<!--.*?-->|</?[A-Za-z][^>\n]*>"  # targets of Markdown links, comments, tags
-    r"|\s\|\s|^\s*\||\|\s*$|\t+"  # borders of table cells
-    r"|^\s*(?:[-*+\u2022>#]+|\d{1,3}[.)])\s+",  # markers of list items, quotes and headings
-    re.MULTILINE,
-)
-"""Text that is never part of a phrase."""
-
-_CONTENTS = re.compile(
-    r"^[ \t#*]*(?:table of )?contents[ \t:*]*\r?\n"
-    r"(?:[ \t]*\r?\n|.*\S(?:[ \t]{2,}|[ .\u2026]{3,})\d+[ \t]*(?:\r?\n|\Z))+",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A table of contents: titles with page numbers, which state nothing."""
+_ADDRESS = r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_BORDER = re.compile(r"\s\|\s|\t+")
+"""What separates columns."""
+_BORDER_OR_ADDRESS = re.compile(rf"{_BORDER.pattern}|<?(?:{_ADDRESS})>?")
+"""Text that is part of no phrase, unless an address is asked for."""
 
 _SCALE = r"(?:hundred|thousand|million|billion|trillion)s?\b"
 _INDIVISIBLE = re.compile(
-    r"https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
+    rf"{_ADDRESS}"
+    r"|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
+    r"|(?<![\w-])--?[A-Za-z][\w-]*(?:=[^\s,;)]+)?"
+    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b|\bv?\d+(?:\.\d+){2,}(?:[-+]?[\w.]*\w)?"
     rf"|\b{DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?(?: of)? {MONTH}"
     rf"|\b{MONTH} {DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?\b(?!:)"
     r"|\b\d{1,2}(?::\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}(?:\.\d\d)?\s?[ap]\.?m\b\.?"
@@ -50,13 +47,15 @@ _INDIVISIBLE = re.compile(
     rf"(?:\s?%|\s?per ?cent\b|(?:st|nd|rd|th|s|bn|tn|[kmbKMB])\b|[ -]{_SCALE})*"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a|several|many|few) {_SCALE}",
 )
-"""Text that a phrase contains completely or not at all: addresses, dates without the year, times, numbers, amounts."""
+"""Text that a phrase contains completely or not at all: addresses, options of commands, account numbers, versions,
+dates without the year, times, numbers, amounts."""
 
 _NOT_PHRASES = word_set("not_phrases")
 """Words that are not a phrase on their own."""
 _EDGES = ".,;:!?\u2026*_`~|-\u2013\u2014="
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u201d": "\u201c", "\u00bb": "\u00ab"}
 _ENCLOSING = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
+_SIGN = re.compile(r"--?\w")
 _SYMMETRIC = "\"'`"
 """Quotation marks that are the same at both ends."""
 
@@ -66,30 +65,51 @@ class ScoredPhrase:
     """A phrase of a passage that may answer."""
 
     start: int
-    """First character in the passage's text."""
+    """First character in the passage's clean text."""
     end: int
     """One past the last character."""
     score: float
     """The network's log odds of this phrase against "no answer here", not calibrated."""
 
 
-def stretches(text: str) -> list[Offsets]:
-    """Return the ranges that may contain phrases: lines, table cells or hard-wrapped paragraphs, without markup."""
-    ranges: list[Offsets] = []
-    contents = [match.span() for match in _CONTENTS.finditer(text)]
-    for start, end in paragraph_offsets(text):
-        if any(first <= start and end <= last for first, last in contents):
+class PhraseRange(NamedTuple):
+    """A range of clean text that may contain phrases."""
+
+    start: int
+    """Its first character."""
+    end: int
+    """One past the last character."""
+    is_cell: bool = False
+    """Whether it is a short table cell, which is a phrase as a whole."""
+
+
+def stretches(layout: Layout, addresses: bool, headings: bool = True, code: bool = True) -> list[PhraseRange]:
+    """Return the ranges of the clean text that may contain phrases: within blocks and cells.
+
+    Questions are left out. So are addresses of pages and mailboxes, headings and code, unless the argument of that name
+    is true.
+    """
+    border = _BORDER if addresses else _BORDER_OR_ADDRESS
+    parts = layout.clean.stretches()
+    ranges: list[PhraseRange] = []
+    for block in layout.blocks:
+        allowed = {BlockKind.HEADING: headings, BlockKind.CODE: code}.get(block.kind, True)
+        if not allowed or layout.text.endswith("?", block.start, block.end):
             continue
-        position = start
-        for border in _BORDER.finditer(text, start, end):
-            ranges.append((position, border.start()))
-            position = border.end()
-        ranges.append((position, end))
-    return [(start, end) for start, end in ranges if start < end]
+        for start, end in parts:
+            low, high = max(start, block.start), min(end, block.end)
+            if low >= high:
+                continue
+            for match in border.finditer(layout.text, low, high):
+                ranges.append(PhraseRange(low, match.start()))
+                low = match.end()
+            is_cell = block.kind is BlockKind.ROW and len(layout.text[low:high].split()) <= LONGEST_CELL
+            ranges.append(PhraseRange(low, high, is_cell))
+    return [stretch for stretch in ranges if stretch.start < stretch.end]
 
 
 def best_phrases(
-    scores: NDArray[np.float32], none: float, tokens: Sequence[Offsets], text: str, allowed: Sequence[Offsets]
+    scores: NDArray[np.float32], none: float, tokens: Sequence[Offsets], text: str, allowed: Sequence[PhraseRange]
 ) -> Iterator[ScoredPhrase]:
     """Yield the best phrases of one window, best first; several may overlap.
 
@@ -97,8 +117,8 @@ def best_phrases(
         scores: the scores of starting and of ending at each token, shape (2, tokens).
         none: the score of "no answer here", the sum for start and end.
         tokens: start and end of each token in ``text``.
-        text: the text of the passage.
-        allowed: the result of ``stretches(text)``.
+        text: the clean text of the passage.
+        allowed: the result of ``stretches``.
     """
     length = len(tokens)
     stretch_indices = _stretch_indices(tokens, allowed)
@@ -116,7 +136,8 @@ def best_phrases(
             return
         first, extra = divmod(index, sums.shape[1])
         within = allowed[stretch_indices[first]]
-        phrase = whole_phrase(text, tokens[first][0], tokens[first + extra][1], within)
+        start, end = within[:2] if within.is_cell else (tokens[first][0], tokens[first + extra][1])
+        phrase = whole_phrase(text, start, end, within[:2])
         if phrase is not None:
             yield ScoredPhrase(*phrase, float(flat[index]) - none)
 
@@ -140,12 +161,12 @@ def whole_phrase(text: str, start: int, end: int, within: Offsets) -> Offsets | 
     return trimmed if trimmed and text[slice(*trimmed)].casefold() not in _NOT_PHRASES else None
 
 
-def _stretch_indices(tokens: Sequence[Offsets], allowed: Sequence[Offsets]) -> list[int]:
+def _stretch_indices(tokens: Sequence[Offsets], allowed: Sequence[PhraseRange]) -> list[int]:
     """Return for each token the index of the stretch that contains it, or -1."""
-    starts = [start for start, _ in allowed]
+    starts = [stretch.start for stretch in allowed]
     indices = [bisect_right(starts, start) - 1 for start, _ in tokens]
     return [
-        index if index >= 0 and end <= allowed[index][1] else -1
+        index if index >= 0 and end <= allowed[index].end else -1
         for index, (_, end) in zip(indices, tokens, strict=True)
     ]
 
@@ -180,7 +201,7 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
     """Strip white space, punctuation, and enclosing or unpaired quotation marks and brackets."""
     while start < end:
         piece = text[start:end]
-        if piece[0].isspace() or (piece[0] in _EDGES and not (piece[0] == "-" and piece[1:2].isdigit())):
+        if piece[0].isspace() or (piece[0] in _EDGES and not _begins_with_sign(text, start)):
             start += 1
         elif piece[-1].isspace() or (piece[-1] in _EDGES and not _ends_abbreviation(piece)):
             end -= 1
@@ -193,6 +214,11 @@ def _trimmed(text: str, start: int, end: int) -> Offsets | None:
         else:
             return start, end
     return None
+
+
+def _begins_with_sign(text: str, start: int) -> bool:
+    """Whether a hyphen is a minus sign or begins the name of an option."""
+    return _SIGN.match(text, start) is not None and not text[max(0, start - 1) : start].isalnum()
 
 
 def _closes_inside(piece: str) -> bool:

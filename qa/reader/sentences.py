@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.datatypes import Passage, Span
+from qa.datatypes import BlockKind, Layout, Passage, Span
 from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, all_stems, coverage, coverage_message
 from qa.reader.features import SENTENCE_FEATURES
@@ -105,11 +105,19 @@ def passages_features(
 
 def _sentences(question: Question, index: int, passage: Passage, split: PassageWords) -> Iterator[ScoredSentence]:
     for number, (start, end) in enumerate(split.offsets):
-        text = passage.text[start:end]
+        text = passage.layout.text[start:end]
+        if not _states_something(passage.layout, start, text):
+            continue
         scopes = split.scopes(number, number)
         heading = float(not text.endswith(_FULL_STOPS))
         features = (coverage(question, scopes[:1]), coverage(question, scopes), passage.scores.fused, heading)
         yield ScoredSentence(index, start, end, text, features)
+
+
+def _states_something(layout: Layout, start: int, text: str) -> bool:
+    """Whether a sentence can be an answer; headings, code and questions cannot."""
+    block = layout.block_at(start)
+    return not text.endswith("?") and block is not None and block.kind not in (BlockKind.HEADING, BlockKind.CODE)
 
 
 def _spans(sentences: Sequence[ScoredSentence], index: int, model: LogisticModel) -> tuple[Span, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-from qa.text.english import word_set
+from qa.text.english import word_groups, word_set
 from qa.text.english.patterns import SPELLING_VARIANTS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -48,6 +48,11 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in content_words(text))
 
 
+def synonym_stems(known: Collection[str]) -> frozenset[str]:
+    """Return the stems of words that headings use for the same things as the words with these stems."""
+    return frozenset[str]().union(*(group for group in _synonyms() if not group.isdisjoint(known)))
+
+
 def related_stems(first: str, second: str) -> bool:
     """Whether two stems seem to share a root, like "russian" and "russia": a long common prefix, short endings."""
     if first[:4] != second[:4] or len(first) < 4:
@@ -77,6 +82,11 @@ def spellings(word: str) -> list[str]:
         if len(word) > 4 and ending.search(word)
     ]
     return list(dict.fromkeys([word, *variants]))
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stem(word) for word in group) for group in word_groups("synonyms"))
 
 
 def _tokens(text: str) -> str:

@@ -217,7 +217,7 @@ def _rank(case: Case, phrase: LogisticModel, weight: float) -> int | None:
         logistic(best.get(index, NOTHING_FOUND)) if index in read else None for index in range(len(case.passages))
     ]
     order = ranking.reading_rank(case.question, case.passages, relevance, weight)
-    hits = (rank for rank, index in enumerate(order, 1) if contains(case.passages[index].text, case.answers))
+    hits = (rank for rank, index in enumerate(order, 1) if contains(case.passages[index].layout.text, case.answers))
     return next(hits, None)
 
 

@@ -76,7 +76,7 @@ class Case:
         )
 
     def _sentence(self, candidate: Candidate) -> str:
-        return self.passages[candidate.passage].text[slice(*candidate.sentence)]
+        return self.passages[candidate.passage].layout.text[slice(*candidate.sentence)]
 
 
 def _contains_any(text: str, strings: Iterable[str]) -> bool:
@@ -170,7 +170,7 @@ def _everyday(data: Path, work: Path) -> Iterator[Case]:
 
 def _without_answer(case: Case) -> Case:
     """Return the same question without the passages that answer it."""
-    indices = [index for index, passage in enumerate(case.passages) if not contains(passage.text, case.answers)]
+    indices = [index for index, passage in enumerate(case.passages) if not contains(passage.layout.text, case.answers)]
     passages = [case.passages[index] for index in indices]
     return Case("without its passage", case.question, passages, [case.phrases[index] for index in indices], ())
 

@@ -9,6 +9,7 @@ from qa.evaluation.scores import exact_match, f1
 from qa.reader.network import SHIPPED, SpanNetwork
 from tests.benchmarks.data import Row, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
+from tests.helpers.passages import passage
 
 QUESTIONS = 2000
 
@@ -32,9 +33,9 @@ def measure(data: Path, questions: int, folder: Path = SHIPPED) -> tuple[float, 
     rows = sample(squad_questions(data), questions)
     exact = agreement = 0.0
     for row in rows:
-        passage = paragraph_of(row, data)
-        spans = network.read(row["question"], [passage])[0]
-        phrase = passage.text[spans[0].start : spans[0].end] if spans else ""
+        paragraph = paragraph_of(row, data)
+        spans = network.read(row["question"], [paragraph])[0]
+        phrase = paragraph.layout.text[spans[0].start : spans[0].end] if spans else ""
         known = [answer["text"] for answer in row["answers"]]
         exact += exact_match(phrase, known)
         agreement += f1(phrase, known)
@@ -45,4 +46,4 @@ def paragraph_of(row: Row, data: Path) -> Passage:
     """Return the paragraph of a question, without the title of its article, to measure the reader alone."""
     text = (data / "squad" / "articles" / row["file"]).read_bytes().decode("utf-8")
     text = text[row["para_start"] : row["para_end"]]
-    return Passage(row["file"], "", None, 0, len(text), 1, 1, text, 1, Scores(0.0, 0.0, 0.0))
+    return passage(text, scores=Scores(0.0, 0.0, 0.0))

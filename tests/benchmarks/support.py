@@ -12,13 +12,12 @@ from functools import partial
 from pathlib import Path
 
 import qa
-from qa.datatypes import Passage
+from qa.datatypes import Layout, Passage
 from qa.grounding.evidence import find_evidence
 from qa.llm.chat import chat
 from qa.llm.prompt import build_prompt
 from qa.llm.providers import open_model
 from qa.text.sanitizing import single_line
-from qa.text.sentences import sentence_offsets
 from tests.benchmarks.data import contains_answer, open_folder, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
 from tests.helpers.ollama_server import OllamaHandler, ollama_server
@@ -46,9 +45,9 @@ def run(data: Path, work: Path) -> list[Figure]:
     with open_folder("squad", data, work) as assistant:
         for row in sample(squad_questions(data), QUESTIONS):
             passages = assistant.search(row["question"], top_k=10)
-            text = next((passage.text for passage in passages if contains_answer(passage, row)), None)
-            sentence = text and _sentence_with(text, row["answers"][0]["text"])
-            if not text or not sentence:
+            layout = next((passage.layout for passage in passages if contains_answer(passage, row)), None)
+            sentence = layout and _sentence_with(layout, row["answers"][0]["text"])
+            if not sentence:
                 continue
             subject = _SUBJECT.fullmatch(row["question"])
             reworded = (
@@ -107,8 +106,8 @@ def _rate(marked: Counter[str], totals: Counter[str], kinds: list[str]) -> str:
     return share(sum(marked[kind] for kind in kinds) / sum(totals[kind] for kind in kinds))
 
 
-def _sentence_with(text: str, answer: str) -> str | None:
-    sentences = (single_line(text[start:end]) for start, end in sentence_offsets(text))
+def _sentence_with(layout: Layout, answer: str) -> str | None:
+    sentences = (single_line(layout.text[start:end]) for start, end in layout.sentences)
     return next((sentence for sentence in sentences if answer in sentence and 40 < len(sentence) < 300), None)
 
 
@@ -127,7 +126,7 @@ def _true(sentence: str) -> Iterator[tuple[str, str]]:
 
 def _swapped(sentence: str, passages: list[Passage], rng: random.Random) -> Iterator[tuple[str, str]]:
     """Yield versions of the sentence with one fact changed, taken from the passages if possible."""
-    text = " ".join(passage.text for passage in passages)
+    text = " ".join(passage.layout.text for passage in passages)
     for kind, pattern in (("year", _YEAR), ("month", _MONTH), ("number", _NUMBER), ("name", _NAME)):
         matches = list(pattern.finditer(sentence))
         if kind == "number":

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa.datatypes import Passage, Span
+from qa.datatypes import Offsets, Passage, Span
 from qa.grounding.yes_no import YesNoClassifier
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import cache_folder
-from qa.text.sentences import sentence_offsets
 from tests.benchmarks.data import sample, squad_questions
 from tests.benchmarks.figures import Figure, share
 from tests.benchmarks.reading import paragraph_of
@@ -52,13 +51,20 @@ def _claims(data: Path) -> Iterator[tuple[str, bool, Passage, Span]]:
             continue
         passage = paragraph_of(row, data)
         position = row["answers"][0]["start"] - row["para_start"]
-        start, end = next(offsets for offsets in reversed(sentence_offsets(passage.text)) if offsets[0] <= position)
+        start, end = _sentence_at(passage, position)
         known = [answer["text"] for answer in row["answers"]]
         yield f"{known[0]} {subject['rest']}", True, passage, Span(start, end, 1.0)
         names = sorted(
             name
-            for name in set(_NAME.findall(passage.text))
+            for name in set(_NAME.findall(passage.layout.text))
             if name not in row["question"] and not any(name in answer or answer in name for answer in known)
         )
         if names:
             yield f"{rng.choice(names)} {subject['rest']}", False, passage, Span(start, end, 1.0)
+
+
+def _sentence_at(passage: Passage, position: int) -> Offsets:
+    """Return the sentence of the clean text that contains this character of the file."""
+    layout = passage.layout
+    places = ((offsets, layout.clean.in_file(*offsets)) for offsets in reversed(layout.sentences))
+    return next(offsets for offsets, in_file in places if in_file and in_file[0] <= position)

@@ -67,7 +67,6 @@ def forget_vectors(index: Path) -> None:
 
 
 MISMATCHES = {
-    "version": manifest(schema=0),
     "next version": manifest(schema=99),
     "model": manifest(model="another-model"),
     "weights": manifest(weights_sha256="0" * 64),

@@ -16,7 +16,7 @@ QUOTE = "The reading room is 140 metres long, because ropes were once twisted th
 ANSWER = (
     "question answered short_answer text statements citations confidence reason engine notice passages index timings_ms"
 ).split()
-CITATION = "number path title published line_start line_end start end quote stale".split()
+CITATION = "number path title published line_start line_end start end quote text stale".split()
 PASSAGE = "path title published start end line_start line_end text rank".split()
 
 
@@ -61,6 +61,7 @@ def test_an_answer_has_the_values_of_the_article(town: Commands, small: qa.Assis
         "start": start,
         "end": start + len(QUOTE),
         "quote": QUOTE,
+        "text": QUOTE,
         "stale": False,
     }
     assert expected == citation

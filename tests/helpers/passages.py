@@ -9,7 +9,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.datatypes import Passage, Scores
+from qa.corpus.blocks import blocks_of
+from qa.datatypes import BlockRange, CleanText, Layout, Offsets, Passage, Scores
+from qa.index.chunking import block_sentences
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
@@ -46,10 +48,30 @@ def passage(
     published: date | None = None,
     file: str = "a.txt",
     scores: Scores | None = None,
+    start: int = 0,
 ) -> Passage:
     """Return a passage with this rank; by default, its scores decrease slowly with the rank, like real ones."""
     scores = scores or Scores(1 - 0.05 * (rank - 1), 0.7 - 0.03 * (rank - 1), 0.9 - 0.04 * (rank - 1))
-    return Passage(file, title, published, 0, len(text), 1, 1, text, rank, scores)
+    layout = layout_of(text, title, file, start)
+    return Passage(file, title, published, start, start + len(text), 1, 1, text, rank, scores, layout)
+
+
+def layout_of(text: str, context: str = "", file: str = "a.txt", start: int = 0) -> Layout:
+    """Return the layout of a text that begins at ``start`` in its file, divided as indexing divides it."""
+    whole = " " * start + text
+    blocks = blocks_of(file, whole, start)
+    clean = CleanText.join((block.clean for block in blocks), "\n")
+    sentences: list[Offsets] = []
+    ranges: list[BlockRange] = []
+    position = 0
+    for block in blocks:
+        length = len(block.clean.text)
+        ranges.append(BlockRange(position, position + length, block.kind))
+        sentences += [
+            (position + first, position + last) for first, last in block_sentences(block.clean.text, block.kind)
+        ]
+        position += length + 1
+    return Layout(clean, tuple(sentences), tuple(ranges), context)
 
 
 def reader_of(network: Network, passages: Sequence[Passage], embedder: WordEmbedder | None = None) -> SpanReader:
@@ -72,5 +94,5 @@ def best(reading: Reading, passages: Sequence[Passage]) -> tuple[str, str | None
     """Return the most probable sentence and its short answer."""
     pairs = [(span, index) for index, spans in enumerate(reading.spans) for span in spans]
     span, index = max(pairs, key=lambda pair: pair[0].probability)
-    text = passages[index].text
+    text = passages[index].layout.text
     return text[span.start : span.end], text[slice(*span.phrase)] if span.phrase else None

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from qa.answering.extractive import YesOrNo, compose
 from qa.datatypes import NOT_TIMED, Answer, Citation, IndexStats, Passage, Scores, Span
-from qa.grounding.citations import Cite
+from qa.grounding.citations import Cite, Stretch
 from qa.pipeline import assemble, ground
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
+from tests.helpers import passages
 
 STATS = IndexStats(generation=1, documents=2, chunks=3)
 
@@ -31,7 +32,7 @@ class QueueReader:
         self._question_type = question_type
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        spans = tuple(self._spans(passage.text) for passage in passages)
+        spans = tuple(self._spans(passage.layout.text) for passage in passages)
         relevance = tuple(max((span.probability for span in group), default=None) for group in spans)
         order = tuple(sorted(range(len(passages)), key=lambda index: -(relevance[index] or 0.0)))
         return Reading(self._question_type, spans, relevance, order, self._answerable, self._confidence, "because")
@@ -49,14 +50,12 @@ class QueueReader:
         return next(((begin, begin + len(short)) for begin, short in phrases), None)
 
 
-def cite(number: int, passage: Passage, start: int, end: int) -> Citation:
-    quote = passage.text[start:end]
-    offset = passage.start + start
-    return Citation(number, passage.path, passage.title, None, 1, 1, offset, offset + len(quote), quote)
+def cite(number: int, stretch: Stretch) -> Citation:
+    return Citation(number, stretch.path, stretch.title, None, 1, 1, stretch.start, stretch.end, stretch.text)
 
 
 def passage(text: str, file: str = "a.txt", start: int = 0) -> Passage:
-    return Passage(file, "", None, start, start + len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
+    return passages.passage(text, file=file, start=start, scores=Scores(1.0, 1.0, 1.0))
 
 
 def undecided(passage: Passage, span: Span) -> None:

@@ -163,14 +163,17 @@ def test_overlapping_chunks_are_cited_once() -> None:
     assert len(result.citations) == 1
 
 
-@pytest.mark.parametrize("opening", ["She", "It", "This", "Their boats", "“They"])
-def test_sentence_with_a_pronoun_is_quoted_with_the_previous_one(opening: str) -> None:
+@pytest.mark.parametrize(
+    ("opening", "gap"),
+    [("She", " "), ("It", " "), ("This", " "), ("Their boats", " "), ("She", "\n\n"), ("“They", "\n\n")],
+)
+def test_sentence_with_a_pronoun_is_quoted_with_the_previous_one(opening: str, gap: str) -> None:
     """A sentence that begins with a pronoun is quoted together with the sentence before it."""
     sentence = f"{opening} came at noon."
-    result = answer(QueueReader({sentence: 0.9}), passage(f"Heading\n\n{THIRD} {FIRST} {sentence}"))
+    result = answer(QueueReader({sentence: 0.9}), passage(f"Heading\n\n{THIRD} {FIRST}{gap}{sentence}"))
 
     assert result.text == f"{FIRST} {sentence}"
-    assert result.citations[0].quote == f"{FIRST} {sentence}"
+    assert result.citations[0].quote == f"{FIRST}{gap}{sentence}"
 
 
 def test_heading_is_not_quoted_as_context_of_a_pronoun() -> None:
@@ -191,10 +194,12 @@ def test_sentence_quoted_as_context_is_not_repeated() -> None:
 
 def test_statement_is_sanitized_and_quote_is_verbatim() -> None:
     """A statement is one sanitized line; the quote of its citation has the exact characters of the file."""
-    raw = "The mayor\nopened\x1b[31m the \u202eharbour."
-    result = answer(QueueReader({raw: 0.9}), passage(raw))
+    raw = "The mayor of Lindholm and her deputy opened\x1b[31m the new\nharbour in \u202eMay."
+    result = answer(QueueReader({raw.replace("\n", " "): 0.9}), passage(raw))
 
-    assert result.statements[0].text == "The mayor opened the harbour."
+    assert (
+        result.statements[0].text == "The mayor of Lindholm and her deputy opened the new harbour in May."
+    )
     assert result.citations[0].quote == raw
 
 

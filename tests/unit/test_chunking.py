@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qa.datatypes import Chunk, Document
+from qa.corpus.blocks import blocks_of
+from qa.datatypes import Chunk, CleanText, Document, Run
+from qa.datatypes.clean_text import INSERTED
 from qa.index.chunking import Chunker, ChunkingOptions, options_for
 from qa.models.embedding import Embedder
 
 OPTIONS = ChunkingOptions(max_tokens=48, overlap_tokens=12, header_tokens=16)
 
-SENTENCES = st.sampled_from(
+PROSE = st.sampled_from(
     [
         "The tide turns. ",
         "It was, she said, late! ",
@@ -26,37 +29,102 @@ SENTENCES = st.sampled_from(
         "1. One\n",
     ]
 )
-TEXTS = st.one_of(st.lists(SENTENCES, max_size=30).map("".join), st.text(max_size=400))
+MARKUP = st.sampled_from(
+    [
+        "\n# The harbour\n",
+        "\n## Boats of the town\n\n",
+        "\n\n- **one** boat\n- [two](https://x.org) boats\n",
+        "\n\n| Mayor | Port |\n|---|---|\n| Karin Osk | Lindholm |\n\n",
+        "\n\n> quoted `text`\n\n",
+        "\n```\nmake boat\n```\n",
+        "cafe\u0301 o\ufb03ce\xa0hours ",
+    ]
+)
+FILES = st.sampled_from(["a.txt", "a.md"])
+TEXTS = st.one_of(st.lists(PROSE | MARKUP, max_size=30).map("".join), st.text(max_size=400))
 
 
-def split(embedder: Embedder, text: str, title: str = "") -> list[Chunk]:
-    document = Document("a.txt", text, "utf-8", "", len(text), 0, title=title, has_title=True)
-    return Chunker(embedder.tokenizer, OPTIONS).split(document)
+def split(embedder: Embedder, text: str, title: str = "", file: str = "a.txt") -> list[Chunk]:
+    return Chunker(embedder.tokenizer, OPTIONS).split(document_of(text, title, file))
+
+
+def document_of(text: str, title: str = "", file: str = "a.txt") -> Document:
+    blocks = tuple(blocks_of(file, text, 0))
+    return Document(file, text, "utf-8", "", len(text), 0, title=title, has_title=True, blocks=blocks)
+
+
+def visible(embedder: Embedder, text: str) -> bool:
+    """Whether ``text`` contains anything that the model sees."""
+    return bool(embedder.tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def compatible(character: str) -> str:
+    """Return the character that a variant, such as a full-width form, stands for."""
+    return unicodedata.normalize("NFKC", character)
+
+
+def positions(clean: CleanText) -> set[int]:
+    """Return the characters of the file that a clean text consists of, without borrowed ones."""
+    runs = [run for run in clean.runs if run.source != INSERTED and not run.borrowed]
+    return {position for run in runs for position in range(run.source, run.source + run.length)}
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=TEXTS)
-def test_chunks_are_exact_and_complete(embedder: Embedder, text: str) -> None:
-    """For any text, chunks have exact offsets, are in order, and contain all but white space."""
-    chunks = split(embedder, text)
+@given(text=st.lists(PROSE, max_size=30).map("".join), file=FILES)
+def test_chunks_contain_all_prose(embedder: Embedder, text: str, file: str) -> None:
+    """The chunks of prose contain every character of the file but white space."""
+    covered: set[int] = set()
+    for chunk in split(embedder, text, file=file):
+        covered.update(range(chunk.start, chunk.end))
 
-    covered = [False] * len(text)
+    omitted = "".join(character for position, character in enumerate(text) if position not in covered)
+    assert not visible(embedder, omitted)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS, file=FILES)
+def test_chunks_are_exact_and_complete(embedder: Embedder, text: str, file: str) -> None:
+    """For any text, chunks have exact offsets, are in order, and together contain the clean text of all blocks."""
+    chunks = split(embedder, text, file=file)
+
+    read: set[int] = set()
     for chunk in chunks:
         assert text[chunk.start : chunk.end] == chunk.text
         assert text.count("\n", 0, chunk.start) + 1 == chunk.line_start
-        covered[chunk.start : chunk.end] = [True] * len(chunk.text)
+        of_chunk = positions(chunk.layout.clean)
+        assert of_chunk <= {*range(chunk.start, chunk.end)}
+        read |= of_chunk
     assert sorted(chunk.start for chunk in chunks) == [chunk.start for chunk in chunks]
-    omitted = "".join(character for character, is_covered in zip(text, covered, strict=True) if not is_covered)
-    assert not embedder.tokenizer.encode(omitted, add_special_tokens=False).ids
+    whole = set().union(*(positions(block.clean) for block in document_of(text, file=file).blocks))
+    assert read <= whole
+    assert not visible(embedder, "".join(text[position] for position in sorted(whole - read)))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=TEXTS)
-def test_chunks_fit_the_allowed_length(embedder: Embedder, text: str) -> None:
+@given(text=TEXTS, file=FILES)
+def test_a_layout_is_the_clean_text_of_its_chunk(embedder: Embedder, text: str, file: str) -> None:
+    """Each character stands where the layout says; its blocks contain all of it, its sentences follow one another."""
+    for chunk in split(embedder, text, file=file):
+        layout = chunk.layout
+        assert layout.text.split("\n") == [layout.text[block.start : block.end] for block in layout.blocks]
+        for run, following in pairwise([*layout.clean.runs, Run(len(layout.text), INSERTED, 0)]):
+            piece, in_file = layout.text[run.start : following.start], text[run.source : run.source + run.length]
+            if run.source != INSERTED and len(piece) == run.length:
+                pairs = zip(piece, in_file, strict=True)
+                assert all(clean.isspace() or compatible(clean) == compatible(raw) for clean, raw in pairs)
+        within = [any(low <= start < end <= high for low, high, _ in layout.blocks) for start, end in layout.sentences]
+        assert all(within)
+        assert all(before[1] <= after[0] for before, after in pairwise(layout.sentences))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS, file=FILES)
+@example(text="# The boats and ferries of the old harbour\n\n" + "The tide turns. " * 40, file="a.md")
+def test_chunks_fit_the_allowed_length(embedder: Embedder, text: str, file: str) -> None:
     """Header, chunk and special tokens exceed the limit by at most two tokens, which splitting a text can add."""
-    title = "A title of some length for this"
-    for chunk in split(embedder, text, title):
-        assert len(embedder.tokenizer.encode(f"{title}\n{chunk.text}").ids) <= OPTIONS.max_tokens + 2
+    for chunk in split(embedder, text, "A title of some length for this", file):
+        embedded = f"{chunk.header}\n{chunk.layout.text}"
+        assert len(embedder.tokenizer.encode(embedded).ids) <= OPTIONS.max_tokens + 2
 
 
 def test_neighbours_overlap_by_whole_sentences(embedder: Embedder) -> None:

@@ -125,7 +125,7 @@ def test_a_document_describes_its_file(tmp_path: Path) -> None:
     assert ("x/a.txt", data.decode(), "utf-8") == (document.path, document.text, document.encoding)
     assert hashlib.sha256(data).hexdigest() == document.content_hash
     assert Corpus(tmp_path).files()["x/a.txt"] == (document.size, document.mtime_ns)
-    assert "Läuse | Bote | 2024-05-01" == document.header
+    assert ("Läuse", "Bote", "2024-05-01") == (document.title, document.source, str(document.published))
     assert "Text.\n" == document.text[document.body_start :]
 
 

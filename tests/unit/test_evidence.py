@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from qa.datatypes import Passage, Scores
+from qa.datatypes import Passage
 from qa.grounding.evidence import find_evidence
+from tests.helpers import passages
 
 TEXT = (
     "The old harbour of Lindholm was closed in March 1987. A ferry had hit the crane on the pier. "
@@ -17,7 +18,7 @@ TEXT = (
 
 
 def passage(text: str = TEXT, title: str = "The harbour", published: date | None = date(1989, 5, 1)) -> Passage:
-    return Passage("a.txt", title, published, 0, len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
+    return passages.passage(text, title=title, published=published)
 
 
 @pytest.mark.parametrize(

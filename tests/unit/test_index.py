@@ -85,16 +85,21 @@ def test_a_deleted_article_is_removed_from_both_stores(built: IndexReport, corpu
         assert TANK not in [passage.path for passage in assistant.search("battle tank", top_k=50)]
 
 
-def test_a_renamed_article_reuses_its_vectors(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Renaming embeds nothing, and gives the same index as a rebuild."""
-    (corpus / "deep").mkdir()
-    (corpus / TANK).rename(corpus / "deep" / "tank.txt")
+@pytest.mark.parametrize(("name", "is_embedded"), [("posts/article-2.txt", False), ("posts/battle tank.txt", True)])
+def test_a_renamed_article_reuses_its_vectors(
+    built: IndexReport, corpus: Path, index: Path, name: str, is_embedded: bool
+) -> None:
+    """Renaming embeds nothing unless the new name says something, and gives the same index as a rebuild."""
+    (corpus / "posts").mkdir()
+    (corpus / TANK).rename(corpus / name)
 
     report = refresh(corpus, index)
 
-    assert ((TANK, "deep/tank.txt"),) == report.renamed
+    assert ((TANK, name),) == report.renamed
     assert () == report.added + report.removed
-    assert 0 == report.embedded
+    headers = [row[4] for row in catalog_of(index)[1] if row[0].startswith(name)]
+    assert [is_embedded] * len(headers) == ["battle tank" in header for header in headers] != []
+    assert (len(headers) if is_embedded else 0) == report.embedded
     refresh(corpus, index.with_name("fresh"))
     assert_same_content(index, index.with_name("fresh"))
 

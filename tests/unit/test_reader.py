@@ -191,20 +191,30 @@ def test_spans_lie_within_their_passages(network: SpanNetwork, question: str) ->
         assert len(spans) <= SPANS_PER_PASSAGE
         assert [span.probability for span in spans] == sorted((span.probability for span in spans), reverse=True)
         for span in spans:
-            assert 0 <= span.start < span.end <= len(item.text)
+            assert 0 <= span.start < span.end <= len(item.layout.text)
             assert span.phrase is None or span.start <= span.phrase[0] < span.phrase[1] <= span.end
 
 
 @pytest.mark.parametrize("question", ["Who opened the harbour?", "Was the harbour opened?", "Why did it close?"])
 @pytest.mark.parametrize("texts", [(), ("",), ("\n \n",), ("Contents\nThe harbour ..... 3\nThe mill ..... 5\n",)])
 def test_a_text_without_sentences_answers_nothing(network: SpanNetwork, question: str, texts: tuple[str, ...]) -> None:
-    """A table of contents contains no phrases; only a yes-or-no question still reads its sentences."""
+    """Neither white space nor a table of contents contains anything to read, for any type of question."""
     reading, passages = read(network, question, *texts)
 
-    reads_sentences = reading.question_type is QuestionType.YES_NO and "Contents" in "".join(texts)
-    assert any(reading.spans) is reads_sentences
-    assert (reading.answerable > 0.0) is (reading.confidence > 0.0) is reads_sentences
-    assert len(reading.spans) == len(passages)
+    assert not any(reading.spans)
+    assert (0.0, 0.0) == (reading.answerable, reading.confidence)
+    assert len(reading.spans) == len(passages) == len(texts)
+
+
+@pytest.mark.parametrize("question", ["Who opened the harbour?", "Was the harbour opened?", "Why did it close?"])
+def test_the_text_below_a_table_of_contents_is_read(network: SpanNetwork, question: str) -> None:
+    """Only the table itself is left out: the sentence after it answers."""
+    contents = "Contents\nThe harbour ..... 3\nThe mill ..... 5\n"
+    reading, passages = read(network, question, f"{contents}\nThe mayor opened the harbour because the mill closed.\n")
+
+    assert any(reading.spans)
+    assert reading.answerable > 0.0
+    assert "because the mill closed" in best(reading, passages)[0]
 
 
 def test_read_passages_are_reranked(seeds: qa.Assistant) -> None:

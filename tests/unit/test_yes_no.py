@@ -12,6 +12,7 @@ from qa.datatypes import Passage, Scores, Span
 from qa.grounding.yes_no import YesNoClassifier
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
+from tests.helpers import passages
 
 TEXT = (
     "The council met on Monday. The ferry to Sandvik is unlikely to be sold this year, the mayor said. "
@@ -32,7 +33,7 @@ def classifier(network: SpanNetwork) -> YesNoClassifier:
 
 
 def passage(text: str) -> Passage:
-    return Passage("a.txt", "", None, 0, len(text), 1, 1, text, 1, Scores(1.0, 1.0, 1.0))
+    return passages.passage(text, scores=Scores(1.0, 1.0, 1.0))
 
 
 def span(sentence: str) -> Span:

@@ -58,7 +58,10 @@ class WhyScreen(Screen[None]):
             scores = passage.scores
             reader = "not read" if scores.reader is None else f"{scores.reader:.3f}"
             search = (f"{scores.fused:.3f}", f"{scores.fulltext:.3f}", f"{scores.vector:.3f}")
-            location, text = Source.of_passage(passage).location, safe(passage.text, _PASSAGE_LENGTH)
+            location, text = (
+                Source.of_passage(passage).location,
+                safe(passage.layout.text or passage.text, _PASSAGE_LENGTH),
+            )
             table.add_row(str(passage.rank), reader, *search, Text(location), Text(text))
         table.focus()
 

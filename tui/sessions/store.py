@@ -45,7 +45,7 @@ class SessionStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         if session.path is None:
             session.path = new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl")
-        line = TypeAdapter(qa.Answer).dump_json(answer)
+        line = TypeAdapter(qa.Answer).dump_json(answer, exclude={"passages": {"__all__": {"layout"}}})
         with session.path.open("ab") as file:
             file.write(line + b"\n")
 

@@ -19,6 +19,13 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(word_list(name))
 
 
+@cache
+def word_groups(name: str) -> tuple[frozenset[str], ...]:
+    """Return the words of each line of ``name.txt`` in this folder."""
+    lines = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(frozenset(line.split()) for line in lines if not line.startswith("#"))
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, which takes an s in the plural."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,12 +1,14 @@
-"""The data types shared by all layers: frozen, typed, standard library only."""
+"""Passages, citations and answers."""
 
 from __future__ import annotations
 
-import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from qa.datatypes.documents import NO_LAYOUT, Layout
+from qa.datatypes.reports import IndexStats
 
 NOT_ANSWERED = "The corpus does not answer this question."
 """The text of an answer if the corpus contains none."""
@@ -20,67 +22,6 @@ def _renamed(old: str, new: str) -> property:
         return getattr(self, new)
 
     return property(read, doc=f"Deprecated: use ``{new}``.")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One article, read and decoded."""
-
-    path: str
-    """Path relative to the corpus, with forward slashes."""
-    text: str
-    """The decoded text, with the file's line endings; all offsets count its characters."""
-    encoding: str
-    """The encoding it was decoded from."""
-    content_hash: str
-    """SHA-256 of the file's bytes, hexadecimal."""
-    size: int
-    """Bytes on disk."""
-    mtime_ns: int
-    """Modification time, nanoseconds since the epoch."""
-    title: str = ""
-    """Its title, or the beginning of its first sentence."""
-    source: str | None = None
-    """The outlet or author it names."""
-    published: date | None = None
-    """The publication date, if stated in full."""
-    body_start: int = 0
-    """First character of the body, after header lines or front matter."""
-    has_title: bool = False
-    """Whether ``title`` is a real title; only then is it part of the header."""
-
-    @property
-    def header(self) -> str:
-        """Title, source and date, which precede each chunk for embedding and full text."""
-        fields = (
-            self.title if self.has_title else "",
-            self.source or "",
-            self.published.isoformat() if self.published else "",
-        )
-        return " | ".join(field for field in fields if field)
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A stretch of a document as indexed: ``document.text[start:end] == text``."""
-
-    path: str
-    """The document's path."""
-    start: int
-    """First character in the document."""
-    end: int
-    """One past the last character."""
-    text: str
-    """The characters themselves."""
-    line_start: int
-    """Line of the first character, counting from 1."""
-    content_hash: str
-    """SHA-256 of header and text, hexadecimal: chunks of equal hash have equal vectors."""
-
-    @property
-    def id(self) -> str:
-        """Stable key of the chunk in both stores."""
-        return f"{self.path}:{self.start}-{self.end}"
 
 
 class Scores(NamedTuple):
@@ -120,16 +61,18 @@ class Passage:
     """Rank among the passages for this question, from 1, the best."""
     scores: Scores
     """The scores that determined its rank."""
+    layout: Layout = field(default=NO_LAYOUT, repr=False, compare=False)
+    """The text as the reader sees it; not stored with an answer."""
 
     file = _renamed("file", "path")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The characters of a passage that answer a question; offsets are relative to the passage."""
+    """The characters of a passage that answer a question; offsets are relative to its clean text."""
 
     start: int
-    """First character in the passage's text."""
+    """First character in the passage's clean text."""
     end: int
     """One past the last character."""
     probability: float
@@ -160,6 +103,8 @@ class Citation:
     """One past the last character."""
     quote: str
     """The characters themselves."""
+    text: str = ""
+    """The quote as a reader of the article sees it, without markup, on one line."""
     stale: bool = False
     """True if the file has changed since it was indexed and no longer contains the quote at this location."""
 
@@ -176,18 +121,6 @@ class Statement:
     """Numbers of its citations."""
     supported: bool = True
     """Whether the articles support it; False only for statements that a language model wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexStats:
-    """The size of an index."""
-
-    generation: int
-    """Number of the generation, from 1."""
-    documents: int
-    """Articles indexed."""
-    chunks: int
-    """Chunks indexed."""
 
 
 class Timings(NamedTuple):
@@ -249,44 +182,3 @@ class Answer:
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that is not in the index, and why."""
-
-    path: str
-    """Relative to the corpus."""
-    reason: str
-    """Why it was skipped, in human-readable form."""
-    size: int = 0
-    """Bytes on disk, to detect a change."""
-    mtime_ns: int = 0
-    """Modification time, nanoseconds since the epoch, to detect a change."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """The result of an index update."""
-
-    stats: IndexStats
-    """The size of the index afterwards."""
-    added: tuple[str, ...] = ()
-    """Paths of new documents."""
-    changed: tuple[str, ...] = ()
-    """Paths of documents whose content changed."""
-    removed: tuple[str, ...] = ()
-    """Paths of documents no longer in the corpus."""
-    renamed: tuple[tuple[str, str], ...] = ()
-    """Old and new paths of documents that only moved."""
-    skipped: tuple[Skipped, ...] = ()
-    """Files that are not indexed, with the reasons."""
-    embedded: int = 0
-    """Chunks that had to be embedded."""
-    seconds: float = math.nan
-    """Duration, wall-clock time."""
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether no document was added, changed, removed or renamed."""
-        return not (self.added or self.changed or self.removed or self.renamed)

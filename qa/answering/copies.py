@@ -1,0 +1,73 @@
+"""Conflict copies of articles: what a copy says differently stands beside the original's answer, never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from qa.answering.composition import Composition, QuotedStatement
+from qa.corpus import Corpus, UnreadableFile
+from qa.corpus.copies import copy_date, copy_of
+from qa.datatypes import Block, Document, Passage
+from qa.grounding.citations import Stretch
+from qa.text.words import content_stems
+
+LEAST_ALIKE = 0.5
+"""Share of common stems from which a block of a copy is taken to be the quoted one in another version."""
+
+
+def copies_among(passages: Sequence[Passage], indexed: Container[str]) -> dict[str, str]:
+    """Return which of the passages' articles are conflict copies, and of which indexed article."""
+    paths = dict.fromkeys(passage.path for passage in passages)
+    return {path: original for path in paths if (original := copy_of(path, indexed))}
+
+
+def with_copies(composition: Composition, copies: Mapping[str, str], corpus: Corpus) -> Composition:
+    """Return a composition together with what copies of the quoted articles say differently."""
+    added = [
+        other
+        for statement in composition.statements
+        for stretch in statement.stretches
+        for other in _other_versions(stretch, copies, corpus)
+    ]
+    return Composition(composition.short_answer, (*composition.statements, *dict.fromkeys(added)))
+
+
+def only_in_copies(composition: Composition, copies: Mapping[str, str]) -> str:
+    """Return a line that says so if a composition quotes nothing but copies; else an empty one."""
+    paths = {stretch.path for statement in composition.statements for stretch in statement.stretches}
+    if not paths or not paths <= copies.keys():
+        return ""
+    path = min(paths)
+    return f"Only {_named(path)} says this; {copies[path]} does not."
+
+
+def _other_versions(stretch: Stretch, copies: Mapping[str, str], corpus: Corpus) -> Iterator[QuotedStatement]:
+    quoted = content_stems(stretch.text)
+    for path, original in copies.items():
+        if original != stretch.path:
+            continue
+        try:
+            document = corpus.read(path)
+        except UnreadableFile:
+            continue
+        block = _most_alike(quoted, document)
+        if block is not None and " ".join(stretch.text.split()) not in " ".join(document.text.split()):
+            text = f"T{_named(path)[1:]} says: {block.clean.text}"
+            yield QuotedStatement(text, (Stretch.of_document(document, block.start, block.end, block.clean.text),))
+
+
+def _most_alike(quoted: frozenset[str], document: Document) -> Block | None:
+    """Return the block that has most stems in common with a quote, if enough."""
+
+    def alike(block: Block) -> float:
+        own = content_stems(block.clean.text)
+        return len(own & quoted) / max(len(quoted), 1)
+
+    best = max(document.blocks, key=alike, default=None)
+    return best if best is not None and alike(best) >= LEAST_ALIKE else None
+
+
+def _named(path: str) -> str:
+    day = copy_date(path)
+    made = f" of {day.day} {day:%B %Y}" if day else ""
+    return f"the conflict copy{made} ({path})"

@@ -1,0 +1,243 @@
+"""Markdown divided into blocks by a CommonMark parser, with tables, tasks, footnotes, admonitions and wikilinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from qa.corpus.hidden import without_hidden
+from qa.corpus.markdown_inline import InlineSource, clean_html, clean_lines, inline_parser
+from qa.corpus.rows import row_text
+from qa.corpus.speakers import speaker_line
+from qa.datatypes import Block, BlockKind, CleanText
+from qa.text.clean_text import CleanTextBuilder, cleaned
+from qa.text.sentences import wrapped_groups
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_CLOSING = re.compile(r"\s+#+\s*$")
+"""The closing marks of a heading, if attributes follow them."""
+_TASK = re.compile(r"\[([ xX/-])\](?:[ \t]+|$)")
+_CALLOUT = re.compile(r"\[![\w-]+\]")
+_CELL = re.compile(r"(?:\\.|[^|\\])*")
+
+
+def markdown_blocks(text: str, start: int = 0, comments: bool = False) -> list[Block]:
+    """Return the blocks of Markdown from character ``start`` on, in order; nothing is ever an error.
+
+    What the writer hid in comments is included only if ``comments``.
+    """
+    return _BlockParser(text[:start] + without_hidden(text[start:], comments), start).blocks
+
+
+@cache
+def _parser() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("inline", ignoreInvalid=True)
+    markdown.use(admon_plugin).use(deflist_plugin).use(footnote_plugin, inline=False, move_to_end=False)
+    markdown.inline = inline_parser()
+    return markdown
+
+
+class _BlockParser:
+    """Collects the blocks of a document from the tokens of its Markdown."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self.blocks: list[Block] = []
+        self._text = text
+        self._lines = _line_offsets(self._text, start)
+        self._env: dict[str, Any] = {}
+        self._headings: list[tuple[int, str]] = []
+        self._groups = 0
+        self._containers: list[str] = []
+        self._lists: list[int] = []
+        self._marker: tuple[int, bool] | None = None
+        self._speaker: CleanText | None = None
+        self._collect(_parser().parse(_NEWLINE.sub("\n", self._text[start:]), self._env))
+
+    def _collect(self, tokens: list[Token]) -> None:
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            if token.type == "table_open":
+                index = self._table(tokens, index)
+                continue
+            if token.type == "heading_open":
+                self._heading(token, tokens[index + 1])
+                index += 2
+            elif token.type == "inline" and token.map:
+                self._paragraph(token)
+            elif token.type in ("fence", "code_block") and token.map:
+                self._code(token)
+            elif token.type == "html_block" and token.map:
+                self._html(token)
+            else:
+                self._enter_or_leave(token)
+            index += 1
+
+    def _enter_or_leave(self, token: Token) -> None:
+        """Keep track of the lists and quotes around a block."""
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            self._groups += 1
+            self._lists.append(self._groups)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif token.type == "list_item_open" and token.map:
+            self._marker = (self._lines[token.map[0]][0], True)
+        elif token.type == "list_item_close":
+            self._marker = None
+        elif token.type in ("blockquote_open", "dd_open"):
+            self._containers.append(token.type)
+        elif token.type in ("blockquote_close", "dd_close"):
+            self._containers.pop()
+
+    def _heading(self, token: Token, inline: Token) -> None:
+        level = int(token.tag[1:])
+        lines = self._clean(inline)
+        clean = self._joined(lines)
+        closing = _CLOSING.search(clean.text)
+        clean = clean.cut(0, closing.start()) if closing else clean
+        self._headings = [(depth, title) for depth, title in self._headings if depth < level]
+        if clean and token.map:
+            start, end = self._range(token.map)
+            self._add(BlockKind.HEADING, clean, start, end, depth=level)
+            self._headings.append((level, clean.text))
+
+    def _paragraph(self, inline: Token) -> None:
+        """Add a paragraph: as one block if its lines are wrapped, else as a block for each line."""
+        first = (inline.map or (0, 0))[0]
+        starts = self._lines[first : first + inline.content.count("\n") + 1]
+        raw = [self._text[start:end] for start, end in starts]
+        lines = self._clean(inline)
+        kind, marker = self._kind(inline), self._marker
+        self._marker = None
+        group, depth = (self._lists[-1], len(self._lists)) if self._lists else (0, 0)
+        start = marker[0] if marker else starts[0][0]
+        end = starts[-1][1]
+        whole = kind is BlockKind.ITEM or len(lines) != len(raw)
+        for together in [range(len(lines))] if whole else wrapped_groups(raw):
+            clean = self._joined([lines[number] for number in together])
+            low, high = (start, end) if whole else (starts[together[0]][0], starts[together[-1]][1])
+            checked, clean = _task(clean) if kind is BlockKind.ITEM else (None, clean)
+            name = speaker_line(self._text[low:high]) if kind is BlockKind.PARAGRAPH else None
+            if name:
+                self._speaker = None
+            if clean:
+                self._add(kind, clean, low, high, group=group, depth=depth, checked=checked)
+            if name:
+                self._speaker = cleaned(self._text, low + name[0], low + name[1])
+
+    def _kind(self, inline: Token) -> BlockKind:
+        if inline.content.startswith("![") and inline.content.endswith(")") and "\n" not in inline.content:
+            return BlockKind.CAPTION
+        if self._lists:
+            return BlockKind.ITEM if self._marker else BlockKind.PARAGRAPH
+        if "blockquote_open" in self._containers and not _CALLOUT.match(inline.content):
+            return BlockKind.QUOTE
+        return BlockKind.PARAGRAPH
+
+    def _code(self, token: Token) -> None:
+        """Add a block for each line of code; its content says which lines are code, and leaves out quote marks."""
+        first = (token.map or (0, 0))[0] + (token.type == "fence")
+        self._groups += 1
+        for (start, end), line in zip(self._lines[first:], token.content.split("\n"), strict=False):
+            position = self._text.rfind(line.strip(), start, end)
+            if clean := cleaned(self._text, max(position, start), end if line.strip() else start):
+                self._add(BlockKind.CODE, clean, start, end, group=self._groups)
+
+    def _html(self, token: Token) -> None:
+        first, last = token.map or (0, 0)
+        lines = self._lines[first:last]
+        for (start, end), clean in zip(lines, clean_html(self._text, lines), strict=True):
+            if clean:
+                self._add(BlockKind.PARAGRAPH, clean, start, end)
+
+    def _table(self, tokens: list[Token], index: int) -> int:
+        """Add the rows of a table; return the index after it."""
+        self._groups += 1
+        columns: tuple[str, ...] = ()
+        while tokens[index].type != "table_close":
+            token = tokens[index]
+            if token.type == "tr_open" and token.map:
+                start, end = self._range(token.map)
+                cells = self._cells(start, end)
+                if not columns:
+                    columns = tuple(cell.text for cell in cells)
+                elif any(cells):
+                    cells = (cells + [CleanText("", ())] * len(columns))[: len(columns)]
+                    clean = row_text(self._text, cells, columns)
+                    self._add(BlockKind.ROW, clean, start, end, group=self._groups, cells=tuple(cells), columns=columns)
+            index += 1
+        return index + 1
+
+    def _cells(self, start: int, end: int) -> list[CleanText]:
+        """Return the cells of a table row."""
+        low, high = start, end
+        while low < high and self._text[low] in " \t>":
+            low += 1
+        while high > low and self._text[high - 1].isspace():
+            high -= 1
+        low += self._text[low:high].startswith("|")
+        high -= self._text[low:high].endswith("|") and not self._text[low:high].endswith("\\|")
+        cells = []
+        while low <= high:
+            match = _CELL.match(self._text, low, high)
+            stop = match.end() if match else high
+            source = InlineSource(self._text[low:stop], [low])
+            cells.append(self._joined(clean_lines(_parser(), self._env, source, self._text)))
+            low = stop + 1
+        return cells
+
+    def _clean(self, inline: Token) -> list[CleanText]:
+        first = (inline.map or (0, 0))[0]
+        starts = []
+        for number, line in enumerate(inline.content.split("\n"), first):
+            low, high = self._lines[min(number, len(self._lines) - 1)]
+            position = self._text[low:high].rfind(line.rstrip())
+            starts.append(low + max(position, 0))
+        return clean_lines(_parser(), self._env, InlineSource(inline.content, starts), self._text)
+
+    def _joined(self, lines: Sequence[CleanText]) -> CleanText:
+        """Return lines as one text, with a space for each line break."""
+        builder = CleanTextBuilder(self._text)
+        end = 0
+        for line in lines:
+            offsets = line.in_file(0, len(line.text))
+            if offsets is None:
+                continue
+            if end:
+                builder.replace(" ", end, max(end, offsets[0]))
+            builder.append(line)
+            end = offsets[1]
+        return builder.build()
+
+    def _range(self, lines: list[int]) -> tuple[int, int]:
+        first, last = lines[0], max(lines[0], min(lines[1], len(self._lines)) - 1)
+        return self._lines[first][0], self._lines[last][1]
+
+    def _add(self, kind: BlockKind, clean: CleanText, start: int, end: int, **details: Any) -> None:
+        headings = tuple(title for _, title in self._headings)
+        speaker = None if kind in (BlockKind.HEADING, BlockKind.QUOTE) else self._speaker
+        self.blocks.append(Block(kind, clean, start, end, headings, speaker=speaker, **details))
+
+
+def _task(item: CleanText) -> tuple[bool | None, CleanText]:
+    match = _TASK.match(item.text)
+    if match is None:
+        return None, item
+    return match[1] not in " /", item.cut(match.end(), len(item.text))
+
+
+def _line_offsets(text: str, start: int) -> list[tuple[int, int]]:
+    """Return start and end of each line from character ``start`` on, without its line break."""
+    offsets = []
+    for match in _NEWLINE.finditer(text, start):
+        offsets.append((start, match.start()))
+        start = match.end()
+    return [*offsets, (start, len(text))]

@@ -1,0 +1,41 @@
+"""The data types shared by all layers: frozen, typed, standard library only."""
+
+from qa.datatypes.answers import (
+    NOT_ANSWERED,
+    NOT_TIMED,
+    Answer,
+    Citation,
+    Passage,
+    Scores,
+    Span,
+    Statement,
+    Timings,
+)
+from qa.datatypes.clean_text import CleanText, Offsets, Run
+from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout
+from qa.datatypes.reports import IndexReport, IndexStats, Skipped
+
+__all__ = [
+    "NOT_ANSWERED",
+    "NOT_TIMED",
+    "Answer",
+    "Block",
+    "BlockKind",
+    "BlockRange",
+    "Chunk",
+    "Citation",
+    "CleanText",
+    "Document",
+    "Field",
+    "IndexReport",
+    "IndexStats",
+    "Layout",
+    "Offsets",
+    "Passage",
+    "Run",
+    "Scores",
+    "Skipped",
+    "Span",
+    "Statement",
+    "Timings",
+]

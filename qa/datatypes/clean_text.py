@@ -1,0 +1,130 @@
+"""Text without markup, each character of which knows its place in the file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Offsets = tuple[int, int]
+"""Start and end of a stretch of text, in characters, end exclusive."""
+
+INSERTED = -1
+"""The source of characters that do not stand in the file, such as the separator of two table cells."""
+
+
+class Run(NamedTuple):
+    """Adjacent characters of a clean text that come from adjacent characters of the file."""
+
+    start: int
+    """First character in the clean text; the run ends where the next one begins."""
+    source: int
+    """First character in the file, or ``INSERTED``."""
+    length: int
+    """Characters in the file: as many as clean ones, or else the run is indivisible, like the "fi" of a ligature."""
+    borrowed: bool = False
+    """Whether the characters were put here from elsewhere in the file, such as the name of who speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """What a reader of the rendered article would see; no markup, ligatures and odd spaces folded."""
+
+    text: str
+    """The characters."""
+    runs: tuple[Run, ...]
+    """Where they come from, in order of ``start``; the first run starts at 0."""
+
+    @classmethod
+    def verbatim(cls, text: str, source: int = 0) -> CleanText:
+        """Return a text that stands in the file exactly so, from character ``source`` on."""
+        return cls(text, (Run(0, source, len(text)),) if text else ())
+
+    @classmethod
+    def join(cls, parts: Iterable[CleanText], separator: str) -> CleanText:
+        """Return the parts with ``separator`` between them, which counts as inserted."""
+        text = ""
+        runs: list[Run] = []
+        for part in parts:
+            if text:
+                runs.append(Run(len(text), INSERTED, 0))
+                text += separator
+            runs += [run._replace(start=run.start + len(text)) for run in part.runs]
+            text += part.text
+        return cls(text, tuple(runs))
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def cut(self, start: int, end: int) -> CleanText:
+        """Return the characters from ``start`` to ``end``."""
+        runs = []
+        for run, first, last in self._overlapping(start, end):
+            if run.source == INSERTED:
+                runs.append(run._replace(start=first - start))
+            else:
+                low, high = self._in_file(run, first, last)
+                runs.append(Run(first - start, low, high - low, run.borrowed))
+        return CleanText(self.text[start:end], tuple(runs))
+
+    def in_file(self, start: int, end: int) -> Offsets | None:
+        """Return the characters of the file from the first to the last that ``start`` to ``end`` come from.
+
+        Borrowed characters count only if there are no others; None if all are inserted.
+        """
+        stretches = [
+            (self._in_file(run, first, last), run.borrowed)
+            for run, first, last in self._overlapping(start, end)
+            if run.source != INSERTED
+        ]
+        native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
+        return (min(first for first, _ in native), max(last for _, last in native)) if native else None
+
+    def borrowed(self, start: int, end: int) -> list[tuple[Offsets, Offsets]]:
+        """Return the stretches of borrowed characters between ``start`` and ``end``, here and in the file."""
+        stretches: list[tuple[Offsets, Offsets]] = []
+        for run, first, last in self._overlapping(start, end):
+            if not run.borrowed or run.source == INSERTED:
+                continue
+            low, high = self._in_file(run, first, last)
+            if stretches and stretches[-1][0][1] == first and stretches[-1][1][1] <= low:
+                (begin, _), (lowest, _) = stretches[-1]
+                stretches[-1] = ((begin, last), (lowest, high))
+            else:
+                stretches.append(((first, last), (low, high)))
+        return stretches
+
+    def stretches(self) -> list[Offsets]:
+        """Return the ranges of this text between inserted characters; borrowed ones have a range of their own."""
+        ranges: list[Offsets] = []
+        borrowed = False
+        for run in self.runs:
+            if run.source == INSERTED:
+                continue
+            if ranges and ranges[-1][1] == run.start and borrowed == run.borrowed:
+                ranges[-1] = (ranges[-1][0], self._end(run))
+            else:
+                ranges.append((run.start, self._end(run)))
+            borrowed = run.borrowed
+        return ranges
+
+    def _overlapping(self, start: int, end: int) -> Iterator[tuple[Run, int, int]]:
+        """Yield the runs between ``start`` and ``end``, each with its first character there and one past its last."""
+        index = max(0, bisect_right(self.runs, start, key=lambda run: run.start) - 1)
+        for run in self.runs[index:]:
+            if run.start >= end:
+                return
+            first, last = max(run.start, start), min(self._end(run), end)
+            if first < last:
+                yield run, first, last
+
+    def _end(self, run: Run) -> int:
+        index = bisect_right(self.runs, run.start, key=lambda other: other.start)
+        return self.runs[index].start if index < len(self.runs) else len(self.text)
+
+    def _in_file(self, run: Run, first: int, last: int) -> Offsets:
+        """Return the characters of the file that ``first`` to ``last`` of this run come from."""
+        if self._end(run) - run.start == run.length:
+            return run.source + first - run.start, run.source + last - run.start
+        return run.source, run.source + run.length
