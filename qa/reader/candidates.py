@@ -59,9 +59,15 @@ def score_phrases(
     phrases: Sequence[ScoredPhrase],
     model: LogisticModel,
 ) -> Iterator[Candidate]:
-    """Yield the phrases of the passage with this index that can answer as candidates, in the same order."""
+    """Yield the phrases of the passage with this index that can answer as candidates, in the same order.
+
+    A passage that has none of the question's names and numbers, not even in its title and headings, is about something
+    else; a phrase that is no figure or no time cannot answer a question for one.
+    """
     named = question.named
     absent = missing_share(named, split.everything)
+    if absent == 1.0:
+        return
     fits = may_answer(question.text)
     for phrase in phrases:
         if not fits(passage.layout.text[phrase.start : phrase.end]):
