@@ -21,7 +21,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"(?<![^\W\d_])(?<![^\W\d_]-)\d|[\u00bc-\u00be\u2150-\u215e]"
+    r"(?:(?<![\w-])|(?<=^-)|(?<=\s-))\d|[\u00bc-\u00be\u2150-\u215e]"
     r"|\b(?:\w+ty|half|halves|quarters?|thirds?|doubled?|twice|triple|\w+fold|dozens?|hundreds?|thousands?|millions?|billions?"
     r"|trillions?|nothing|none|no|free|all|both|several|few|many|most|majority|scores?|pair|couple|single|once|nil|any|every"
     r"|each|entire|whole|lot|much|little|less|more|minimal|number)\b",

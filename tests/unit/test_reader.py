@@ -104,7 +104,7 @@ def test_agreement_between_articles_raises_the_probability(
     ("question", "question_type", "count"),
     [
         ("When was the old harbour of Lindholm closed?", QuestionType.FACT, 1),
-        ("Who painted the Mona Lisa?", QuestionType.FACT, PASSAGES_READ[QuestionType.FACT]),
+        ("Who painted the portrait?", QuestionType.FACT, PASSAGES_READ[QuestionType.FACT]),
         ("Why was the old harbour of Lindholm closed?", QuestionType.REASON, PASSAGES_READ[QuestionType.REASON]),
         ("Which boats served the old harbour of Lindholm?", QuestionType.LIST, PASSAGES_READ[QuestionType.LIST]),
     ],
@@ -129,7 +129,7 @@ def test_the_most_promising_passages_are_read_first(network: SpanNetwork) -> Non
     scores = [Scores(0.5, 0.1 * index, 0.9 - 0.01 * index) for index in range(8)]
     passages = [passage(text, index + 1, scores=scores[index]) for index, text in enumerate(texts)]
     counting = CountingNetwork(network)
-    reading = reader_of(counting, passages).read("Who painted the Mona Lisa?", passages)
+    reading = reader_of(counting, passages).read("Who painted the portrait?", passages)
     by_promise = [texts[index] for index in reading_order(passages)]
 
     assert counting.calls == [by_promise[:1], by_promise[1:3], by_promise[3:5]]
