@@ -36,8 +36,9 @@ from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
-from qa.questions.terms import parse_question
+from qa.questions.terms import asks_for_address, parse_question
 from qa.questions.types import question_type
+from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.ranking import ranked
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 ARTICLES_LOOKED_UP = 5
 """Number of articles whose metadata, lists and tables are looked up, best first."""
+
+LARGEST_LOOKED_UP = 200_000
+"""Bytes of such an article; dividing a longer one into blocks takes longer than reading its passages."""
 
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
@@ -100,6 +104,8 @@ def answer_question(
     retrieved = time.perf_counter()
 
     on_step("reading")
+    if asks_for_address(query):
+        passages = [with_addresses(passage) for passage in passages]
     copies = copies_among(passages, resources.index)
     originals = [passage for passage in passages if passage.path not in copies]
     reading, composition = read_and_compose(query, about, originals, resources)
@@ -175,11 +181,12 @@ def look_up(
 
 
 def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
-    """Return the articles of the first passages as they are now, best first; unreadable ones are omitted."""
+    """Return the articles of the first passages as they are now, best first, without unreadable and very long ones."""
     documents: list[Document] = []
+    limited = replace(corpus, max_bytes=LARGEST_LOOKED_UP)
     for path in list(dict.fromkeys(passage.path for passage in passages))[:ARTICLES_LOOKED_UP]:
         with suppress(UnreadableFile):
-            documents.append(corpus.read(path))
+            documents.append(limited.read(path))
     return documents
 
 

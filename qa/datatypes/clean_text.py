@@ -42,12 +42,17 @@ class CleanText:
         return cls(text, (Run(0, source, len(text)),) if text else ())
 
     @classmethod
+    def inserted(cls, text: str) -> CleanText:
+        """Return a text that does not stand in the file."""
+        return cls(text, (Run(0, INSERTED, 0),))
+
+    @classmethod
     def join(cls, parts: Iterable[CleanText], separator: str) -> CleanText:
         """Return the parts with ``separator`` between them, which counts as inserted."""
         text = ""
         runs: list[Run] = []
         for part in parts:
-            if text:
+            if text and separator:
                 runs.append(Run(len(text), INSERTED, 0))
                 text += separator
             runs += [run._replace(start=run.start + len(text)) for run in part.runs]
@@ -80,6 +85,14 @@ class CleanText:
         ]
         native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
         return (min(first for first, _ in native), max(last for _, last in native)) if native else None
+
+    def position_before(self, source: int) -> int | None:
+        """Return where the clean characters end that stand in the file before ``source``; None if there are none."""
+        before = [run for run in self.runs if 0 <= run.source < source and not run.borrowed]
+        if not before:
+            return None
+        last = max(before, key=lambda run: run.source)
+        return min(self._end(last), last.start + source - last.source)
 
     def borrowed(self, start: int, end: int) -> list[tuple[Offsets, Offsets]]:
         """Return the stretches of borrowed characters between ``start`` and ``end``, here and in the file."""

@@ -221,8 +221,7 @@ class Catalog:
         if not query:
             return {}
         sql = (
-            "SELECT key, -rank AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
-            " WHERE fulltext MATCH ?"
+            "SELECT key, -rank AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid WHERE fulltext MATCH ?"
         )
         if among:
             return dict(self._select(f"{sql} AND key IN", among, query))

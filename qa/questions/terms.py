@@ -16,6 +16,7 @@ MANY_TERMS = 20
 """Number of terms from which a question counts as long: no single sentence covers all of it."""
 
 _COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 _NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
 
 _ADDRESS = re.compile(
@@ -69,6 +70,12 @@ class Question:
         named = {stem(word) for match in _NAME_OR_NUMBER.finditer(self.text) for word in words(match[0])}
         later = {stem(word) for word in rest}
         return tuple(term for term in self.terms if term.stem in named & later)
+
+    @property
+    def subject(self) -> tuple[Term, ...]:
+        """The names and numbers that a passage about its subject contains; abbreviations may be spelled out there."""
+        abbreviations = {stem(word.casefold()) for word in _ABBREVIATION.findall(self.text)}
+        return tuple(term for term in self.named if term.stem not in abbreviations)
 
     @property
     def topical(self) -> tuple[Term, ...]:

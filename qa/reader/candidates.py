@@ -66,7 +66,7 @@ def score_phrases(
     """
     named = question.named
     absent = missing_share(named, split.everything)
-    if absent == 1.0:
+    if missing_share(question.subject, split.everything) == 1.0:
         return
     fits = may_answer(question.text)
     for phrase in phrases:
