@@ -16,7 +16,8 @@ MANY_TERMS = 20
 """Number of terms from which a question counts as long: no single sentence covers all of it."""
 
 _COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
-_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+_NOT_SUBJECT = re.compile(r"\b[A-Z]{2,}s?\b|\b\d{1,2}\b")
+"""Abbreviations, which articles may spell out, and small numbers, which they may write as words or not at all."""
 _NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
 
 _ADDRESS = re.compile(
@@ -73,9 +74,9 @@ class Question:
 
     @property
     def subject(self) -> tuple[Term, ...]:
-        """The names and numbers that a passage about its subject contains; abbreviations may be spelled out there."""
-        abbreviations = {stem(word.casefold()) for word in _ABBREVIATION.findall(self.text)}
-        return tuple(term for term in self.named if term.stem not in abbreviations)
+        """The names and numbers that any passage about its subject contains."""
+        others = {stem(word) for match in _NOT_SUBJECT.finditer(self.text) for word in words(match[0])}
+        return tuple(term for term in self.named if term.stem not in others)
 
     @property
     def topical(self) -> tuple[Term, ...]:
