@@ -104,8 +104,6 @@ def answer_question(
     retrieved = time.perf_counter()
 
     on_step("reading")
-    if asks_for_address(query):
-        passages = [with_addresses(passage) for passage in passages]
     copies = copies_among(passages, resources.index)
     originals = [passage for passage in passages if passage.path not in copies]
     reading, composition = read_and_compose(query, about, originals, resources)
@@ -155,7 +153,8 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     opening = in_background(resources.index.warm_up)
     resources.embedder.warm_up()
     opening.result()
-    return Retriever(resources.index, resources.embedder).search(query, top_k or resources.top_k)
+    passages = Retriever(resources.index, resources.embedder).search(query, top_k or resources.top_k)
+    return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
 
 
 def read_and_compose(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.composition import Composition, QuotedStatement
+from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.corpus.dates import parse_date
 from qa.datatypes import Document, Field
 from qa.grounding.citations import Stretch
@@ -23,7 +23,9 @@ LEAST_MENTIONED = 0.99
 
 
 def field_answer(question: ArticleQuestion, documents: Sequence[Document]) -> Composition | None:
-    """Return what the metadata of the article asked about says; None if it is none of these or does not say it.
+    """Return what the metadata of the article asked about says; ``REFUSAL`` if it names no author.
+
+    None if none of the articles is the one asked about, or its metadata do not say the rest.
 
     Args:
         question: what is asked.
@@ -37,7 +39,8 @@ def field_answer(question: ArticleQuestion, documents: Sequence[Document]) -> Co
         return _composition(document, None, count, f"has {count}")
     field = _field(document, question.field)
     if field is None:
-        return None
+        # Whoever the text mentions is not its author.
+        return REFUSAL if question.unambiguous and question.field == "author" else None
     value = _readable(field)
     return _composition(document, field, value, _PREDICATES[question.field].format(value))
 

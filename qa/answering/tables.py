@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from qa.answering.composition import Composition, QuotedStatement
-from qa.datatypes import Block, BlockKind, Document
+from qa.datatypes import Block, BlockKind, CleanText, Document
 from qa.grounding.citations import Stretch
 from qa.index.headers import context_of
 from qa.questions.terms import Question, Term
-from qa.text.words import contains_stem, stems
+from qa.text.words import contains_stem, stem, stems, words
 
-LEAST_COVERED = 0.85
-"""Share of the question's weight that row, column and the table's surroundings must contain together."""
+_MONEY = re.compile(
+    r"\bhow much (?:is|are|was|were|does|do|did|for|to)\b|\b(?:cost|price|pay|charge|fee)s?\b", re.IGNORECASE
+)
+_MONEY_COLUMN = frozenset(stem(word) for word in words("cost price fare fee rent rate charge amount total sum"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +48,46 @@ def _tables(document: Document) -> Iterator[list[Block]]:
 
 
 def _matching(question: Question, document: Document, rows: Sequence[Block]) -> Iterator[_Cell]:
-    """Yield the cells of a table that the question names: by words of the column's name, and by words of the row."""
+    """Yield the cells of a table that the question names: by words of the column's name, and by words of the row.
+
+    Together they must have every word of the question that the table has anywhere; other words, such as "cost", are
+    the question's own, unless they are names or numbers.
+    """
     context = stems(context_of(document, rows[0].headings))
-    specific = [term for term in question.topical if not contains_stem(context, term.stem)]
-    for column, name in enumerate(rows[0].columns):
-        named = stems(name)
-        of_column = [term for term in question.terms if contains_stem(named, term.stem)]
-        rest = [term for term in specific if term not in of_column]
-        if not of_column or not rest:
+    columns = [stems(name) for name in rows[0].columns]
+    names = frozenset[str]().union(*columns)
+    everything = names.union(*(stems(cell.text) for row in rows for cell in row.cells))
+    if any(not _has(everything | context, term) for term in question.named):
+        return
+    asked = [term for term in question.terms if _has(everything, term)]
+    money = [column for column, named in enumerate(columns) if named & _MONEY_COLUMN and _MONEY.search(question.text)]
+    for column, named in enumerate(columns):
+        of_column = [term for term in asked if _has(named, term)]
+        known = context | names if column in money else context
+        rest = [term for term in asked if term not in of_column and not _has(known, term)]
+        if not rest or not (column in money if money else of_column):
             continue
-        if len(rows[0].columns) == 2:
-            yield from _other_cell(question, document, rows, column, rest, context | named)
         for row in rows:
-            if column < len(row.cells) and row.cells[column] and _names(row, column, rest, question):
-                covered = context | named | _row_stems(row, column)
-                if _covered(question, covered) >= LEAST_COVERED:
-                    yield _Cell(document, row, column)
+            others = _row_stems(row, column)
+            if _is_filled(row.cells[column]) and all(_has(others, term) for term in rest):
+                yield _Cell(document, row, column)
+            elif len(columns) == 2 and _is_filled(row.cells[1 - column]) and _is_named(row.cells[column], rest):
+                yield _Cell(document, row, 1 - column)
 
 
-def _other_cell(
-    question: Question,
-    document: Document,
-    rows: Sequence[Block],
-    key: int,
-    terms: Sequence[Term],
-    known: frozenset[str],
-) -> Iterator[_Cell]:
-    """Yield the cell beside the one that a question for "level 2" names, in a table of two columns."""
-    for row in rows:
-        own = stems(row.cells[key].text)
-        named = len(own) == len(terms) and all(term.stem in own for term in terms)
-        if named and row.cells[1 - key] and _covered(question, known | own) >= LEAST_COVERED:
-            yield _Cell(document, row, 1 - key)
+def _has(known: frozenset[str], term: Term) -> bool:
+    return term.stem in known if term.word.isdigit() else contains_stem(known, term.stem)
 
 
-def _names(row: Block, column: int, terms: Sequence[Term], question: Question) -> bool:
-    """Whether the other cells of a row contain ``terms``, numbers exactly."""
-    known = _row_stems(row, column)
-    matched = [
-        term for term in terms if (term.stem in known if term.word.isdigit() else contains_stem(known, term.stem))
-    ]
-    return bool(matched) and all(term in matched for term in terms if term.word.isdigit() or term in question.named)
+def _is_named(cell: CleanText, terms: Sequence[Term]) -> bool:
+    """Whether a cell consists of these terms, as "2" in a question for level 2."""
+    own = stems(cell.text)
+    return len(own) == len(terms) and all(term.stem in own for term in terms)
+
+
+def _is_filled(cell: CleanText) -> bool:
+    return any(character.isalnum() for character in cell.text)
 
 
 def _row_stems(row: Block, column: int) -> frozenset[str]:
     return frozenset[str]().union(*(stems(cell.text) for index, cell in enumerate(row.cells) if index != column))
-
-
-def _covered(question: Question, known: frozenset[str]) -> float:
-    weight = sum(term.weight for term in question.topical)
-    return sum(term.weight for term in question.topical if contains_stem(known, term.stem)) / weight

@@ -16,6 +16,7 @@ from qa.corpus.fields import (
     Line,
     fields_of,
     first_character,
+    is_known,
     line_end,
     lines_of,
 )
@@ -31,6 +32,10 @@ _NO_VALUE = {"~", "null", "Null", "NULL"}
 _TOML_KEY = re.compile(r"\s*+([\"']?)([\w-]++)\1[\w.\"' -]*=\s*(.*)")
 _TOML_TABLE = re.compile(r"\s*\[\[?\s*[\"']?([\w-]+)")
 _TOML_COMMENT = re.compile(r"\s+#.*")
+
+
+_NESTED = frozenset({"extra", "params", "taxonomies"})
+"""Where Zola and Hugo put what a theme defines."""
 
 
 class _Block(NamedTuple):
@@ -106,11 +111,24 @@ def _mapping_entries(text: str, block: _Block, node: MappingNode) -> tuple[list[
     entries = []
     for (key, value), (start, following) in zip(pairs, pairwise([*starts, block.end]), strict=True):
         end = _end_of_value(text, start, following)
+        if key.value in _NESTED and isinstance(value.value, list) and value.value and isinstance(value.value[0], tuple):
+            entries += _nested_entries(text, block, value)
         entries.append(Entry(key.value, ", ".join(_values(value, set())), _line_start(text, start), end))
     keys = [entry.key for entry in entries]
     repeated = next((key for number, key in enumerate(keys) if key in keys[:number]), None)
     notice = "" if repeated is None else f"front matter states “{repeated}” more than once; the first one counts"
     return entries, notice
+
+
+def _nested_entries(text: str, block: _Block, node: Node) -> list[Entry]:
+    """Return the known fields that a theme's own mapping states, each with its line."""
+    entries = []
+    for key, value in node.value:
+        if isinstance(key.value, str) and is_known(key.value):
+            start = block.start + key.start_mark.index
+            stated = ", ".join(_values(value, set()))
+            entries.append(Entry(key.value, stated, _line_start(text, start), line_end(text, start)))
+    return entries
 
 
 def _values(node: Node, visited: set[int]) -> list[str]:
@@ -163,6 +181,8 @@ def _toml_entries(text: str, block: _Block) -> tuple[list[Entry], str]:
         value = loaded[key]
         is_stated = isinstance(value, str | list | dict)
         stated = ", ".join(_toml_values(value)) if is_stated else _TOML_COMMENT.sub("", raw)
+        if key in _NESTED and isinstance(value, dict):
+            entries += _toml_nested(block, value, start)
         entries.append(Entry(key, stated, start, _end_of_value(text, start, following)))
     return entries, ""
 
@@ -184,6 +204,18 @@ def _toml_places(block: _Block, loaded: dict[str, Any]) -> list[tuple[str, str, 
         remaining.discard(key)
         places.append((key, raw.strip(), line.start))
     return places
+
+
+def _toml_nested(block: _Block, table: dict[str, Any], start: int) -> list[Entry]:
+    """Return the known fields of a theme's own table that begins at ``start``, each with its line."""
+    entries = []
+    for line in block.lines:
+        pair = _TOML_KEY.match(line.text) if line.start > start else None
+        if pair and pair[2] in table and is_known(pair[2]):
+            value = table[pair[2]]
+            stated = ", ".join(_toml_values(value)) if isinstance(value, str | list | dict) else pair[3].strip()
+            entries.append(Entry(pair[2], stated, line.start, line.end))
+    return entries
 
 
 def _toml_values(value: Any, depth: int = 0) -> list[str]:

@@ -7,12 +7,23 @@ import re
 from qa.corpus.fields import LONGEST_HEAD, Entry, Head, canonical, fields_of, first_character, is_known, lines_of
 
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z -]{0,20}):(?!:)[ \t]*(.*)")
-_MAIL_LINE = re.compile(r"([!-9;-~]{1,60}):[ \t]*(.*)")
+_MAIL_LINE = re.compile(r"([!-9;-~\u00c0-\u00ff]{1,60}):[ \t]*(.*)")
 _MAIL_KEY = re.compile(
     r"(?:to|cc|bcc|sender|message-id|in-reply-to|references|reply-to|received|return-path|delivered-to|mime-version"
     r"|user-agent|importance|priority|attachments?|(?:list|x|content|resent|dkim|arc|authentication|thread)-.+)",
     re.IGNORECASE,
 )
+_TRANSLATED = {
+    alias: key
+    for key, aliases in {
+        "From": "von de da",
+        "Date": "datum gesendet fecha enviado data envoy\u00e9",
+        "Subject": "betreff asunto objet oggetto assunto",
+        "To": "an para \u00e0 a",
+    }.items()
+    for alias in aliases.split()
+}
+"""Headers as mail programs in other languages write them, when a mail is saved as text."""
 _MAIL_DATES = {"date", "subject", "sent"}
 _LONGEST_SENDERS = 500
 """Characters that the parser of addresses gets; it recurses."""
@@ -65,7 +76,7 @@ def _mail_entries(text: str) -> list[Entry]:
         pair = _MAIL_LINE.fullmatch(line.text)
         if pair is None:
             break
-        entries.append(Entry(pair[1], pair[2], line.start, line.end))
+        entries.append(Entry(_TRANSLATED.get(pair[1].lower(), pair[1]), pair[2], line.start, line.end))
     keys = {entry.key.lower() for entry in entries if entry.value.strip()}
     return entries if "from" in keys and keys & _MAIL_DATES else []
 

@@ -17,7 +17,7 @@ from qa.corpus.hidden import without_hidden
 from qa.corpus.markdown_inline import InlineSource, clean_html, clean_lines, inline_parser
 from qa.corpus.rows import row_text
 from qa.corpus.speakers import speaker_line
-from qa.datatypes import Block, BlockKind, CleanText
+from qa.datatypes import Block, BlockKind, CleanText, Offsets
 from qa.text.clean_text import CleanTextBuilder, cleaned
 from qa.text.sentences import wrapped_groups
 
@@ -25,6 +25,11 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _CLOSING = re.compile(r"\s+#+\s*$")
 """The closing marks of a heading, if attributes follow them."""
 _TASK = re.compile(r"\[([ xX/-])\](?:[ \t]+|$)")
+_ANCHOR = re.compile(r"(?:\d+[.)] *)?\[[^\[\]\n]*\]\(#[^()\s]*\)")
+"""A link to a heading of the same article, and nothing else."""
+_BOLD = re.compile(r"(\*\*|__)(?![\s*_])[^*_\n]{1,60}(?<![\s*_.!?:;,])\1")
+"""A short line in bold, without a full stop."""
+_BOLD_DEPTH = 7
 _CALLOUT = re.compile(r"\[![\w-]+\]")
 _CELL = re.compile(r"(?:\\.|[^|\\])*")
 
@@ -115,6 +120,11 @@ class _BlockParser:
         starts = self._lines[first : first + inline.content.count("\n") + 1]
         raw = [self._text[start:end] for start, end in starts]
         lines = self._clean(inline)
+        if _ANCHOR.fullmatch(inline.content):
+            return  # an entry of a table of contents
+        if _BOLD.fullmatch(inline.content) and not self._lists:
+            self._subheading(inline, starts[0])
+            return
         kind, marker = self._kind(inline), self._marker
         self._marker = None
         group, depth = (self._lists[-1], len(self._lists)) if self._lists else (0, 0)
@@ -125,13 +135,21 @@ class _BlockParser:
             clean = self._joined([lines[number] for number in together])
             low, high = (start, end) if whole else (starts[together[0]][0], starts[together[-1]][1])
             checked, clean = _task(clean) if kind is BlockKind.ITEM else (None, clean)
-            name = speaker_line(self._text[low:high]) if kind is BlockKind.PARAGRAPH else None
+            name = speaker_line(clean.text) if kind is BlockKind.PARAGRAPH else None
             if name:
                 self._speaker = None
             if clean:
                 self._add(kind, clean, low, high, group=group, depth=depth, checked=checked)
             if name:
-                self._speaker = cleaned(self._text, low + name[0], low + name[1])
+                self._speaker = clean.cut(*name)
+
+    def _subheading(self, inline: Token, line: Offsets) -> None:
+        """Add a line in bold, which people write instead of a heading; it stands below all real ones."""
+        self._headings = [(depth, title) for depth, title in self._headings if depth < _BOLD_DEPTH]
+        clean = self._joined(self._clean(inline))
+        if clean:
+            self._add(BlockKind.HEADING, clean, *line, depth=_BOLD_DEPTH)
+            self._headings.append((_BOLD_DEPTH, clean.text))
 
     def _kind(self, inline: Token) -> BlockKind:
         if inline.content.startswith("![") and inline.content.endswith(")") and "\n" not in inline.content:

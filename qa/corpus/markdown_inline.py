@@ -162,9 +162,13 @@ def clean_lines(markdown: MarkdownIt, env: Any, source: InlineSource, text: str)
 
 
 def _pieces(tokens: Sequence[Token], source: str, base: int) -> Iterator[tuple[str, str, int, int]]:
-    """Yield "text" or "break", the visible characters, and their start and end in the source."""
+    """Yield "text" or "break", the characters that count, and their start and end in the source; not what is struck."""
     used = base
+    struck = 0
     for token in tokens:
+        struck += (token.type == "s_open") - (token.type == "s_close")
+        if struck:
+            continue
         position = max(used, base + token.meta.get("position", 0))
         if token.type in ("softbreak", "hardbreak") or (
             token.type == "html_inline" and _BREAK_TAG.match(token.content)

@@ -39,8 +39,8 @@ _NOT_NAMES = frozenset(
     "he she they it we you i who".split()
 )
 
-_VERB = re.compile(r"\b(?:wrote|writes|said|says|schrieb)\s?:\Z")
-_QUOTING = re.compile(r"Quoting\s+(?P<name>[^:\n]{1,80}?)\s*:\Z")
+_VERB = re.compile(r"\b(?:wrote|writes|said|says|a \u00e9crit|escribi\u00f3|ha scritto)\s?:\Z")
+_QUOTING = re.compile(r"(?:Quoting|.{0,60}\bschrieb)\s+(?P<name>[^:<\n]{1,80}?)\s*(?:<[^<>\s]*>\s*)?:\Z")
 _ADDRESS = re.compile(r"\s*[<(\[](?P<address>[^<>()\[\]\s]+@[^<>()\[\]\s]+)[>)\]]\s*\Z")
 _COMMENT = re.compile(r"\S+(?:@| at )\S+\s+\((?P<name>[^()]+)\)\s*")
 _TIME_WORDS = re.compile(r"(?:(?:[ap]\.?m\.?|UTC|GMT|[A-Z]{2,4}T|at|on|In|On)\b\.?[\s:]*)+(?=\S)", re.IGNORECASE)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from qa.text.english import word_set
 from qa.text.english.patterns import MONTH
+from qa.text.words import stem, stems
 
 _BEFORE = r"\W*(?:(?:and|so|but|about|roughly|since|until|by|in|on|at|from) )?"
 _QUANTITY = re.compile(rf"{_BEFORE}how (?:many|much|old|tall|deep|wide|heavy|high)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
-    rf"{_BEFORE}how much\b.*\b(?:costs?|priced?|pays?|paid|charge[sd]?|fee|rent|spend|spent|earn(?:s|ed)?|salary|worth"
+    rf"{_BEFORE}what(?:'s| is| are| was| were) the (?:[\w-]+ )?(?:price|cost|fee|fare|rent|charge)s?\b"
+    rf"|{_BEFORE}how much\b.*\b(?:costs?|priced?|pays?|paid|charge[sd]?|fee|rent|spend|spent|earn(?:s|ed)?|salary|worth"
     r"|budget)\b",
     re.IGNORECASE,
 )
@@ -41,6 +43,27 @@ _TEMPORAL = re.compile(
     r"|birth|death|war|reign|modern|ancient|medieval|prehistoric|times?)\b",
     re.IGNORECASE,
 )
+
+
+_DIMENSIONS = {
+    "tall high height": re.compile(r"how (?:tall|high)\b|\bheight\b", re.I),
+    "wide broad width breadth": re.compile(r"how (?:wide|broad)\b|\b(?:width|breadth)\b", re.I),
+    "long length": re.compile(r"how long is\b|\blength\b", re.I),
+    "deep depth": re.compile(r"how deep\b|\bdepth\b", re.I),
+    "heavy weigh weight": re.compile(r"how heavy\b|\b(?:weigh|weight)\b", re.I),
+    "old age aged": re.compile(r"how old\b|\bage\b", re.I),
+}
+
+
+def measures_something_else(question: str, sentence: str) -> bool:
+    """Whether a question asks for one dimension, such as height, and a sentence only states others, such as length."""
+    asked = next((names.split() for names, pattern in _DIMENSIONS.items() if pattern.search(question)), None)
+    if asked is None:
+        return False
+    stated = stems(sentence)
+    others = [names.split() for names in _DIMENSIONS if names.split() != asked]
+    has_other = any(stem(word) in stated for names in others for word in names)
+    return has_other and not any(stem(word) in stated for word in asked)
 
 
 def may_answer(question: str) -> Callable[[str], bool]:

@@ -15,7 +15,11 @@ from qa.text.words import content_words, stem, words
 MANY_TERMS = 20
 """Number of terms from which a question counts as long: no single sentence covers all of it."""
 
-_COUNTED_WORD = re.compile(r"\bhow many (?:more |other |of the )?(\w+)", re.IGNORECASE)
+_COUNTED_WORD = re.compile(
+    r"\bhow (?:many|much(?! (?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|more|less|of)\b))"
+    r" (?:more |other |of the )?(\w+)",
+    re.IGNORECASE,
+)
 _NOT_SUBJECT = re.compile(r"\b[A-Z]{2,}s?\b|\b\d{1,2}\b")
 """Abbreviations, which articles may spell out, and small numbers, which they may write as words or not at all."""
 _NAME_OR_NUMBER = re.compile(rf"{NAME}|\S*\d\S*")
@@ -28,6 +32,7 @@ _ADDRESS = re.compile(
 _CODE_WORDS = word_set("code_words")
 
 _FRAMING_STEMS = frozenset(stem(word) for word in word_set("framing_words"))
+_UNIT_STEMS = frozenset(stem(word) for word in word_set("units"))
 _FRAMING_WEIGHT = 0.3
 """Factor on the weight of a framing word."""
 _LEAST_RARITY = 0.05
@@ -59,10 +64,10 @@ class Question:
 
     @property
     def counted(self) -> tuple[Term, ...]:
-        """The term after "how many", unless texts often omit it, as in "serves 4" (people)."""
+        """The term after "how many" or "how much", unless texts often omit it, as in "serves 4" (people)."""
         match = _COUNTED_WORD.search(self.text)
         stems = {stem(word) for word in words(match[1])} if match else set()
-        return tuple(term for term in self.terms if term.stem in stems - _FRAMING_STEMS)
+        return tuple(term for term in self.terms if term.stem in stems - _FRAMING_STEMS - _UNIT_STEMS)
 
     @property
     def named(self) -> tuple[Term, ...]:

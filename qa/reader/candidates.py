@@ -6,14 +6,20 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Offsets, Passage
-from qa.questions.answer_types import may_answer
-from qa.questions.terms import Question
-from qa.reader.coverage import PassageWords, missing_share
+from qa.datatypes import BlockKind, BlockRange, Layout, Offsets, Passage
+from qa.questions.answer_types import may_answer, measures_something_else
+from qa.questions.terms import Question, Term
+from qa.reader.coverage import PassageWords, Stems, missing_share
 from qa.reader.features import PHRASE_FEATURES
 from qa.reader.odds import LogisticModel
 from qa.reader.phrases import ScoredPhrase
+from qa.text.words import contains_stem, content_stems, stems
 
+LONGEST_RECORD = 80
+"""Characters of a list item that may be a record, such as an ingredient with its amount."""
+_FIRST_PERSON = frozenset({"i", "me", "my", "myself", "we", "us"})
+_SIBLINGS = (BlockKind.ROW, BlockKind.ITEM)
+_STOPS = (".", "!", "?")
 MAX_SCORE = 12.0
 """Upper limit of the network's log odds; higher ones carry no more information."""
 
@@ -68,15 +74,65 @@ def score_phrases(
     absent = missing_share(named, split.everything)
     if missing_share(question.subject, split.everything) == 1.0:
         return
-    fits = may_answer(question.text)
-    for phrase in phrases:
-        if not fits(passage.layout.text[phrase.start : phrase.end]):
+    fits, text = may_answer(question.text), passage.layout.text
+    others = _about_others(question, passage.layout)
+    for scored in phrases:
+        phrase = _named_speaker(scored, passage.layout)
+        if phrase is None:
             continue
-        first, last = split.sentences_of(phrase.start, phrase.end)
-        sentence = (min(split.offsets[first][0], phrase.start), max(split.offsets[last][1], phrase.end))
-        text = passage.layout.text[phrase.start : phrase.end]
+        first, last = split.sentences_of(scored.start, scored.end)
+        sentence = (min(split.offsets[first][0], scored.start), max(split.offsets[last][1], scored.end))
+        if _repeats_a_name(text[phrase.start : phrase.end], named):
+            continue
+        if not fits(text[phrase.start : phrase.end]) or passage.layout.block_at(phrase.start) in others:
+            continue
+        if measures_something_else(question.text, text[slice(*sentence)]):
+            continue
         features = (min(phrase.score, MAX_SCORE), passage.scores.vector, passage.scores.fulltext)
         unnamed = missing_share(named, split.context(first, last))
         log_odds = model.log_odds(features)
         offsets = (phrase.start, phrase.end)
-        yield Candidate(index, passage.path, text, offsets, sentence, features, unnamed, log_odds, absent)
+        phrase_text = text[phrase.start : phrase.end]
+        yield Candidate(index, passage.path, phrase_text, offsets, sentence, features, unnamed, log_odds, absent)
+
+
+def _repeats_a_name(phrase: str, named: Sequence[Term]) -> bool:
+    """Whether a phrase is only a name from the question, which it cannot answer."""
+    own = content_stems(phrase)
+    return bool(own) and own <= {term.stem for term in named}
+
+
+def _named_speaker(phrase: ScoredPhrase, layout: Layout) -> ScoredPhrase | None:
+    """Return the name of who speaks instead of "I"; None if it is not known."""
+    block = layout.block_at(phrase.start)
+    if layout.text[phrase.start : phrase.end].casefold() not in _FIRST_PERSON or block is None:
+        return phrase
+    speaker = next(iter(layout.clean.borrowed(block.start, block.end)), None)
+    return ScoredPhrase(*speaker[0], phrase.score) if speaker else None
+
+
+def _about_others(question: Question, layout: Layout) -> set[BlockRange]:
+    """Return the rows and items that have fewer of the question's words than another row or item, and no others.
+
+    "Linen tape: 12 m" is about the linen tape that a question asks for, so "Cotton canvas: 7 m" is not. Items that are
+    sentences may go on from one another, so only those of figures count.
+    """
+    of_kind = [block for block in layout.blocks if block.kind in _SIBLINGS and _is_record(block, layout)]
+    words = [_own_words(block, layout) for block in of_kind]
+    asked = [{term.stem for term in question.terms if contains_stem(known, term.stem)} for known in words]
+    return {
+        block
+        for block, own in zip(of_kind, asked, strict=True)
+        if any(own < other for other, sibling in zip(asked, of_kind, strict=True) if sibling.kind is block.kind)
+    }
+
+
+def _own_words(block: BlockRange, layout: Layout) -> Stems:
+    """Return the stems of a block without the names of a table's columns, which all rows have."""
+    parts = ((max(start, block.start), min(end, block.end)) for start, end in layout.clean.stretches())
+    return stems(" ".join(layout.text[start:end] for start, end in parts if start < end))
+
+
+def _is_record(block: BlockRange, layout: Layout) -> bool:
+    text = layout.text[block.start : block.end]
+    return block.kind is BlockKind.ROW or (len(text) <= LONGEST_RECORD and not text.endswith(_STOPS))

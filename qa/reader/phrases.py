@@ -37,6 +37,7 @@ _INDIVISIBLE = re.compile(
     rf"{_ADDRESS}"
     r"|(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.-]*[A-Za-z][\w.-]*){2,}"
     r"|(?<![\w-])--?[A-Za-z][\w-]*(?:=[^\s,;)]+)?"
+    r"|(?<!\d)(?:\+\d{1,3}|0\d{1,4})(?:[ /-]\d{2,}){1,5}\b"
     r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b|\bv?\d+(?:\.\d+){2,}(?:[-+]?[\w.]*\w)?"
     rf"|\b{DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?(?: of)? {MONTH}"
     rf"|\b{MONTH} {DAY_OF_MONTH}(?:[-\u2013]{DAY_OF_MONTH})?\b(?!:)"
@@ -47,8 +48,8 @@ _INDIVISIBLE = re.compile(
     rf"(?:\s?%|\s?per ?cent\b|(?:st|nd|rd|th|s|bn|tn|[kmbKMB])\b|[ -]{_SCALE})*"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a|several|many|few) {_SCALE}",
 )
-"""Text that a phrase contains completely or not at all: addresses, options of commands, account numbers, versions,
-dates without the year, times, numbers, amounts."""
+"""Text that a phrase contains completely or not at all: addresses, options of commands, numbers of phones and accounts,
+versions, dates without the year, times, numbers, amounts."""
 
 _NOT_PHRASES = word_set("not_phrases")
 """Words that are not a phrase on their own."""

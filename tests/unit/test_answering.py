@@ -197,9 +197,7 @@ def test_statement_is_sanitized_and_quote_is_verbatim() -> None:
     raw = "The mayor of Lindholm and her deputy opened\x1b[31m the new\nharbour in \u202eMay."
     result = answer(QueueReader({raw.replace("\n", " "): 0.9}), passage(raw))
 
-    assert (
-        result.statements[0].text == "The mayor of Lindholm and her deputy opened the new harbour in May."
-    )
+    assert result.statements[0].text == "The mayor of Lindholm and her deputy opened the new harbour in May."
     assert result.citations[0].quote == raw
 
 

@@ -37,7 +37,7 @@ LINES = {
     "a ==marked== word, b == c": "a marked word, b == c",
     "a *word*, _word_, **word**, __word__, ***word***": "a word, word, word, word, word",
     "half*way*, snake_case_name, 2 * 3 * 4": "halfway, snake_case_name, 2 * 3 * 4",
-    "~~old~~ new": "old new",
+    "~~old~~ new": "new",
     "`a*b*c` and `` d`e `` rest": "a*b*c and d`e rest",
     "`](x)` and `**` rest": "](x) and ** rest",
     r"\*no\* \[link\](x) \\ \# rest": r"*no* [link](x) \ # rest",

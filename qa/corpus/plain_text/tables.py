@@ -65,6 +65,10 @@ def _rows(
             cells = cells_of(line) if len(line.text) <= _LONGEST else []
             if rows and 1 < len(cells) < len(rows[0][1]) and cells_of is _space_cells:
                 cells = _below(rows[0], line, cells)
+            if len(rows) == 1 and len(cells) == len(rows[0][1]) + 1 and rows[0][0].indent > line.indent + 2:
+                # The first row has no name above the first column.
+                corner = (rows[0][0].start, rows[0][0].start)
+                rows[0] = (rows[0][0], [corner, *rows[0][1]])
             if len(cells) < 2 or (rows and len(cells) != len(rows[0][1])):
                 break
             rows.append((line, cells))
