@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from qa.answering.composition import Composition
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
-from qa.answering.structure import StructuredAnswer, structured_answer
+from qa.answering.structure import StructuredAnswer, structured_answer, structured_fallback
 from qa.corpus import Corpus, UnreadableFile
+from qa.corpus.names import date_of
 from qa.datatypes import (
     NOT_ANSWERED,
     Answer,
@@ -36,7 +37,7 @@ from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
-from qa.questions.terms import asks_for_address, parse_question
+from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.questions.types import question_type
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
@@ -162,10 +163,16 @@ def read_and_compose(
 ) -> tuple[Reading, Composition]:
     """Return what to say, from the structure of an article if that answers, else by reading; and the reading."""
     structured = look_up(question, about, passages, resources)
-    if structured:
-        return without_reading(question, passages, structured), structured.composition
-    reading = read(question, passages, resources)
-    return reading, compose_answer(question, passages, reading, resources)
+    if structured is None:
+        reading = read(question, passages, resources)
+        composition = compose_answer(question, passages, reading, resources)
+        dated = [passage for passage in passages if date_of(passage.path)]
+        if composition.statements or not dated:
+            return reading, composition
+        structured = structured_fallback(parse(question, resources), documents_of(dated, resources.corpus))
+        if structured is None:
+            return reading, composition
+    return without_reading(question, passages, structured), structured.composition
 
 
 def look_up(
@@ -175,8 +182,12 @@ def look_up(
     kinds = {block.kind for passage in passages for block in passage.layout.blocks}
     if not about and kinds.isdisjoint({BlockKind.ITEM, BlockKind.ROW}):
         return None
-    parsed = parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)
-    return structured_answer(parsed, about, documents_of(passages, resources.corpus))
+    return structured_answer(parse(question, resources), about, documents_of(passages, resources.corpus))
+
+
+def parse(question: str, resources: Resources) -> Question:
+    """Return a question with its type and terms."""
+    return parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)
 
 
 def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.composition import Composition
+from qa.answering.dated import dated_answer
 from qa.answering.lists import list_answer
 from qa.answering.metadata import field_answer
 from qa.answering.releases import release_answer
@@ -14,7 +15,7 @@ from qa.datatypes import Document
 from qa.questions.articles import ArticleQuestion
 from qa.questions.terms import Question
 
-CONFIDENCE = {"metadata": 0.9, "list": 0.85, "changelog": 0.9, "table": 0.9}
+CONFIDENCE = {"metadata": 0.9, "list": 0.85, "changelog": 0.9, "table": 0.9, "name": 0.6}
 """Probability that such an answer is right."""
 
 
@@ -25,12 +26,18 @@ class StructuredAnswer:
     composition: Composition
     """What to say."""
     origin: str
-    """What it is taken from: ``metadata``, ``list``, ``changelog`` or ``table``."""
+    """What it is taken from: ``metadata``, ``list``, ``changelog``, ``table`` or ``name``."""
 
     @property
     def confidence(self) -> float:
         """Probability that it is right, 0 to 1."""
         return CONFIDENCE[self.origin]
+
+
+def structured_fallback(question: Question, documents: Sequence[Document]) -> StructuredAnswer | None:
+    """Return the answer that the name of an article gives to a question that reading does not answer."""
+    composition = dated_answer(question, documents)
+    return StructuredAnswer(composition, "name") if composition else None
 
 
 def structured_answer(

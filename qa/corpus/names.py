@@ -6,12 +6,17 @@ import re
 from datetime import date
 from pathlib import PurePosixPath
 
+from qa.corpus.dates import parse_date
+
 _ISO = r"(?P<year>1[5-9]\d\d|20\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
 _TIME = r"(?:(?:[T_ -]|(?<=\d{8}))[0-2]\d[-:.h]?[0-5]\d(?:[-:.]?[0-5]\d)?Z?(?!\d))?"
 _DATE_FIRST = re.compile(rf"[\s_-]*{_ISO}{_TIME}(?!\d)[\s_.,-]*")
 _DATE_LAST = re.compile(rf"(?:^|[\s_.,-]+)(?P<bracket>\()?{_ISO}{_TIME}(?(bracket)\))[\s_-]*$")
 _IDENTIFIER = re.compile(r"[\s_-]+(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}$", re.IGNORECASE)
 """Appended by programs that export notes."""
+_DOTTED_FIRST = re.compile(r"[\s_-]*(?P<date>\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d)(?!\d)[\s_.,-]*")
+_DOTTED_LAST = re.compile(r"(?:^|[\s_.,-]+)(?P<date>\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d)[\s_-]*$")
+"""Day, month and year."""
 _TOKEN = re.compile(r"[^\W_]+")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _NUMBERED = re.compile(r"([^\W\d_]+)\d+")
@@ -58,11 +63,19 @@ def _stem(path: str) -> str:
 
 def _dates(name: str) -> list[re.Match[str]]:
     """Return the date at the start of ``name``, or else at its end."""
-    matches = (_DATE_FIRST.match(name), _DATE_LAST.search(name))
+    matches = (
+        _DATE_FIRST.match(name),
+        _DATE_LAST.search(name),
+        _DOTTED_FIRST.match(name),
+        _DOTTED_LAST.search(name),
+    )
     return [match for match in matches if match and _day(match)][:1]
 
 
 def _day(match: re.Match[str]) -> date | None:
+    dotted = match.groupdict().get("date")
+    if dotted:
+        return parse_date(dotted)
     try:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
