@@ -29,6 +29,7 @@ _FIGURE = re.compile(
     r"|each|entire|whole|lot|much|little|less|more|minimal|number)\b",
     re.IGNORECASE,
 )
+_VERSION = re.compile(rf"{_BEFORE}(?:which|what) (?:[\w.+-]+ ){{0,2}}versions?\b", re.IGNORECASE)
 _CURRENCY = re.compile(r"[$\u20ac\u00a3\u00a5\u20b9]")
 _OTHER_UNIT = re.compile(
     r"\d\s*(?:(?:second|minute|hour|day|night|week|month|year|metre|meter|kilomet(?:re|er)|mile|foot|feet|inch|kilo|kilogram"
@@ -72,6 +73,8 @@ def may_answer(question: str) -> Callable[[str], bool]:
         return lambda phrase: _is_figure(phrase) and (bool(_CURRENCY.search(phrase)) or not _OTHER_UNIT.search(phrase))
     if _QUANTITY.match(question):
         return _is_figure
+    if _VERSION.match(question):
+        return lambda phrase: any(character.isdigit() for character in phrase)
     if _TIME.match(question):
         return lambda phrase: _TEMPORAL.search(phrase) is not None or _is_figure(phrase)
     return lambda _: True

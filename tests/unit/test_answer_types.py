@@ -24,6 +24,7 @@ from qa.questions.answer_types import may_answer
         ("When rocks melt, what is formed?", "magma"),
         ("When do gulls scream?", "at the sight of bread"),
         ("Who opened it?", "Karin Osk"),
+        ("Which Python version does it need?", "Python 3.11 or later"),
         ("How did it end?", "badly"),
     ],
 )
@@ -42,6 +43,7 @@ def test_phrases_of_the_right_kind(question: str, phrase: str) -> None:
         ("How tall was he?", "a giant"),
         ("When was it closed?", "the mayor"),
         ("What year was it?", "Lindholm"),
+        ("Which Python version does it need?", "pure Python"),
     ],
 )
 def test_phrases_of_another_kind(question: str, phrase: str) -> None:
