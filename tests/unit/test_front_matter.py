@@ -180,3 +180,16 @@ def test_invalid_toml_is_read_line_by_line() -> None:
     assert {"title": "Gulls return", "author": "A. Hand, B. Foot"} == values(metadata)
     assert "front matter is not valid TOML (line 2); read line by line" == metadata.notice
     assert "Words." == text[metadata.body_start :]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('+++\ntitle = "Gulls"\n[extra]\nauthor = "Zelda Morrow"\n+++\n\nWords.', 'author = "Zelda Morrow"'),
+        ("---\ntitle: Gulls\nparams:\n  author: Zelda Morrow\n---\n\nWords.", "  author: Zelda Morrow"),
+    ],
+)
+def test_a_theme_s_own_table_may_name_the_author(text: str, line: str) -> None:
+    """Where Zola and Hugo put what a theme defines."""
+    assert "Zelda Morrow" == values(describe(text))["author"]
+    assert line == stated(text, "author")

@@ -84,3 +84,19 @@ def test_content_below_the_header_of_a_short_mail_stays_in_the_body() -> None:
     text = "From: Oslo\nTo: Bergen\nDate: 3 May 2024\nPrice: 40 crowns\n\nWords."
 
     assert text[describe(text).body_start :].startswith("Price: 40 crowns")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Von: Lena Fisk <lena@example.org>\nGesendet: 3. Februar 2025\nBetreff: Beamer\nAn: list@example.org",
+        "De: Lena Fisk <lena@example.org>\nFecha: 2025-02-03\nAsunto: Beamer\nPara: list@example.org",
+        "De: Lena Fisk <lena@example.org>\nDate: 2025-02-03\nObjet: Beamer\nÀ: list@example.org",
+    ],
+)
+def test_mails_saved_in_other_languages(header: str) -> None:
+    """Their headers are those of English ones."""
+    metadata = describe(f"{header}\n\nWords.")
+
+    assert ("Beamer", "Lena Fisk") == (metadata.title, values(metadata)["author"])
+    assert f"{header}\n\nWords."[metadata.body_start :] == "Words."

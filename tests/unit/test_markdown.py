@@ -218,3 +218,22 @@ def test_code_in_quotes_and_items(prefix: str, end: str) -> None:
     code = only(f"- item\n\n{prefix}```\n{prefix}run *x*\n{prefix}\n{prefix}  stop\n{end}", BlockKind.CODE)
 
     assert ["run *x*", "stop"] == [block.clean.text for block in code]
+
+
+def test_a_list_of_links_to_headings_is_left_out() -> None:
+    """A table of contents states nothing."""
+    text = "# Manual\n\n- [The pump](#pump)\n- [The *well*](#well)\n\n## Pump\n\n- [Maker](https://maker.example)\n"
+
+    assert ["Manual", "Pump", "Maker"] == [block.clean.text for block in markdown_blocks(text)]
+
+
+def test_a_line_in_bold_is_a_heading_below_the_real_ones() -> None:
+    """Not if it ends like a sentence, is part of one, or an item."""
+    text = "## Minutes\n\n**Present**\n\nKarin\n\n**Be careful.**\n\n- **Tape**\n\n## Next\n\nRest\n"
+    blocks = {block.clean.text: block for block in markdown_blocks(text)}
+
+    assert blocks["Present"].kind is BlockKind.HEADING
+    assert ("Minutes", "Present") == blocks["Karin"].headings
+    assert blocks["Be careful."].kind is BlockKind.PARAGRAPH
+    assert blocks["Tape"].kind is BlockKind.ITEM
+    assert ("Next",) == blocks["Rest"].headings

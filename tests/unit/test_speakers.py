@@ -102,3 +102,18 @@ def test_a_turn_begins_with_a_name_and_a_colon() -> None:
         assert match["name"] == name
     for text in ["Q: Why?", "Note: this", "A bell: it rang", "he: no", "MOSS:no"]:
         assert TURN.match(text) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Am 3. Feb. 2025 schrieb Lena Fisk:",
+        "Am 03.02.25 um 11:40 schrieb Lena Fisk <lena@example.org>:",
+        "Le 3 février 2025, Lena Fisk a écrit :",
+    ],
+)
+def test_who_is_quoted_in_other_languages(line: str) -> None:
+    offsets = attribution(line)
+
+    assert offsets is not None
+    assert "Lena Fisk" == line[slice(*offsets)]
