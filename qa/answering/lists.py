@@ -37,6 +37,9 @@ _ASKS_FOR_ONE = re.compile(
 _NOUN = re.compile(
     r"\b(?:what|which) (?:are |were |is |was )?(?:the |all |all the )?((?:[\w-]+ ){0,2}?[\w-]+)\b(?! of)", re.I
 )
+_LABELLED = re.compile(r"(?P<label>[^:.!?,;]{2,40}):\s+(?P<rest>[^:.!?]*(?:[,;]| and )[^:!?]*)")
+"""A line that lists things after a label."""
+_SEPARATOR = re.compile(r"\s*[,;]\s*(?:and )?|\s+and\s+")
 _OPEN = re.compile(r"\b(?:open|undone|not done|unfinished|outstanding|pending|left|remaining|to do|to-do|todo)\b", re.I)
 _DONE = re.compile(r"\b(?:done|finished|completed?|closed|ticked|checked)\b", re.I)
 _TASKS = re.compile(r"\b(?:tasks?|to-?dos?|action items?|check ?list|actions?)\b", re.I)
@@ -59,7 +62,10 @@ class ItemList:
 
     @property
     def names(self) -> list[str]:
-        """The items; of a table row, the first cell."""
+        """The items; of a table row, the first cell; of a line such as "Present: Ana, Tim", what is after the colon."""
+        labelled = _LABELLED.fullmatch(self.items[0].clean.text) if self.items[0].kind is BlockKind.PARAGRAPH else None
+        if labelled:
+            return [part for part in _SEPARATOR.split(labelled["rest"].rstrip(".")) if part]
         return [(item.cells[0] if item.cells else item.clean).text.rstrip(".;,") for item in self.items]
 
 
@@ -94,6 +100,8 @@ def lists_of(document: Document) -> Iterator[ItemList]:
                 column = first.columns[0] if first.columns else ""
                 heading = " ".join((*first.headings[-1:], column))
                 yield ItemList(document, items, lead, heading, first.headings[:-1])
+        elif first.kind is BlockKind.PARAGRAPH and (labelled := _LABELLED.fullmatch(first.clean.text)):
+            yield ItemList(document, (first,), labelled["label"], "", first.headings)
         elif first.kind is BlockKind.HEADING:
             path = (*first.headings, first.clean.text)
             below = [block for block in blocks[position:] if block.kind is BlockKind.HEADING and block.headings == path]
