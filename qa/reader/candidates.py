@@ -67,22 +67,24 @@ def score_phrases(
 ) -> Iterator[Candidate]:
     """Yield the phrases of the passage with this index that can answer as candidates, in the same order.
 
-    A passage that has none of the question's names and numbers, not even in its title and headings, is about something
-    else; a phrase that is no figure or no time cannot answer a question for one.
+    If folder, file or headings say what a passage is about, and it has none of the question's names and numbers, it is
+    about something else; a phrase that is no figure or no time cannot answer a question for one.
     """
     named = question.named
     absent = missing_share(named, split.everything)
-    if missing_share(question.subject, split.everything) == 1.0:
+    is_named = passage.layout.context != passage.title
+    if is_named and missing_share(question.subject, split.everything) == 1.0:
         return
     fits, text = may_answer(question.text), passage.layout.text
     others = _about_others(question, passage.layout)
+    is_choice = " or " in question.text
     for scored in phrases:
         phrase = _named_speaker(scored, passage.layout)
         if phrase is None:
             continue
         first, last = split.sentences_of(scored.start, scored.end)
         sentence = (min(split.offsets[first][0], scored.start), max(split.offsets[last][1], scored.end))
-        if _repeats_a_name(text[phrase.start : phrase.end], named):
+        if not is_choice and _repeats_a_name(text[phrase.start : phrase.end], named):
             continue
         if not fits(text[phrase.start : phrase.end]) or passage.layout.block_at(phrase.start) in others:
             continue
