@@ -87,15 +87,14 @@ class PhraseRange(NamedTuple):
 def stretches(layout: Layout, addresses: bool, headings: bool = True, code: bool = True) -> list[PhraseRange]:
     """Return the ranges of the clean text that may contain phrases: within blocks and cells.
 
-    Questions are left out. So are addresses of pages and mailboxes, headings and code, unless the argument of that name
-    is true.
+    Addresses of pages and mailboxes, headings and code are left out, unless the argument of that name is true.
     """
     border = _BORDER if addresses else _BORDER_OR_ADDRESS
     parts = layout.clean.stretches()
     ranges: list[PhraseRange] = []
     for block in layout.blocks:
         allowed = {BlockKind.HEADING: headings, BlockKind.CODE: code}.get(block.kind, True)
-        if not allowed or layout.text.endswith("?", block.start, block.end):
+        if not allowed:
             continue
         for start, end in parts:
             low, high = max(start, block.start), min(end, block.end)
