@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 
 from qa.answering.composition import Composition, QuotedStatement
 from qa.corpus import Corpus, UnreadableFile
 from qa.corpus.copies import copy_date, copy_of
 from qa.datatypes import Block, Document, Passage
 from qa.grounding.citations import Stretch
+from qa.text.english import written_out
 from qa.text.words import content_stems
 
 LEAST_ALIKE = 0.5
@@ -23,11 +25,13 @@ def copies_among(passages: Sequence[Passage], indexed: Container[str]) -> dict[s
 
 def with_copies(composition: Composition, copies: Mapping[str, str], corpus: Corpus) -> Composition:
     """Return a composition together with what copies of the quoted articles say differently."""
+    quoted = [stretch for statement in composition.statements for stretch in statement.stretches]
+    documents = _documents([path for path in copies if copies[path] in {stretch.path for stretch in quoted}], corpus)
     added = [
         other
-        for statement in composition.statements
-        for stretch in statement.stretches
-        for other in _other_versions(stretch, copies, corpus)
+        for stretch in quoted
+        for document in documents
+        if copies[document.path] == stretch.path and (other := _other_version(stretch, document))
     ]
     return Composition(composition.short_answer, (*composition.statements, *dict.fromkeys(added)))
 
@@ -41,19 +45,21 @@ def only_in_copies(composition: Composition, copies: Mapping[str, str]) -> str:
     return f"Only {_named(path)} says this; {copies[path]} does not."
 
 
-def _other_versions(stretch: Stretch, copies: Mapping[str, str], corpus: Corpus) -> Iterator[QuotedStatement]:
-    quoted = content_stems(stretch.text)
-    for path, original in copies.items():
-        if original != stretch.path:
-            continue
-        try:
-            document = corpus.read(path)
-        except UnreadableFile:
-            continue
-        block = _most_alike(quoted, document)
-        if block is not None and " ".join(stretch.text.split()) not in " ".join(document.text.split()):
-            text = f"T{_named(path)[1:]} says: {block.clean.text}"
-            yield QuotedStatement(text, (Stretch.of_document(document, block.start, block.end, block.clean.text),))
+def _documents(paths: Sequence[str], corpus: Corpus) -> list[Document]:
+    documents = []
+    for path in paths:
+        with suppress(UnreadableFile):
+            documents.append(corpus.read(path))
+    return documents
+
+
+def _other_version(stretch: Stretch, document: Document) -> QuotedStatement | None:
+    """Return what a copy says instead of a quote; None if it has the very quote, or nothing like it."""
+    block = _most_alike(content_stems(stretch.text), document)
+    if block is None or " ".join(stretch.text.split()) in " ".join(document.text.split()):
+        return None
+    text = f"T{_named(document.path)[1:]} says: {block.clean.text}"
+    return QuotedStatement(text, (Stretch.of_block(document, block),))
 
 
 def _most_alike(quoted: frozenset[str], document: Document) -> Block | None:
@@ -69,5 +75,5 @@ def _most_alike(quoted: frozenset[str], document: Document) -> Block | None:
 
 def _named(path: str) -> str:
     day = copy_date(path)
-    made = f" of {day.day} {day:%B %Y}" if day else ""
+    made = f" of {written_out(day)}" if day else ""
     return f"the conflict copy{made} ({path})"

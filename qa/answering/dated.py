@@ -14,11 +14,11 @@ from qa.corpus.names import date_of, name_of
 from qa.datatypes import Block, Document
 from qa.grounding.citations import Stretch
 from qa.questions.terms import Question
+from qa.text.english import written_out
+from qa.text.english.patterns import JOINED
 from qa.text.words import contains_stem, stems
 
-_WHEN = re.compile(
-    r"(?:and |so |but )?(?:when (?:did|was|were|had|have)|(?:on |at )?(?:what|which) (?:date|day))\b", re.I
-)
+_WHEN = re.compile(rf"{JOINED}(?:when (?:did|was|were|had|have)|(?:on |at )?(?:what|which) (?:date|day))\b", re.I)
 
 
 def dated_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
@@ -31,8 +31,8 @@ def dated_answer(question: Question, documents: Sequence[Document]) -> Compositi
     if day is None:
         return None
     document, block = about[0]
-    shown = f"{day.day} {day:%B %Y}"
-    stretch = Stretch.of_document(document, block.start, block.end, block.clean.text)
+    shown = written_out(day)
+    stretch = Stretch.of_block(document, block)
     return Composition(shown, (QuotedStatement(f"{shown}, by the name of the file: {block.clean.text}", (stretch,)),))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.composition import Composition, QuotedStatement
 from qa.datatypes import Block, BlockKind, Document
 from qa.grounding.citations import Stretch
-from qa.index.headers import context_of
+from qa.index.headers import context_of, day_of
 from qa.questions.terms import Question, Term
+from qa.text.english.patterns import JOINED
 from qa.text.words import contains_stem, content_stems, stems, synonym_stems
 
 LONGEST_LIST = 40
@@ -25,7 +27,7 @@ LONGEST_NAME = 8
 """Words in an item that can name a person."""
 
 _ASKS_FOR_ITEMS = re.compile(
-    r"(?:and |so |but )?(?:(?:in|on|at|for|from|with|by|to) )?(?:who|whom|what|which)\b"
+    rf"{JOINED}(?:(?:in|on|at|for|from|with|by|to) )?(?:who|whom|what|which)\b"
     r"|(?:list|name|show|give me|tell me|are there any)\b",
     re.IGNORECASE,
 )
@@ -85,6 +87,10 @@ def list_answer(question: Question, documents: Sequence[Document]) -> Compositio
 def lists_of(document: Document) -> Iterator[ItemList]:
     """Yield the lists and tables that a heading or a sentence introduces, and the headings below a heading."""
     blocks = document.blocks
+    subheadings: defaultdict[tuple[str, ...], list[tuple[int, Block]]] = defaultdict(list)
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            subheadings[block.headings].append((number, block))
     position = 0
     while position < len(blocks):
         first = blocks[position]
@@ -104,7 +110,7 @@ def lists_of(document: Document) -> Iterator[ItemList]:
             yield ItemList(document, (first,), labelled["label"], "", first.headings)
         elif first.kind is BlockKind.HEADING:
             path = (*first.headings, first.clean.text)
-            below = [block for block in blocks[position:] if block.kind is BlockKind.HEADING and block.headings == path]
+            below = [block for number, block in subheadings[path] if number > position]
             if len(below) > 1 and all(len(block.clean.text.split()) <= LONGEST_NAME for block in below):
                 yield ItemList(document, tuple(below), first.clean.text, first.clean.text, first.headings)
         position = end
@@ -151,9 +157,7 @@ def _are_names(names: Sequence[str]) -> bool:
 
 def _scope(items: ItemList) -> str:
     """Return what a list is about apart from its lead: title, names, date, and the headings above."""
-    document = items.document
-    day = f" {document.published:%d %B %Y} {document.published.day}" if document.published else ""
-    return f"{context_of(document, items.headings)}{day}"
+    return f"{context_of(items.document, items.headings)} {day_of(items.document)}"
 
 
 def _tasks(question: Question, documents: Sequence[Document]) -> Composition | None:

@@ -9,10 +9,10 @@ from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.corpus.dates import parse_date
 from qa.datatypes import Document, Field
 from qa.grounding.citations import Stretch
-from qa.index.headers import header_of
+from qa.index.headers import day_of, header_of
 from qa.questions.articles import ArticleQuestion
-from qa.text.english import counted
-from qa.text.words import contains_stem, content_stems, stems, words
+from qa.text.english import counted, written_out
+from qa.text.words import content_stems, covered_share, stems, words
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 """What must agree exactly: version 1.7 is not version 1.6."""
@@ -60,21 +60,16 @@ def _asked_about(question: ArticleQuestion, documents: Sequence[Document]) -> Do
         return documents[0] if len(documents) == 1 else None
 
     def named(document: Document) -> float:
-        day = f" {document.published:%d %B %Y} {document.published.day}" if document.published else ""
-        header = f"{header_of(document)}{day}"
-        return _share(topic, stems(header)) if numbers <= set(_NUMBER.findall(header)) else 0.0
+        header = f"{header_of(document)} {day_of(document)}"
+        return covered_share(topic, stems(header)) if numbers <= set(_NUMBER.findall(header)) else 0.0
 
     best = max(documents, key=named, default=None)
     if best is not None and named(best) >= LEAST_NAMED:
         return best
     if numbers or not question.unambiguous:
         return None
-    mentioning = (document for document in documents if _share(topic, stems(document.text)) >= LEAST_MENTIONED)
+    mentioning = (document for document in documents if covered_share(topic, stems(document.text)) >= LEAST_MENTIONED)
     return next(mentioning, None)
-
-
-def _share(topic: frozenset[str], known: frozenset[str]) -> float:
-    return sum(contains_stem(known, stem) for stem in topic) / len(topic)
 
 
 def _field(document: Document, name: str) -> Field | None:
@@ -86,7 +81,7 @@ def _field(document: Document, name: str) -> Field | None:
 def _readable(field: Field) -> str:
     """Return the value of a field, a date written out."""
     day = parse_date(field.value) if field.name in ("date", "updated") else None
-    return f"{day.day} {day:%B %Y}" if day else field.value
+    return written_out(day) if day else field.value
 
 
 def _composition(document: Document, field: Field | None, short_answer: str, predicate: str) -> Composition:

@@ -11,6 +11,7 @@ from qa.datatypes import Block, BlockKind, Document
 from qa.grounding.citations import Stretch
 from qa.index.headers import context_of
 from qa.questions.terms import Question, Term
+from qa.text.english import written_out
 from qa.text.words import contains_stem, stem, stems, words
 
 LEAST_COVERED = 0.75
@@ -49,8 +50,8 @@ def _date_of(version: str, question: Question, documents: Sequence[Document]) ->
             stated = [match[0].lstrip("v") for match in _VERSION.finditer(block.clean.text)]
             day = parse_date(block.clean.text.replace("(", " "))
             if version in stated and day:
-                stretch = Stretch.of_document(document, block.start, block.end, block.clean.text)
-                return Composition(f"{day.day} {day:%B %Y}", (QuotedStatement(block.clean.text, (stretch,)),))
+                stretch = Stretch.of_block(document, block)
+                return Composition(written_out(day), (QuotedStatement(block.clean.text, (stretch,)),))
     return None
 
 
@@ -64,7 +65,7 @@ def _version_of(question: Question, documents: Sequence[Document]) -> Compositio
     if covered < LEAST_COVERED or document is None or heading is None or block is None:
         return None
     version = _VERSION.search(heading.clean.text)
-    stretches = tuple(Stretch.of_document(document, part.start, part.end, part.clean.text) for part in (block, heading))
+    stretches = tuple(Stretch.of_block(document, part) for part in (block, heading))
     statement = QuotedStatement(f"{heading.clean.text}: {block.clean.text}", stretches)
     return Composition(version[0], (statement,)) if version else None
 

@@ -36,7 +36,7 @@ def cell_answer(question: Question, documents: Sequence[Document]) -> Compositio
     if len(values) != 1:
         return None
     document, row = cells[0].document, cells[0].row
-    stretch = Stretch.of_document(document, row.start, row.end, row.clean.text)
+    stretch = Stretch.of_block(document, row)
     return Composition(row.cells[cells[0].column].text, (QuotedStatement(row.clean.text, (stretch,)),))
 
 

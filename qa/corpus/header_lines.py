@@ -94,7 +94,7 @@ def _senders(value: str) -> str:
         return value
     from email.utils import getaddresses
 
-    # Decoded after the addresses are told apart, since a name may contain a comma.
+    # Decoded only after the addresses are separated, since a name may contain a comma.
     people = [_decoded(name).strip() or address for name, address in getaddresses([value[:_LONGEST_SENDERS]])]
     return ", ".join(person for person in people if person) or _decoded(value)
 

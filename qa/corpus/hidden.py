@@ -49,7 +49,7 @@ def _hidden(text: str, comments: bool) -> Iterator[Offsets]:
         if match["admonition"]:
             yield match.span()
             continue
-        opener = match["ticks"] or f"<{match['tag']}".lower() if match["tag"] or match["ticks"] else match[0]
+        opener = match["ticks"] or (f"<{match['tag']}".lower() if match["tag"] else match[0])
         if opener in unclosed:
             continue
         closer = _closer(text, opener, match.end())

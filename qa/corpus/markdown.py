@@ -17,7 +17,7 @@ from qa.corpus.hidden import without_hidden
 from qa.corpus.markdown_inline import InlineSource, clean_html, clean_lines, inline_parser
 from qa.corpus.rows import row_text
 from qa.corpus.speakers import speaker_line
-from qa.datatypes import Block, BlockKind, CleanText, Offsets
+from qa.datatypes import Block, BlockKind, CleanText
 from qa.text.clean_text import CleanTextBuilder, cleaned
 from qa.text.sentences import wrapped_groups
 
@@ -30,6 +30,7 @@ _ANCHOR = re.compile(r"(?:\d+[.)] *)?\[[^\[\]\n]*\]\(#[^()\s]*\)")
 _BOLD = re.compile(r"(\*\*|__)(?![\s*_])[^*_\n]{1,60}(?<![\s*_.!?:;,])\1")
 """A short line in bold, without a full stop."""
 _BOLD_DEPTH = 7
+"""The level of a heading in bold, below all real ones."""
 _CALLOUT = re.compile(r"\[![\w-]+\]")
 _CELL = re.compile(r"(?:\\.|[^|\\])*")
 
@@ -62,7 +63,7 @@ class _BlockParser:
         self._groups = 0
         self._containers: list[str] = []
         self._lists: list[int] = []
-        self._marker: tuple[int, bool] | None = None
+        self._marker: int | None = None
         self._speaker: CleanText | None = None
         self._collect(_parser().parse(_NEWLINE.sub("\n", self._text[start:]), self._env))
 
@@ -94,7 +95,7 @@ class _BlockParser:
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             self._lists.pop()
         elif token.type == "list_item_open" and token.map:
-            self._marker = (self._lines[token.map[0]][0], True)
+            self._marker = self._lines[token.map[0]][0]
         elif token.type == "list_item_close":
             self._marker = None
         elif token.type in ("blockquote_open", "dd_open"):
@@ -104,31 +105,34 @@ class _BlockParser:
 
     def _heading(self, token: Token, inline: Token) -> None:
         level = int(token.tag[1:])
-        lines = self._clean(inline)
-        clean = self._joined(lines)
+        clean = self._joined(self._clean(inline))
         closing = _CLOSING.search(clean.text)
-        clean = clean.cut(0, closing.start()) if closing else clean
+        if token.map:
+            self._open_section(level, clean.cut(0, closing.start()) if closing else clean, *self._range(token.map))
+
+    def _open_section(self, level: int, clean: CleanText, start: int, end: int) -> None:
+        """Add a heading, if it has any text, and end the sections of its level and below."""
         self._headings = [(depth, title) for depth, title in self._headings if depth < level]
-        if clean and token.map:
-            start, end = self._range(token.map)
+        if clean:
             self._add(BlockKind.HEADING, clean, start, end, depth=level)
             self._headings.append((level, clean.text))
 
     def _paragraph(self, inline: Token) -> None:
         """Add a paragraph: as one block if its lines are wrapped, else as a block for each line."""
-        first = (inline.map or (0, 0))[0]
-        starts = self._lines[first : first + inline.content.count("\n") + 1]
-        raw = [self._text[start:end] for start, end in starts]
-        lines = self._clean(inline)
         if _ANCHOR.fullmatch(inline.content):
             return  # an entry of a table of contents
+        first = (inline.map or (0, 0))[0]
+        starts = self._lines[first : first + inline.content.count("\n") + 1]
+        lines = self._clean(inline)
         if _BOLD.fullmatch(inline.content) and not self._lists:
-            self._subheading(inline, starts[0])
+            # People write such a line instead of a heading.
+            self._open_section(_BOLD_DEPTH, self._joined(lines), *starts[0])
             return
+        raw = [self._text[start:end] for start, end in starts]
         kind, marker = self._kind(inline), self._marker
         self._marker = None
         group, depth = (self._lists[-1], len(self._lists)) if self._lists else (0, 0)
-        start = marker[0] if marker else starts[0][0]
+        start = starts[0][0] if marker is None else marker
         end = starts[-1][1]
         whole = kind is BlockKind.ITEM or len(lines) != len(raw)
         for together in [range(len(lines))] if whole else wrapped_groups(raw):
@@ -143,19 +147,11 @@ class _BlockParser:
             if name:
                 self._speaker = clean.cut(*name)
 
-    def _subheading(self, inline: Token, line: Offsets) -> None:
-        """Add a line in bold, which people write instead of a heading; it stands below all real ones."""
-        self._headings = [(depth, title) for depth, title in self._headings if depth < _BOLD_DEPTH]
-        clean = self._joined(self._clean(inline))
-        if clean:
-            self._add(BlockKind.HEADING, clean, *line, depth=_BOLD_DEPTH)
-            self._headings.append((_BOLD_DEPTH, clean.text))
-
     def _kind(self, inline: Token) -> BlockKind:
         if inline.content.startswith("![") and inline.content.endswith(")") and "\n" not in inline.content:
             return BlockKind.CAPTION
         if self._lists:
-            return BlockKind.ITEM if self._marker else BlockKind.PARAGRAPH
+            return BlockKind.PARAGRAPH if self._marker is None else BlockKind.ITEM
         if "blockquote_open" in self._containers and not _CALLOUT.match(inline.content):
             return BlockKind.QUOTE
         return BlockKind.PARAGRAPH

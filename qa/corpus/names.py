@@ -74,12 +74,7 @@ def _dates(name: str) -> list[re.Match[str]]:
 
 def _day(match: re.Match[str]) -> date | None:
     dotted = match.groupdict().get("date")
-    if dotted:
-        return parse_date(dotted)
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        return None
+    return parse_date(dotted or "{year}-{month}-{day}".format(**match.groupdict()))
 
 
 def _readable(name: str, generic: set[str]) -> str:

@@ -73,6 +73,10 @@ class CleanText:
                 runs.append(Run(first - start, low, high - low, run.borrowed))
         return CleanText(self.text[start:end], tuple(runs))
 
+    def as_borrowed(self) -> CleanText:
+        """Return this text as borrowed, to be put where it does not stand in the file."""
+        return CleanText(self.text, tuple(run._replace(borrowed=True) for run in self.runs))
+
     def in_file(self, start: int, end: int) -> Offsets | None:
         """Return the characters of the file from the first to the last that ``start`` to ``end`` come from.
 

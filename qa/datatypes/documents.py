@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -129,6 +130,15 @@ class Layout:
     def text(self) -> str:
         """The clean text."""
         return self.clean.text
+
+    def parts(self) -> Iterator[tuple[BlockRange, Offsets]]:
+        """Yield each block with its stretches between inserted characters, such as the cells of a table row."""
+        stretches = self.clean.stretches()
+        for block in self.blocks:
+            for start, end in stretches:
+                low, high = max(start, block.start), min(end, block.end)
+                if low < high:
+                    yield block, (low, high)
 
     def block_at(self, position: int) -> BlockRange | None:
         """Return the block that contains this character of the clean text."""

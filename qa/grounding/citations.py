@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
-from qa.datatypes import Citation, Document, Offsets, Passage
+from qa.datatypes import Block, Citation, Document, Offsets, Passage
 from qa.text.sanitizing import single_line
 from qa.text.words import stems
 
@@ -82,6 +82,11 @@ class Stretch:
         """Return characters of a document as it was just read, and what they are without markup."""
         line = document.text.count("\n", 0, start) + 1
         return cls(document.path, document.title, document.published, start, document.text[start:end], line, clean)
+
+    @classmethod
+    def of_block(cls, document: Document, block: Block) -> Stretch:
+        """Return a block of a document as it was just read."""
+        return cls.of_document(document, block.start, block.end, block.clean.text)
 
 
 Cite = Callable[[int, Stretch], Citation]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.datatypes import Offsets, Passage, Span
 from qa.reader.calibration import Calibration
 from qa.reader.network import SpanNetwork
-from qa.text.words import contains_stem, content_words, stem, stems
+from qa.text.words import content_words, covered_share, stem, stems
 
 LEAST_COVERED = 0.6
 """Minimum share of the question's words that a sentence, its neighbours and the title must contain to decide it."""
@@ -43,9 +43,7 @@ class YesNoClassifier:
 
 def _covered(question: str, text: str) -> float:
     """Return the share of the question's content words that the text contains, 0 to 1."""
-    question_stems = [stem(word) for word in content_words(question)]
-    known = stems(text)
-    return sum(contains_stem(known, stem) for stem in question_stems) / max(len(question_stems), 1)
+    return covered_share([stem(word) for word in content_words(question)], stems(text))
 
 
 def _with_neighbours(sentences: Sequence[Offsets], span: Span) -> Offsets:

@@ -152,7 +152,7 @@ def with_speaker(block: Block, text: str) -> CleanText:
     if block.speaker is None:
         return block.clean
     builder = CleanTextBuilder(text)
-    builder.append(block.speaker, borrowed=True)
+    builder.append(block.speaker.as_borrowed())
     builder.insert(": ")
     builder.append(block.clean)
     return builder.build()
@@ -193,8 +193,7 @@ def _heading_above(texts: Sequence[CleanText], blocks: Sequence[Block], index: i
         return None
     for number in range(index - 1, -1, -1):
         if blocks[number].kind is BlockKind.HEADING:
-            heading = texts[number]
-            return CleanText(heading.text, tuple(run._replace(borrowed=True) for run in heading.runs))
+            return texts[number].as_borrowed()
     return None
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.text.english.patterns import JOINED
+
 _NOUN = (
     r"(?:blog )?(?:articles?|posts?|notes?|pieces?|reports?|stor(?:y|ies)|pages?|documents?|docs?|entr(?:y|ies)|blogs?"
     r"|recipes?|e-?mails?|mails?|messages?|letters?|papers?|files?|essays?|reviews?|minutes|columns?|interviews?|announcements?|newsletters?|memos?|guides?|tutorials?|transcripts?|readmes?)"
@@ -54,9 +56,7 @@ _PATTERNS = {
     ),
 }
 _COMPILED = [
-    (name, re.compile(rf"(?:and |so |but )?{pattern}", re.IGNORECASE))
-    for name, patterns in _PATTERNS.items()
-    for pattern in patterns
+    (name, re.compile(JOINED + pattern, re.IGNORECASE)) for name, patterns in _PATTERNS.items() for pattern in patterns
 ]
 _ABOUT = re.compile(
     r"^\W*(?:(?:that|which) (?:is|was|deals?|talks?) )?"

@@ -84,9 +84,10 @@ def score_phrases(
             continue
         first, last = split.sentences_of(scored.start, scored.end)
         sentence = (min(split.offsets[first][0], scored.start), max(split.offsets[last][1], scored.end))
-        if not is_choice and _repeats_a_name(text[phrase.start : phrase.end], named):
+        phrase_text = text[phrase.start : phrase.end]
+        if not is_choice and _repeats_a_name(phrase_text, named):
             continue
-        if not fits(text[phrase.start : phrase.end]) or passage.layout.block_at(phrase.start) in others:
+        if not fits(phrase_text) or passage.layout.block_at(phrase.start) in others:
             continue
         if measures_something_else(question.text, text[slice(*sentence)]):
             continue
@@ -94,7 +95,6 @@ def score_phrases(
         unnamed = missing_share(named, split.context(first, last))
         log_odds = model.log_odds(features)
         offsets = (phrase.start, phrase.end)
-        phrase_text = text[phrase.start : phrase.end]
         yield Candidate(index, passage.path, phrase_text, offsets, sentence, features, unnamed, log_odds, absent)
 
 
@@ -119,20 +119,19 @@ def _about_others(question: Question, layout: Layout) -> set[BlockRange]:
     "Linen tape: 12 m" is about the linen tape that a question asks for, so "Cotton canvas: 7 m" is not. Items that are
     sentences may go on from one another, so only those of figures count.
     """
-    of_kind = [block for block in layout.blocks if block.kind in _SIBLINGS and _is_record(block, layout)]
-    words = [_own_words(block, layout) for block in of_kind]
-    asked = [{term.stem for term in question.terms if contains_stem(known, term.stem)} for known in words]
+    own: dict[BlockRange, Stems] = {}
+    for block, (start, end) in layout.parts():
+        if block.kind in _SIBLINGS and _is_record(block, layout):
+            # Without the names of a table's columns, which all rows have.
+            own[block] = own.get(block, frozenset()) | stems(layout.text[start:end])
+    asked = {
+        block: {term.stem for term in question.terms if contains_stem(known, term.stem)} for block, known in own.items()
+    }
     return {
         block
-        for block, own in zip(of_kind, asked, strict=True)
-        if any(own < other for other, sibling in zip(asked, of_kind, strict=True) if sibling.kind is block.kind)
+        for block, words in asked.items()
+        if any(words < others for sibling, others in asked.items() if sibling.kind is block.kind)
     }
-
-
-def _own_words(block: BlockRange, layout: Layout) -> Stems:
-    """Return the stems of a block without the names of a table's columns, which all rows have."""
-    parts = ((max(start, block.start), min(end, block.end)) for start, end in layout.clean.stretches())
-    return stems(" ".join(layout.text[start:end] for start, end in parts if start < end))
 
 
 def _is_record(block: BlockRange, layout: Layout) -> bool:

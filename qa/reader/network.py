@@ -68,9 +68,9 @@ class SpanNetwork:
             for index, (passage, text) in enumerate(zip(passages, texts, strict=True))
             for window in _windows(encoder, passage, text)
         ]
+        addresses, code = asks_for_address(question), asks_for_code(question)
         headings = question_type(words(question) or [""]) is not QuestionType.REASON
-        kinds = asks_for_address(question), headings, asks_for_code(question)
-        allowed = [stretches(passage.layout, *kinds) for passage in passages]
+        allowed = [stretches(passage.layout, addresses, headings, code) for passage in passages]
         phrases: list[list[ScoredPhrase]] = [[] for _ in passages]
         outputs = in_parallel(self._run, [window.encoded for _, window in windows])
         for (index, window), output in zip(windows, outputs, strict=True):

@@ -90,21 +90,16 @@ def stretches(layout: Layout, addresses: bool, headings: bool = True, code: bool
     Addresses of pages and mailboxes, headings and code are left out, unless the argument of that name is true.
     """
     border = _BORDER if addresses else _BORDER_OR_ADDRESS
-    parts = layout.clean.stretches()
+    allowed = {BlockKind.HEADING: headings, BlockKind.CODE: code}
     ranges: list[PhraseRange] = []
-    for block in layout.blocks:
-        allowed = {BlockKind.HEADING: headings, BlockKind.CODE: code}.get(block.kind, True)
-        if not allowed:
+    for block, (low, high) in layout.parts():
+        if not allowed.get(block.kind, True):
             continue
-        for start, end in parts:
-            low, high = max(start, block.start), min(end, block.end)
-            if low >= high:
-                continue
-            for match in border.finditer(layout.text, low, high):
-                ranges.append(PhraseRange(low, match.start()))
-                low = match.end()
-            is_cell = block.kind is BlockKind.ROW and len(layout.text[low:high].split()) <= LONGEST_CELL
-            ranges.append(PhraseRange(low, high, is_cell))
+        for match in border.finditer(layout.text, low, high):
+            ranges.append(PhraseRange(low, match.start()))
+            low = match.end()
+        is_cell = block.kind is BlockKind.ROW and len(layout.text[low:high].split()) <= LONGEST_CELL
+        ranges.append(PhraseRange(low, high, is_cell))
     return [stretch for stretch in ranges if stretch.start < stretch.end]
 
 

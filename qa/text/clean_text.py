@@ -32,28 +32,28 @@ class CleanTextBuilder:
         self._runs: list[Run] = []
         self._length = 0
 
-    def keep(self, start: int, end: int, borrowed: bool = False) -> None:
+    def keep(self, start: int, end: int) -> None:
         """Add characters of the file, folded; line breaks become spaces."""
         position = start
         for match in _ODD.finditer(self._source, start, end):
-            self._add(self._source[position : match.start()], position, match.start() - position, borrowed)
-            self._add(_folded(match[0]), match.start(), len(match[0]), borrowed)
+            self._add(self._source[position : match.start()], position, match.start() - position)
+            self._add(_folded(match[0]), match.start(), len(match[0]))
             position = match.end()
-        self._add(self._source[position:end], position, end - position, borrowed)
+        self._add(self._source[position:end], position, end - position)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Add ``text``, which stands for these characters of the file as a whole."""
-        self._add(text, start, end - start, False)
+        self._add(text, start, end - start)
 
     def insert(self, text: str) -> None:
         """Add ``text`` that does not stand in the file."""
-        self._add(text, INSERTED, 0, False)
+        self._add(text, INSERTED, 0)
 
-    def append(self, clean: CleanText, borrowed: bool = False) -> None:
+    def append(self, clean: CleanText) -> None:
         """Add a clean text of the same file."""
         for index, run in enumerate(clean.runs):
             end = clean.runs[index + 1].start if index + 1 < len(clean.runs) else len(clean.text)
-            self._add(clean.text[run.start : end], run.source, run.length, borrowed or run.borrowed)
+            self._add(clean.text[run.start : end], run.source, run.length, run.borrowed)
 
     def build(self) -> CleanText:
         """Return what was added, without white space at both ends."""
@@ -61,7 +61,7 @@ class CleanTextBuilder:
         start, end = trimmed(clean.text, 0, len(clean.text))
         return clean if end - start == len(clean.text) else clean.cut(start, end)
 
-    def _add(self, text: str, source: int, length: int, borrowed: bool) -> None:
+    def _add(self, text: str, source: int, length: int, borrowed: bool = False) -> None:
         if not text:
             return
         text = text.replace("\n", " ")

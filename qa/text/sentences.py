@@ -8,15 +8,15 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-Offsets = tuple[int, int]
-"""Start and end of a stretch of text, in characters, end exclusive."""
+from qa.datatypes import Offsets
+from qa.text.clean_text import trimmed
 
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 """Lines up to the next blank line, which may contain white space, such as the other half of CRLF."""
 _LINE = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•|>#]|\d+[.)])\s")
 
-_COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
+COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
 """A column separator, as before the page numbers in a table of contents; running text has none."""
 
 _WRAPPED_LINE = range(45, 101)
@@ -37,21 +37,21 @@ def sentence_offsets(text: str) -> list[Offsets]:
     paragraph.
     """
     sentences: list[Offsets] = []
-    for start, end in paragraph_offsets(text):
+    for start, end in _paragraph_offsets(text):
         marker = _LIST_ITEM.match(text, start, end)
         text_start = marker.end() if marker else start
         for boundary in get_sentence_boundaries("en", text[text_start:end]):
             # "1. Flour" is one sentence, not two.
             first = start if boundary["start_index"] == 0 else text_start + boundary["start_index"]
-            trimmed = _trim(text, first, text_start + boundary["end_index"])
-            if trimmed and sentences and _DETACHED_STOP.search(text, sentences[-1][0], trimmed[0]):
-                sentences[-1] = sentences[-1][0], trimmed[1]
-            elif trimmed:
-                sentences.append(trimmed)
+            first, last = trimmed(text, first, text_start + boundary["end_index"])
+            if first < last and sentences and _DETACHED_STOP.search(text, sentences[-1][0], first):
+                sentences[-1] = sentences[-1][0], last
+            elif first < last:
+                sentences.append((first, last))
     return sentences
 
 
-def paragraph_offsets(text: str) -> Iterator[Offsets]:
+def _paragraph_offsets(text: str) -> Iterator[Offsets]:
     """Yield the units that no sentence crosses: lines, or whole hard-wrapped paragraphs."""
     for block in _BLOCK.finditer(text):
         lines = [line.rstrip() for line in block.group().split("\n")]
@@ -78,7 +78,7 @@ def wrapped_groups(lines: Sequence[str]) -> list[range]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    if len(lines) < 2 or any(_LIST_ITEM.match(line) or _COLUMNS.search(line) for line in lines):
+    if len(lines) < 2 or any(_LIST_ITEM.match(line) or COLUMNS.search(line) for line in lines):
         return False
     if all(len(line) in _WRAPPED_LINE for line in lines[:-1]) and len(lines[-1]) < _WRAPPED_LINE.stop:
         return True
@@ -87,11 +87,3 @@ def _is_wrapped(lines: list[str]) -> bool:
     return width >= _WRAPPED_LINE.start and all(
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width for line, after in pairwise(lines) if after
     )
-
-
-def _trim(text: str, start: int, end: int) -> Offsets | None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return (start, end) if start < end else None

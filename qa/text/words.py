@@ -68,6 +68,11 @@ def contains_stem(known: Collection[str], stem: str) -> bool:
     return stem in known or any(related_stems(stem, other) for other in known)
 
 
+def covered_share(wanted: Collection[str], known: Collection[str]) -> float:
+    """Return the share of the stems ``wanted`` that ``known`` contains, or related ones, 0 to 1; 0 without any."""
+    return sum(contains_stem(known, stem) for stem in wanted) / max(len(wanted), 1)
+
+
 def same_answer(first: str, second: str) -> bool:
     """Whether one phrase contains the other word for word, like "Karin Osk" and "the mayor, Karin Osk"."""
     shorter, longer = sorted((_tokens(first), _tokens(second)), key=len)

@@ -47,9 +47,11 @@ def built(draw: st.DrawFn) -> tuple[str, CleanText]:
         elif step == "insert":
             builder.insert(draw(st.sampled_from(["", "; ", ": ", "\n"])))
         elif step == "append":
-            builder.append(cleaned(source, start, end), borrowed=draw(st.booleans()))
+            builder.append(cleaned(source, start, end))
+        elif step == "borrow":
+            builder.append(cleaned(source, start, end).as_borrowed())
         else:
-            builder.keep(start, end, borrowed=step == "borrow")
+            builder.keep(start, end)
         position = end
     return source, builder.build()
 
@@ -222,7 +224,7 @@ def test_adjacent_characters_are_a_single_run() -> None:
     builder = CleanTextBuilder("the old port")
     builder.keep(0, 4)
     builder.keep(4, 7)
-    builder.keep(7, 12, borrowed=True)
+    builder.append(CleanText.verbatim(" port", 7).as_borrowed())
 
     assert (Run(0, 0, 7), Run(7, 7, 5, True)) == builder.build().runs
     assert CleanText.verbatim("port", 8).in_file(1, 3) == (9, 11)

@@ -29,7 +29,7 @@ def only(text: str, kind: BlockKind) -> list[Block]:
 
 
 def test_each_block_has_its_kind() -> None:
-    """Headings, paragraphs, items, rows, quotes, captions and code are told apart."""
+    """Headings, paragraphs, items, rows, quotes, captions and code each have their own."""
     text = "# Port\n\nIt rains.\n\n- boat\n\n> Go!\n\n![The pier](pier.png)\n\n```\nrun\n```\n\n| A |\n|---|\n| 1 |\n"
 
     assert [

@@ -58,11 +58,9 @@ class WhyScreen(Screen[None]):
             scores = passage.scores
             reader = "not read" if scores.reader is None else f"{scores.reader:.3f}"
             search = (f"{scores.fused:.3f}", f"{scores.fulltext:.3f}", f"{scores.vector:.3f}")
-            location, text = (
-                Source.of_passage(passage).location,
-                safe(passage.layout.text or passage.text, _PASSAGE_LENGTH),
-            )
-            table.add_row(str(passage.rank), reader, *search, Text(location), Text(text))
+            source = Source.of_passage(passage)
+            text = safe(source.quote, _PASSAGE_LENGTH)
+            table.add_row(str(passage.rank), reader, *search, Text(source.location), Text(text))
         table.focus()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:

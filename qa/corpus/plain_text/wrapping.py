@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from qa.corpus.plain_text.lines import Line, begins_lower, begins_upper, ends_sentence
 from qa.corpus.speakers import TURN
+from qa.text.sentences import COLUMNS
 
 _WIDE = 45
 """The least width of text that is recognised as wrapped by its width alone."""
@@ -22,8 +23,6 @@ _WIDEST = 132
 _RAGGED = 8
 """Characters that a line may be shorter than the page although the next word would fit."""
 _KEY_VALUE = re.compile(r"[A-Z][\w /-]{0,30}:\s+\S")
-_COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
-"""A column separator; running text has none."""
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
@@ -44,7 +43,7 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 def continues(previous: Line, line: Line, edge: int) -> bool:
     """Whether a paragraph goes on from one line to the next; ``edge`` is the column where the text is wrapped."""
     widest = max(previous.width, line.width)
-    if widest > _WIDEST or TURN.match(line.text) or _COLUMNS.search(previous.text) or _COLUMNS.search(line.text):
+    if widest > _WIDEST or TURN.match(line.text) or COLUMNS.search(previous.text) or COLUMNS.search(line.text):
         return False
     ended = ends_sentence(previous)
     unused = _unused(previous, line, edge)

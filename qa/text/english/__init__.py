@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,11 @@ def word_groups(name: str) -> tuple[frozenset[str], ...]:
     """Return the words of each line of ``name.txt`` in this folder."""
     lines = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(frozenset(line.split()) for line in lines if not line.startswith("#"))
+
+
+def written_out(day: date) -> str:
+    """Return a day as people write it: 7 January 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def counted(count: int, noun: str) -> str:

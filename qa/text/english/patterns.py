@@ -12,6 +12,9 @@ PRONOUN = re.compile(rf"\b(?:{PERSONAL_PRONOUNS}|it|its|this|that|these|those)\b
 NAME = r"[A-Z][\w.\u2019'-]*(?:\s+(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|bin)\s+)?[A-Z][\w.\u2019'-]*)*"
 """A name: capitalised words and the short words between them; part of a pattern."""
 
+JOINED = r"(?:and |so |but )?"
+"""The word that joins a question to the one before; part of a pattern."""
+
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable|hardly|\w+n['\u2019]t)\b", re.IGNORECASE
 )
