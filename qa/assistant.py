@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Unpack
 
 from qa import pipeline
+from qa.answering.resources import Resources
 from qa.corpus import Corpus
 from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError
@@ -18,7 +19,7 @@ from qa.index import Generations, Index
 from qa.index.manifest import Manifest, is_outdated
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
-from qa.pipeline import OnStep, Resources
+from qa.pipeline import OnStep
 from qa.reader.network import SpanNetwork
 from qa.settings import FurtherOptions, Settings, cache_folder, load_settings
 

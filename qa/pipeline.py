@@ -1,28 +1,26 @@
 """The stages of an answer, in order: understand → retrieve → read → compose → ground; a language model may write.
 
-Each stage is a function of plain values; ``Resources`` is what they need of models, index and corpus.
+Each stage is a function of plain values.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa.answering.composition import Composition
+from qa.answering.composition import Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
-from qa.answering.structure import StructuredAnswer, structured_answer, structured_fallback
-from qa.corpus import Corpus, UnreadableFile
-from qa.corpus.names import date_of
+from qa.answering.resources import Resources
+from qa.answering.structure import look_up, look_up_name
+from qa.answering.surveys import survey
+from qa.corpus import Corpus
 from qa.datatypes import (
     NOT_ANSWERED,
     Answer,
-    BlockKind,
     Citation,
-    Document,
     IndexStats,
     Passage,
     Span,
@@ -32,52 +30,45 @@ from qa.datatypes import (
 from qa.errors import UsageError
 from qa.grounding.citations import CitationBuilder, Cite
 from qa.grounding.yes_no import YesNoClassifier
-from qa.index import Index
-from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
+from qa.questions.requests import Request, parse_request
 from qa.questions.terms import Question, asks_for_address, parse_question
-from qa.questions.types import question_type
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
-from qa.reader.network import SHIPPED, SpanNetwork
+from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
 from qa.reader.span_reader import SpanReader
-from qa.retrieval import Retriever
 from qa.text.words import content_words, words
 
 if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.llm.chat import OnText
 
-ARTICLES_LOOKED_UP = 5
-"""Number of articles whose metadata, lists and tables are looked up, best first."""
-
-LARGEST_LOOKED_UP = 200_000
-"""Bytes of such an article; dividing a longer one into blocks takes longer than reading its passages."""
-
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resources:
-    """What the stages need besides the question."""
+class Query:
+    """A question as understood."""
 
-    corpus: Corpus
-    """The folder of articles."""
-    index: Index
-    """Its index."""
-    embedder: Embedder
-    """The embedding model."""
-    network: SpanNetwork
-    """The reader's network."""
-    top_k: int
-    """Passages to retrieve."""
-    min_confidence: float
-    """Below this probability, 0 to 1, there is no answer."""
+    text: str
+    """The question, completed if it was a follow-up."""
+    standalone: str | None
+    """The completed question; None if it was not a follow-up."""
+    request: Request
+    """What it asks for."""
+    about: ArticleQuestion | None
+    """What it asks about an article itself, if it does."""
+
+    @property
+    def topic(self) -> str:
+        """What to search for."""
+        topic = self.about.topic if self.about else self.request.topic
+        return topic if content_words(topic) else self.text
 
 
 def answer_question(
@@ -92,42 +83,42 @@ def answer_question(
     Raises:
         UsageError: the question contains no searchable words.
     """
-    standalone = understand(question, previous, writer, on_step)
-    query = standalone or question
-    require_searchable(query)
+    query = understand(question, previous, writer, on_step)
 
     on_step("searching")
     started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    about = article_question(query)
-    passages = retrieve(about.topic if about and content_words(about.topic) else query, resources)
+    passages = retrieve(query.topic, resources)
     loading.result()
     retrieved = time.perf_counter()
 
     on_step("reading")
     copies = copies_among(passages, resources.index)
-    originals = [passage for passage in passages if passage.path not in copies]
-    reading, composition = read_and_compose(query, about, originals, resources)
-    if copies and not composition.statements:
-        originals = passages
-        reading, composition = read_and_compose(query, about, passages, resources)
-    notice = only_in_copies(composition, copies)
-    composition = composition if notice else with_copies(composition, copies, resources.corpus)
-    statements, citations = ground(composition, CitationBuilder(resources.corpus))
+    draft = compose_draft(query, [passage for passage in passages if passage.path not in copies], resources)
+    if copies and not draft.composition.statements:
+        draft = compose_draft(query, passages, resources)
+    notice = only_in_copies(draft.composition, copies)
+    if not notice:
+        draft = replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
+    statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
-
-    stats = resources.index.stats()
-    answer = assemble(question, originals, reading, composition, statements, citations, stats, timings)
-    return replace(answer, standalone_question=standalone, notice=notice)
+    answer = assemble(query, draft, statements, citations, resources.index.stats())
+    return replace(answer, question=question, notice=notice, timings_ms=timings)
 
 
-def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
-    """Return a follow-up as a standalone question; None if the question is one already."""
+def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> Query:
+    """Return what a question asks for, completed from ``previous`` if it is a follow-up.
+
+    Raises:
+        UsageError: the question is empty or contains only stop words.
+    """
     standalone = standalone_question(question, previous) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
-        return writer.rewrite(question, previous) or standalone
-    return standalone
+        standalone = writer.rewrite(question, previous) or standalone
+    text = standalone or question
+    require_searchable(text)
+    return Query(text, standalone, parse_request(text), article_question(text))
 
 
 def require_searchable(question: str) -> None:
@@ -154,63 +145,29 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     opening = in_background(resources.index.warm_up)
     resources.embedder.warm_up()
     opening.result()
-    passages = Retriever(resources.index, resources.embedder).search(query, top_k or resources.top_k)
+    passages = resources.search(query, top_k)
     return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
 
 
-def read_and_compose(
-    question: str, about: ArticleQuestion | None, passages: Sequence[Passage], resources: Resources
-) -> tuple[Reading, Composition]:
-    """Return what to say, from the structure of an article if that answers, else by reading; and the reading."""
-    structured = look_up(question, about, passages, resources)
-    if structured is None:
-        reading = read(question, passages, resources)
-        composition = compose_answer(question, passages, reading, resources)
-        dated = [passage for passage in passages if date_of(passage.path)]
-        if composition.statements or not dated:
-            return reading, composition
-        structured = structured_fallback(parse(question, resources), documents_of(dated, resources.corpus))
-        if structured is None:
-            return reading, composition
-    return without_reading(question, passages, structured), structured.composition
-
-
-def look_up(
-    question: str, about: ArticleQuestion | None, passages: Sequence[Passage], resources: Resources
-) -> StructuredAnswer | None:
-    """Return the answer that metadata, a list or a table gives, if one of them fits the question."""
-    kinds = {block.kind for passage in passages for block in passage.layout.blocks}
-    if not about and kinds.isdisjoint({BlockKind.ITEM, BlockKind.ROW}):
-        return None
-    return structured_answer(parse(question, resources), about, documents_of(passages, resources.corpus))
+def compose_draft(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
+    """Return what to say: a survey, what the structure of an article states, or what reading finds."""
+    draft = survey(query.request, passages, resources)
+    if draft:
+        return draft
+    parsed = parse(query.text, resources)
+    structured = look_up(parsed, query.about, passages, resources.corpus)
+    if structured:
+        return structured.draft(passages)
+    reading = read(query.text, passages, resources)
+    composition = compose_answer(query.text, passages, reading, resources)
+    if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
+        return named.draft(passages)
+    return Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
 
 
 def parse(question: str, resources: Resources) -> Question:
     """Return a question with its type and terms."""
     return parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)
-
-
-def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
-    """Return the articles of the first passages as they are now, best first, without unreadable and very long ones."""
-    documents: list[Document] = []
-    limited = replace(corpus, max_bytes=LARGEST_LOOKED_UP)
-    for path in list(dict.fromkeys(passage.path for passage in passages))[:ARTICLES_LOOKED_UP]:
-        with suppress(UnreadableFile):
-            documents.append(limited.read(path))
-    return documents
-
-
-def without_reading(question: str, passages: Sequence[Passage], answer: StructuredAnswer) -> Reading:
-    """Return the reading that goes with an answer from the structure of an article: no passage was read."""
-    return Reading(
-        question_type=question_type(words(question)),
-        spans=((),) * len(passages),
-        relevance=(None,) * len(passages),
-        order=tuple(range(len(passages))),
-        answerable=answer.confidence,
-        confidence=answer.confidence,
-        reason=f"taken from the {answer.origin} of an article",
-    )
 
 
 def read(question: str, passages: Sequence[Passage], resources: Resources) -> Reading:
@@ -244,29 +201,27 @@ def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...],
 
 
 def assemble(
-    question: str,
-    passages: Sequence[Passage],
-    reading: Reading,
-    composition: Composition,
+    query: Query,
+    draft: Draft,
     statements: tuple[Statement, ...],
     citations: tuple[Citation, ...],
     stats: IndexStats,
-    timings: Timings,
 ) -> Answer:
     """Return what the stages found as one answer."""
     return Answer(
-        question=question,
+        question=query.text,
         answered=bool(statements),
-        short_answer=composition.short_answer,
+        short_answer=draft.composition.short_answer,
         text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
         statements=statements,
         citations=citations,
-        confidence=reading.confidence,
+        confidence=draft.confidence,
         engine=EXTRACTIVE,
-        passages=ranked(passages, reading),
+        passages=draft.passages,
         index=stats,
-        reason=reading.reason,
-        timings_ms=timings,
+        reason=draft.reason,
+        standalone_question=query.standalone,
+        question_type=query.request.type.value,
     )
 
 

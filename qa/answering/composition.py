@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.datatypes import Passage
 from qa.grounding.citations import Stretch
 
 
@@ -28,3 +29,17 @@ class Composition:
 
 
 REFUSAL = Composition(None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before its citations are built: what to say, what it is taken from, and how sure it is."""
+
+    composition: Composition
+    """What to say."""
+    passages: tuple[Passage, ...]
+    """The passages that it is taken from and others that bear on the question, best first."""
+    confidence: float
+    """Probability that it is right, 0 to 1; for a refusal, that of the best candidate."""
+    reason: str
+    """Why the question was answered or refused, in one line."""

@@ -34,9 +34,9 @@ LIMITS = {
     QuestionType.FACT: Limits(2, 0.5),
     QuestionType.LIST: Limits(8, 0.3),
     QuestionType.REASON: Limits(4, 0.3),
-    QuestionType.TOPIC: Limits(4, 0.3),
     QuestionType.YES_NO: Limits(3, 0.3),
 }
+OTHER_LIMITS = Limits(4, 0.3)
 
 YesOrNo = Callable[[Passage, Span], bool | None]
 """A passage and one of its sentences -> whether the sentence means yes or no; None if it is unclear."""
@@ -54,7 +54,7 @@ def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float
             verdict = yes_or_no(quote.passage, quote.span)
             if verdict is not None:
                 return Composition("Yes" if verdict else "No", (_statement([quote]),))
-    statements = _choose(quotes, LIMITS[reading.question_type])
+    statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS))
     quoted = tuple(_statement(statement) for statement in statements)
     return Composition(_short_answer(statements, reading.question_type), quoted)
 

@@ -175,6 +175,8 @@ class Answer:
     """Why the question was answered or refused, in one line."""
     standalone_question: str | None = None
     """The question as understood, if it referred to the previous question."""
+    question_type: str = ""
+    """The kind of answer that the question needs, such as ``fact`` or ``timeline``."""
     notice: str = ""
     """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qa.questions.types import QuestionType, question_type
+from qa.questions.requests import parse_request
+from qa.questions.types import QuestionType
 from qa.text.english import word_set
 from qa.text.english.patterns import NAME
 from qa.text.words import content_words, stem, words
@@ -119,7 +120,7 @@ def parse_question(text: str, document_frequency: Callable[[str], int], chunks: 
     """
     sequence = words(text)
     terms = tuple(_term(word, document_frequency, chunks) for word in content_words(text) or sequence)
-    return Question(text, question_type(sequence), terms)
+    return Question(text, parse_request(text).type, terms)
 
 
 def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> Term:

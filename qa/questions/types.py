@@ -1,4 +1,4 @@
-"""The type of a question, decided by how it begins."""
+"""The types of questions, and how to tell questions for a fact, a list, a reason or a decision apart."""
 
 from __future__ import annotations
 
@@ -17,32 +17,34 @@ class QuestionType(Enum):
     """Which countries: everything that matches."""
     REASON = "reason"
     """Why, how: sentences, with the phrase that explains, if there is one."""
-    TOPIC = "topic"
-    """Tell me about, describe: sentences."""
     YES_NO = "yes/no"
     """Is, did, can: the sentences that decide the question, with yes or no if they are clear."""
+    TOPIC = "topic"
+    """Tell me about, what do the articles say about: what all articles say about something."""
+    SUMMARY = "article summary"
+    """Summarise the article about: what one article says."""
+    OVERVIEW = "overview"
+    """What is in this collection: the corpus as a whole."""
+    WHICH_ARTICLES = "which articles"
+    """Which articles mention: a list of articles."""
+    COMPARISON = "comparison"
+    """How do two differ: what the articles say about each of them."""
+    TIMELINE = "timeline"
+    """What happened when, what is the latest on: what the articles say, by date."""
 
 
-_TOPIC_REQUESTS = (
-    "explain",
-    "describe",
-    "summarise",
-    "summarize",
-    "tell me",
-    "what about",
-    "what happened",
-    "what is known",
-)
 _AUXILIARIES = word_set("auxiliaries")
 _MEASURES = word_set("measure_words")
 
 
 def question_type(words: Sequence[str]) -> QuestionType:
-    """Return the type of a question from its folded words, in order; at least one."""
+    """Return the type of a question that asks for no more than a passage can answer.
+
+    Args:
+        words: its folded words, in order; at least one.
+    """
     if words[0] in _AUXILIARIES and "or" not in words:
         return QuestionType.YES_NO
-    if " ".join(words[:3]).startswith(_TOPIC_REQUESTS):
-        return QuestionType.TOPIC
     if words[0] == "why" or _asks_how(words):
         return QuestionType.REASON
     if words[0] == "list" or any(_asks_for_several(words, index) for index in range(len(words) - 1)):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.answering.composition import Draft
 from qa.answering.extractive import YesOrNo, compose
-from qa.datatypes import NOT_TIMED, Answer, Citation, IndexStats, Passage, Scores, Span
+from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.grounding.citations import Cite, Stretch
-from qa.pipeline import assemble, ground
+from qa.pipeline import Query, assemble, ground
+from qa.questions.requests import parse_request
 from qa.questions.types import QuestionType
+from qa.reader.ranking import ranked
 from qa.reader.reading import Reading
 from tests.helpers import passages
 
@@ -72,4 +75,5 @@ def answer(
     reading = reader.read("Who?", passages)
     composition = compose(passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
-    return assemble("Who?", passages, reading, composition, statements, citations, STATS, NOT_TIMED)
+    draft = Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
+    return assemble(Query("Who?", None, parse_request("Who?"), None), draft, statements, citations, STATS)

@@ -1,0 +1,34 @@
+"""What composing an answer needs besides the question: corpus, index and models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.corpus import Corpus
+from qa.datatypes import Passage
+from qa.index import Index
+from qa.models.embedding import Embedder
+from qa.reader.network import SpanNetwork
+from qa.retrieval import Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The corpus with its index, and the models that read it."""
+
+    corpus: Corpus
+    """The folder of articles."""
+    index: Index
+    """Its index."""
+    embedder: Embedder
+    """The embedding model."""
+    network: SpanNetwork
+    """The reader's network."""
+    top_k: int
+    """Passages to retrieve."""
+    min_confidence: float
+    """Below this probability, 0 to 1, there is no answer."""
+
+    def search(self, query: str, top_k: int | None = None) -> list[Passage]:
+        """Return at most ``top_k`` passages that bear on ``query``, best first; by default as many as configured."""
+        return Retriever(self.index, self.embedder).search(query, top_k or self.top_k)

@@ -1,0 +1,23 @@
+"""Surveys: answers that gather what several passages or articles say, without a phrase that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from qa.answering.composition import Draft
+from qa.answering.resources import Resources
+from qa.datatypes import Passage
+from qa.questions.requests import Request
+from qa.questions.types import QuestionType
+
+Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
+"""A request, the passages retrieved for its topic, best first, and resources -> a survey; None if it cannot be made."""
+
+COMPOSERS: dict[QuestionType, Composer] = {}
+"""The composers of the question types that a survey answers."""
+
+
+def survey(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+    """Return the survey that answers a request, or None if its type needs none or it cannot be made."""
+    composer = COMPOSERS.get(request.type)
+    return composer(request, passages, resources) if composer else None
