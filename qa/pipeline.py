@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from qa.answering.composition import Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
+from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
@@ -162,6 +163,8 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
     composition = compose_answer(query.text, passages, reading, resources)
     if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
         return named.draft(passages)
+    if not composition.statements and reading.answerable >= LEAST_CONFIDENCE * resources.min_confidence:
+        composition = compose_nearest(parsed, passages, reading, resources.embedder, load_calibration(SHIPPED))
     return Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
 
 
@@ -208,11 +211,12 @@ def assemble(
     stats: IndexStats,
 ) -> Answer:
     """Return what the stages found as one answer."""
+    caveat = [draft.composition.caveat] if draft.composition.caveat else []
     return Answer(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
+        text=" ".join((*caveat, *(statement.text for statement in statements))) or NOT_ANSWERED,
         statements=statements,
         citations=citations,
         confidence=draft.confidence,
@@ -222,6 +226,7 @@ def assemble(
         reason=draft.reason,
         standalone_question=query.standalone,
         question_type=query.request.type.value,
+        caveat=draft.composition.caveat,
     )
 
 

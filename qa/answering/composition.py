@@ -26,6 +26,8 @@ class Composition:
     """The phrase that answers, if there is one."""
     statements: tuple[QuotedStatement, ...]
     """The statements, most important first; empty for a refusal."""
+    caveat: str = ""
+    """What to say before them if they do not answer the question directly."""
 
 
 REFUSAL = Composition(None, ())

@@ -79,11 +79,15 @@ def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
     quotes: dict[tuple[str, int], Quote] = {}
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
-        start = _understandable_from(passage.layout, span)
-        stems = content_stems(passage.layout.text[span.start : span.end])
-        quote = Quote(passage, start, span.end, span, stems)
-        quotes.setdefault((passage.path, Stretch.of_passage(passage, span.start, span.end).start), quote)
+        position = Stretch.of_passage(passage, span.start, span.end).start
+        quotes.setdefault((passage.path, position), quote_of(passage, span))
     return list(quotes.values())
+
+
+def quote_of(passage: Passage, span: Span) -> Quote:
+    """Return a span of a passage as a quote."""
+    stems = content_stems(passage.layout.text[span.start : span.end])
+    return Quote(passage, _understandable_from(passage.layout, span), span.end, span, stems)
 
 
 def _understandable_from(layout: Layout, span: Span) -> int:

@@ -35,7 +35,7 @@ LEAD = 1200
 ABOUT, MENTIONED = 0.6, 0.4
 """Score of an article's best passage, relative to the best of all, from which the article is about the topic, and from
 which its sentences next to the topic's names are."""
-OFTEN = 0.25
+OFTEN = 0.4
 """Share of sentences with a name of the topic from which an article without it in the title is about the topic."""
 LEAST_NAMED = 0.5
 """Share of the topic's names, or of its words if it has none, that must stand near a sentence."""

@@ -24,7 +24,7 @@ LEAST_COVERED = 0.45
 """Share of the topic's words that some sentence must cover with its surroundings; else nothing is said about it."""
 TITLE_WEIGHT = 0.5
 """Weight of the words in an article's title, against the score of its best passage, in finding the article meant."""
-IN_TITLE = 0.5
+IN_TITLE = 0.6
 """Share of the words of a question that the title of the article it means has."""
 CLOSE = 0.85
 """Score of another article's best passage, relative to the first, from which the question may mean that one too."""

@@ -54,6 +54,8 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources; for a refusal, the nearest passages."""
     if answer.short_answer:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
+    if answer.caveat:
+        click.echo(dim(wrapped(answer.caveat)))
     if answer.answered:
         for statement in answer.statements:
             marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
@@ -109,6 +111,8 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason,
         "engine": answer.engine,
+        "question_type": answer.question_type,
+        "caveat": answer.caveat,
         "notice": answer.notice,
         "passages": [passage_json(passage, explain) for passage in answer.passages],
         "index": asdict(answer.index),

@@ -177,10 +177,17 @@ class Answer:
     """The question as understood, if it referred to the previous question."""
     question_type: str = ""
     """The kind of answer that the question needs, such as ``fact`` or ``timeline``."""
+    caveat: str = ""
+    """What to know before reading the statements, such as that none of them answers the question directly."""
     notice: str = ""
     """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the corpus answers the question, rather than only saying something near it."""
+        return self.answered and not self.caveat
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")

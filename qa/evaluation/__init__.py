@@ -30,7 +30,7 @@ class Outcome:
     @property
     def answer_text(self) -> str:
         """The text compared with the known answers: the short answer if any, else all; empty for a refusal."""
-        return (self.answer.short_answer or self.answer.text) if self.answer.answered else ""
+        return (self.answer.short_answer or self.answer.text) if self.answer.is_stated else ""
 
     @property
     def exact(self) -> float:
@@ -46,7 +46,7 @@ class Outcome:
     def right(self) -> bool:
         """Whether the answer or refusal is right, as far as known."""
         if not self.known.answerable:
-            return not self.answer.answered
+            return not self.answer.is_stated
         if not self.answer.answered:
             return False
         if self.known.answers:
@@ -88,7 +88,7 @@ class Evaluation:
         judged = [
             outcome
             for outcome in self.outcomes
-            if outcome.answer.answered and (outcome.known.answers or not outcome.known.answerable)
+            if outcome.answer.is_stated and (outcome.known.answers or not outcome.known.answerable)
         ]
         times = [outcome.answer.timings_ms.total for outcome in self.outcomes]
         citations = sum(len(outcome.answer.citations) for outcome in self.outcomes)
@@ -147,13 +147,13 @@ def _answers(answerable: Sequence[Outcome]) -> dict[str, float | int | None]:
 
 
 def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
-    refused = [outcome for outcome in outcomes if not outcome.answer.answered]
+    refused = [outcome for outcome in outcomes if not outcome.answer.is_stated]
     unanswerable = [outcome for outcome in outcomes if not outcome.known.answerable]
     answerable = [outcome for outcome in outcomes if outcome.known.answerable]
     return {
         "refusal_precision": _share([not outcome.known.answerable for outcome in refused]),
-        "refusal_recall": _share([not outcome.answer.answered for outcome in unanswerable]),
-        "false_refusals": _share([not outcome.answer.answered for outcome in answerable]),
+        "refusal_recall": _share([not outcome.answer.is_stated for outcome in unanswerable]),
+        "false_refusals": _share([not outcome.answer.is_stated for outcome in answerable]),
     }
 
 
