@@ -16,6 +16,8 @@ MAX_SOURCES = 3
 """Maximum number of citations of a statement that several articles make."""
 LONGEST_REASON = 12
 """Maximum number of words in the short answer to a why or how question; a longer phrase saves nothing."""
+SURE_REASON = 0.6
+"""Probability from which a phrase is put forward as the reason; below it, the sentences speak for themselves."""
 SAME_STATEMENT = 0.9
 """Share of common stems from which two sentences count as the same statement."""
 
@@ -56,7 +58,10 @@ def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float
                 return Composition("Yes" if verdict else "No", (_statement([quote]),))
     statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS))
     quoted = tuple(_statement(statement) for statement in statements)
-    return Composition(_short_answer(statements, reading.question_type), quoted)
+    short = _short_answer(statements, reading.question_type)
+    if reading.question_type is QuestionType.REASON and reading.answerable < SURE_REASON:
+        short = None
+    return Composition(short, quoted)
 
 
 def _statement(quotes: Sequence[Quote]) -> QuotedStatement:

@@ -11,7 +11,7 @@ from qa.questions.terms import Question
 from qa.reader.calibration import Calibration
 from qa.reader.coverage import PassageWords
 from qa.reader.reading import Reading
-from qa.reader.sentences import SentenceEmbedder, score_sentences
+from qa.reader.sentences import SentenceEmbedder, cosines_of, nearest_first, score_sentences
 
 CAVEAT = "The articles do not say this directly; the nearest:"
 """Precedes the sentences that come nearest to a question."""
@@ -22,8 +22,6 @@ MOST_STATEMENTS = 3
 """Number of sentences shown."""
 _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
-_WORDS_WEIGHT = 0.5
-"""Weight of the share of the question's words that a sentence covers, against the cosine of their embeddings."""
 
 
 def compose_nearest(
@@ -59,8 +57,5 @@ def _most_alike(
     sentences = score_sentences(question, passages, split, calibration.sentence)[:_SENTENCES]
     if not sentences:
         return []
-    vectors = embedder.embed([question.text, *(sentence.text for sentence in sentences)])
-    cosines = vectors[1:] @ vectors[0]
-    best = max(range(len(sentences)), key=lambda index: cosines[index] + _WORDS_WEIGHT * sentences[index].near)
-    sentence = sentences[best]
+    sentence = nearest_first(sentences, cosines_of(question, sentences, embedder))[0]
     return [quote_of(passages[sentence.passage], Span(sentence.start, sentence.end, 0.0))]

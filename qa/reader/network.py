@@ -19,6 +19,7 @@ from qa.questions.terms import asks_for_address, asks_for_code
 from qa.questions.types import QuestionType, question_type
 from qa.reader.encoding import CHECKED_AROUND, EncodedInput, InputEncoder
 from qa.reader.phrases import ScoredPhrase, best_phrases, stretches
+from qa.reader.reading import Verdict
 from qa.text.words import words
 
 if TYPE_CHECKING:
@@ -34,17 +35,6 @@ OVERLAP = 64
 """Minimum overlap of two windows in tokens, so that each answer is in one of them completely, with its context."""
 PHRASES_PER_PASSAGE = 5
 """Maximum number of phrases returned for a passage."""
-
-
-class Verdict(NamedTuple):
-    """How a stretch of text relates to a claim: log probabilities of three mutually exclusive cases."""
-
-    supported: float
-    """The text supports the claim."""
-    refuted: float
-    """The text contradicts it."""
-    not_stated: float
-    """The text does neither."""
 
 
 class SpanNetwork:

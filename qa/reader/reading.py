@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from qa.datatypes import Passage, Span
 from qa.questions.types import QuestionType
@@ -38,6 +38,17 @@ class Reading:
         return cls(
             question_type, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, 0.0, "nothing was found"
         )
+
+
+class Verdict(NamedTuple):
+    """How a stretch of text relates to a claim: log probabilities of three mutually exclusive cases."""
+
+    supported: float
+    """The text supports the claim."""
+    refuted: float
+    """The text contradicts it."""
+    not_stated: float
+    """The text does neither."""
 
 
 class Reader(Protocol):

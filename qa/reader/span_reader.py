@@ -16,7 +16,7 @@ from qa.reader.coverage import PassageWords, Stems, all_stems, coverage_message
 from qa.reader.odds import logistic
 from qa.reader.phrases import ScoredPhrase
 from qa.reader.ranking import reading_rank
-from qa.reader.reading import Reading
+from qa.reader.reading import Reading, Verdict
 from qa.reader.sentences import SentenceEmbedder, read_sentences
 
 PASSAGES_READ = {QuestionType.FACT: 5, QuestionType.REASON: 4, QuestionType.LIST: 8}
@@ -46,6 +46,10 @@ class Network(Protocol):
         """Return the log odds that a phrase of a passage answers."""
         ...
 
+    def judge(self, claim: str, evidence: str) -> Verdict:
+        """Return whether a few sentences support or refute a claim."""
+        ...
+
 
 class SpanReader:
     """Finds the phrases that answer, with calibrated probabilities."""
@@ -70,7 +74,7 @@ class SpanReader:
         if parsed.type in PASSAGES_READ:
             return self._read_phrases(parsed, passages)
         # The network was trained only on questions that a phrase answers.
-        return read_sentences(parsed, passages, PASSAGES_SPLIT, self._embedder, self._calibration)
+        return read_sentences(parsed, passages, PASSAGES_SPLIT, self._embedder, self._network.judge, self._calibration)
 
     def _read_phrases(self, question: Question, passages: Sequence[Passage]) -> Reading:
         split = [PassageWords.of(passage) for passage in passages]

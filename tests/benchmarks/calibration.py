@@ -189,7 +189,10 @@ def _fit_sentences(cases: Sequence[Case]) -> tuple[LogisticModel, LogisticModel]
             continue
         scored_sentences = sentences.score_sentences(case.question, case.passages, split[id(case)], sentence)
         if scored_sentences:
-            rows.append(sentences.passages_features(case.question, scored_sentences, embedder))
+            cosines = sentences.cosines_of(
+                case.question, scored_sentences[: sentences.SENTENCES_FOR_FEATURES], embedder
+            )
+            rows.append(sentences.passages_features(case.question, scored_sentences, cosines))
             right.append(bool(case.answers))
             weights.append(WEIGHT[case.kind])
     # A strong penalty, because these features almost separate encyclopedia questions but not others.

@@ -13,7 +13,8 @@ from qa.datatypes import Passage, Scores
 from qa.questions.types import QuestionType
 from qa.reader.network import SpanNetwork
 from qa.reader.phrases import ScoredPhrase
-from qa.reader.sentences import SENTENCES_EMBEDDED
+from qa.reader.reading import Verdict
+from qa.reader.sentences import SENTENCES_COMPARED
 from qa.reader.span_reader import PASSAGES_READ, SPANS_PER_PASSAGE, reading_order
 from tests.helpers.passages import HARBOUR, MILL, WordEmbedder, best, passage, read, reader_of
 
@@ -35,6 +36,9 @@ class CountingNetwork:
 
     def check(self, question: str, passage: Passage, start: int, end: int) -> float:
         return self._network.check(question, passage, start, end)
+
+    def judge(self, claim: str, evidence: str) -> Verdict:
+        return self._network.judge(claim, evidence)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_a_yes_or_no_question_gets_sentences(network: SpanNetwork) -> None:
 
     assert reading.question_type is QuestionType.YES_NO
     assert ("The old harbour of Lindholm was closed in March 1987.", None) == best(reading, passages)
-    assert len(embedder.texts) <= SENTENCES_EMBEDDED + 1
+    assert len(embedder.texts) <= SENTENCES_COMPARED + 1
 
 
 @pytest.mark.parametrize(

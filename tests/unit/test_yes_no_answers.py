@@ -11,7 +11,8 @@ from qa.datatypes import Passage, Span
 from qa.grounding.yes_no import YesNoClassifier
 from qa.questions.types import QuestionType
 from qa.reader.calibration import load_calibration
-from qa.reader.network import SHIPPED, SpanNetwork, Verdict
+from qa.reader.network import SHIPPED, SpanNetwork
+from qa.reader.reading import Verdict
 from tests.helpers.passages import HARBOUR
 from tests.helpers.scripted_reader import QueueReader, answer, passage
 
