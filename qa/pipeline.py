@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from qa.answering.composition import Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
-from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest
+from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest, no_article_mentions, unknown_words
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
@@ -163,8 +163,11 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
     composition = compose_answer(query.text, passages, reading, resources)
     if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
         return named.draft(passages)
-    if not composition.statements and reading.answerable >= LEAST_CONFIDENCE * resources.min_confidence:
-        composition = compose_nearest(parsed, passages, reading, resources.embedder, load_calibration(SHIPPED))
+    if not composition.statements:
+        missing = no_article_mentions(unknown_words(parsed, resources.index.document_frequency))
+        if reading.answerable >= LEAST_CONFIDENCE * resources.min_confidence:
+            composition = compose_nearest(parsed, passages, reading, resources.embedder, load_calibration(SHIPPED))
+        composition = replace(composition, caveat=f"{missing} {composition.caveat}".strip())
     return Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
 
 
@@ -211,12 +214,13 @@ def assemble(
     stats: IndexStats,
 ) -> Answer:
     """Return what the stages found as one answer."""
+    sentences = [statement.text for statement in statements] or [NOT_ANSWERED]
     caveat = [draft.composition.caveat] if draft.composition.caveat else []
     return Answer(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join((*caveat, *(statement.text for statement in statements))) or NOT_ANSWERED,
+        text=" ".join([*caveat, *sentences] if statements else [*sentences, *caveat]),
         statements=statements,
         citations=citations,
         confidence=draft.confidence,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quote_of, quotes_of
@@ -12,14 +13,18 @@ from qa.reader.calibration import Calibration
 from qa.reader.coverage import PassageWords
 from qa.reader.reading import Reading
 from qa.reader.sentences import SentenceEmbedder, cosines_of, nearest_first, score_sentences
+from qa.text.words import words
 
 CAVEAT = "The articles do not say this directly; the nearest:"
 """Precedes the sentences that come nearest to a question."""
+MOST_NAMED = 3
+"""Number of unknown words that a refusal names."""
 LEAST_CONFIDENCE = 0.1
 """Share of the confidence required for an answer from which the nearest sentences are shown; below it are questions
 that have nothing to do with the articles."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
+_WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
 _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
 
@@ -47,6 +52,19 @@ def compose_nearest(
             chosen.append(quote)
     statements = tuple(QuotedStatement(quote.text, tuple(quote.stretches())) for quote in chosen[:MOST_STATEMENTS])
     return Composition(None, statements, CAVEAT) if statements else REFUSAL
+
+
+def unknown_words(question: Question, document_frequency: Callable[[str], int]) -> list[str]:
+    """Return the words of a question that no article contains, as they were asked."""
+    unknown = {term.word for term in question.topical if not document_frequency(term.stem)}
+    asked = [word for word in _WORD.findall(question.text) if unknown.intersection(words(word))]
+    return list(dict.fromkeys(asked))[:MOST_NAMED]
+
+
+def no_article_mentions(words: Sequence[str]) -> str:
+    """Return a sentence that names words which no article contains; empty without any."""
+    quoted = [f"\u201c{word}\u201d" for word in words]
+    return f"No article mentions {' or '.join(quoted)}." if quoted else ""
 
 
 def _most_alike(

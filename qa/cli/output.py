@@ -54,13 +54,13 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources; for a refusal, the nearest passages."""
     if answer.short_answer:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
-    if answer.caveat:
-        click.echo(dim(wrapped(answer.caveat)))
     if answer.answered:
+        if answer.caveat:
+            click.echo(dim(wrapped(answer.caveat)))
         for statement in answer.statements:
             marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
             click.echo(wrapped(f"{statement.text} {marks}"))
-        click.echo("\n" + dim("Sources"))
+        click.echo("\n" + dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
         for citation in answer.citations:
             click.echo(f"[{citation.number}] {_source(citation, root)}")
     else:

@@ -14,6 +14,12 @@ NOT_ANSWERED = "The corpus does not answer this question."
 """The text of an answer if the corpus contains none."""
 
 
+CERTAINTY = ((0.85, "very likely"), (0.6, "likely"))
+"""What a confidence of at least so much is called."""
+UNSURE = "unsure"
+"""What a lower confidence is called."""
+
+
 def _renamed(old: str, new: str) -> property:
     """Return a deprecated property for an attribute's name in version 0.1.0."""
 
@@ -183,6 +189,11 @@ class Answer:
     """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
+
+    @property
+    def certainty(self) -> str:
+        """The confidence in words: ``very likely``, ``likely`` or ``unsure``."""
+        return next((words for least, words in CERTAINTY if self.confidence >= least), UNSURE)
 
     @property
     def is_stated(self) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SENTENCES_FOR_FEATURES = 12
 """Number of sentences, best first, whose likeness to the question is a feature; 48 are no better."""
 SENTENCES_COMPARED = 40
-"""Number of sentences, those with most of the question's words first, that are compared with it in meaning; 3 ms each."""
+"""Number of sentences, those with most of the question's words first, compared with it in meaning; 3 ms each."""
 SENTENCES_JUDGED = 16
 """Number of those, nearest first, of which the network judges whether they support or refute the question."""
 WORDS_WEIGHT = 0.5

@@ -19,8 +19,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])|^(\s*)([-+]|\d+\.)(?=\s)")
 def answer_text(answer: qa.Answer) -> str:
     """Return an answer with its numbered sources, for the clipboard."""
     lines = [answer.short_answer, ""] if answer.short_answer else []
-    lines += [answer.caveat] if answer.caveat else []
     if answer.answered:
+        lines += [answer.caveat] if answer.caveat else []
         lines += [f"{single_line(statement.text)} {_marks(statement.citations)}" for statement in answer.statements]
         lines += ["", *(f"[{source.number}] {_description(source)}" for source in sources_of(answer))]
     else:
@@ -42,10 +42,10 @@ def session_markdown(session: Session, corpus: Path) -> str:
             parts.append(f"*Understood as: {_escaped(safe(answer.standalone_question))}*")
         if answer.short_answer:
             parts.append(f"**{_escaped(answer.short_answer)}**")
-        if answer.caveat:
-            parts.append(f"*{_escaped(answer.caveat)}*")
         if not answer.answered:
             parts.append(_escaped(answer.text))
+        elif answer.caveat:
+            parts.append(f"*{_escaped(answer.caveat)}*")
         names = {source.number: f"{exchange.number + 1}.{source.number}" for source in sources_of(answer)}
         for statement in answer.statements:
             footnotes = "".join(f"[^{names[number]}]" for number in statement.citations)

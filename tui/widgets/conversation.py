@@ -142,9 +142,9 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", "$text-muted"))
     if answer.short_answer:
         lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
-    if answer.caveat:
-        lines.append(Content.styled(safe(answer.caveat), "italic"))
     if answer.answered:
+        if answer.caveat:
+            lines.append(Content.styled(safe(answer.caveat), "italic"))
         for statement in answer.statements:
             marks = [_mark(number) for number in statement.citations]
             if not statement.supported:
