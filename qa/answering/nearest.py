@@ -24,6 +24,8 @@ LEAST_CONFIDENCE = 0.1
 that have nothing to do with the articles."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
+LEAST_LETTERS = 5
+"""Letters of such a word if it is no name; shorter ones are seldom what a question is about."""
 _WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
 _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
@@ -55,16 +57,17 @@ def compose_nearest(
 
 
 def unknown_words(question: Question, document_frequency: Callable[[str], int]) -> list[str]:
-    """Return the words of a question that no article contains, as they were asked."""
-    unknown = {term.word for term in question.topical if not document_frequency(term.stem)}
-    asked = [word for word in _WORD.findall(question.text) if unknown.intersection(words(word))]
+    """Return the telling words of a question that no article contains, as they were asked, in order."""
+    unknown = [term for term in question.topical if not document_frequency(term.stem)]
+    telling = {term.word for term in unknown if term in question.named or len(term.word) >= LEAST_LETTERS}
+    asked = [word for word in _WORD.findall(question.text) if telling.intersection(words(word))]
     return list(dict.fromkeys(asked))[:MOST_NAMED]
 
 
-def no_article_mentions(words: Sequence[str]) -> str:
+def no_article_mentions(unknown: Sequence[str]) -> str:
     """Return a sentence that names words which no article contains; empty without any."""
-    quoted = [f"\u201c{word}\u201d" for word in words]
-    return f"No article mentions {' or '.join(quoted)}." if quoted else ""
+    *first, last = [f"\u201c{word}\u201d" for word in unknown] or [""]
+    return f"No article mentions {', '.join(first) + ' or ' if first else ''}{last}." if last else ""
 
 
 def _most_alike(

@@ -1,0 +1,63 @@
+"""Between an answer and a refusal: the nearest sentences, and the words that no article contains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import qa
+from qa.answering.nearest import CAVEAT, MOST_STATEMENTS
+from qa.evaluation import KnownQuestion, evaluate
+
+ARTICLE = (
+    "Title: The crane of Lindholm\nDate: 2024-05-14\n\n"
+    "The old crane of Lindholm lifts forty tons and was built in 1911 by the Sandvik works.\n\n"
+    "It was repaired twice, and the harbour master, Ida Falk, wants to sell it.\n\n"
+    "Divers looked at its foundation in spring and found cracks below the water line.\n"
+)
+MIDWAY = "How much would a new foundation below the crane weigh?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+    """An assistant over one article that answers only with certainty."""
+    root = tmp_path_factory.mktemp("nearest")
+    (root / "articles").mkdir()
+    (root / "articles" / "crane.txt").write_text(ARTICLE, encoding="utf-8")
+    with qa.open(root / "articles", root / "index", min_confidence=0.99) as assistant:
+        yield assistant
+
+
+def test_the_nearest_sentences_come_with_a_caveat(assistant: qa.Assistant) -> None:
+    """They are cited, no phrase is put forward, and the text begins with the caveat."""
+    answer = assistant.ask("When were the cracks in the crane's foundation found?")
+
+    assert answer.answered
+    assert not answer.is_stated
+    assert CAVEAT == answer.caveat
+    assert answer.text.startswith(CAVEAT)
+    assert answer.short_answer is None
+    assert 1 <= len(answer.statements) <= MOST_STATEMENTS
+    assert "cracks" in answer.text
+    assert len(answer.citations) >= len(answer.statements)
+
+
+def test_what_is_far_from_the_articles_is_refused(assistant: qa.Assistant) -> None:
+    """The refusal names the words that no article contains, as they were asked."""
+    answer = assistant.ask("Who won the Zanzibar Marathon?")
+
+    assert not answer.answered
+    assert not answer.statements
+    assert "\u201cZanzibar\u201d" in answer.text
+    assert "Marathon" in answer.text
+
+
+def test_a_caveat_counts_as_a_refusal_in_an_evaluation(assistant: qa.Assistant) -> None:
+    """What the articles do not say is right with a caveat; what they say is a false refusal, though it is shown."""
+    question = "When were the cracks in the crane's foundation found?"
+    unknown = evaluate(assistant, [KnownQuestion(question, answers=(), files=frozenset(), answerable=False)])
+    known = evaluate(assistant, [KnownQuestion(question, answers=("spring",), files=frozenset(), answerable=True)])
+
+    assert unknown.outcomes[0].right
+    assert 1.0 == known.figures()["false_refusals"]
