@@ -18,7 +18,6 @@ from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
-    NOT_ANSWERED,
     Answer,
     Citation,
     IndexStats,
@@ -212,7 +211,7 @@ def assemble(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join(statement.text for statement in statements) or NOT_ANSWERED,
+        text=" ".join(statement.text for statement in statements) or draft.composition.refusal,
         statements=statements,
         citations=citations,
         confidence=draft.confidence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.datatypes import Passage
+from qa.datatypes import NOT_ANSWERED, Passage
 from qa.grounding.citations import Stretch
 
 
@@ -26,6 +26,8 @@ class Composition:
     """The phrase that answers, if there is one."""
     statements: tuple[QuotedStatement, ...]
     """The statements, most important first; empty for a refusal."""
+    refusal: str = NOT_ANSWERED
+    """What to say if there are no statements, in one sentence."""
 
 
 REFUSAL = Composition(None, ())

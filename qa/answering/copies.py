@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from qa.answering.composition import Composition, QuotedStatement
 from qa.corpus import Corpus, UnreadableFile
@@ -33,7 +34,7 @@ def with_copies(composition: Composition, copies: Mapping[str, str], corpus: Cor
         for document in documents
         if copies[document.path] == stretch.path and (other := _other_version(stretch, document))
     ]
-    return Composition(composition.short_answer, (*composition.statements, *dict.fromkeys(added)))
+    return replace(composition, statements=(*composition.statements, *dict.fromkeys(added)))
 
 
 def only_in_copies(composition: Composition, copies: Mapping[str, str]) -> str:

@@ -56,8 +56,8 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
     if answer.answered:
         for statement in answer.statements:
-            marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
-            click.echo(wrapped(f"{statement.text} {marks}"))
+            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
+            click.echo(wrapped(f"{statement.text} {marks}".rstrip()))
         click.echo("\n" + dim("Sources"))
         for citation in answer.citations:
             click.echo(f"[{citation.number}] {_source(citation, root)}")

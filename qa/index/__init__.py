@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.datatypes import IndexStats, Skipped
 from qa.errors import IndexMissing
-from qa.index.catalog import Catalog, DocumentEntry, IndexedChunk
+from qa.index.catalog import Catalog, ChunkText, DocumentEntry, IndexedChunk
 from qa.index.generations import Generations
 from qa.index.manifest import Manifest, read_manifest
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
     from qa.models.embedding import Vectors
 
-__all__ = ["DocumentEntry", "Generations", "Index", "IndexedChunk"]
+__all__ = ["ChunkText", "DocumentEntry", "Generations", "Index", "IndexedChunk"]
 
 
 class Index:
@@ -66,6 +66,14 @@ class Index:
     def chunks(self, keys: Sequence[str]) -> dict[str, IndexedChunk]:
         """Return chunks by key."""
         return self._catalog.chunks(keys)
+
+    def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
+        """Return the chunks that contain every phrase, its words next to each other, by document and place."""
+        return self._catalog.containing(phrases)
+
+    def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
+        """Return the first ``limit`` chunks of each of these documents, in order."""
+        return self._catalog.beginnings(paths, limit)
 
     def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
         """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""

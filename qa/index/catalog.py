@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.datatypes import Chunk, Document, Skipped
 from qa.errors import IndexDamaged
@@ -85,6 +85,17 @@ class DocumentEntry:
     """What was wrong with its metadata; empty if nothing."""
     chunks: int
     """How many chunks it has."""
+
+
+class ChunkText(NamedTuple):
+    """The clean text of a chunk."""
+
+    key: str
+    """Identifies the chunk in both stores."""
+    path: str
+    """Path of its document."""
+    text: str
+    """The text."""
 
 
 class Catalog:
@@ -226,6 +237,33 @@ class Catalog:
         if among:
             return dict(self._select(f"{sql} AND key IN", among, query))
         return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, limit)).fetchall())
+
+    def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
+        """Return the chunks that contain every phrase, its words next to each other, by document and place.
+
+        Words are compared by stem, headers do not count. They are quoted, so user input is never query syntax.
+        """
+        sequences = [words(phrase) for phrase in phrases]
+        query = " AND ".join(f'"{" ".join(sequence)}"' for sequence in sequences if sequence)
+        if not query:
+            return []
+        rows = self._connection.execute(
+            "SELECT key, path, chunks.clean FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            " JOIN documents ON documents.id = document_id WHERE fulltext MATCH ? ORDER BY path, start",
+            (f"clean : ({query})",),
+        )
+        return [ChunkText(*row) for row in rows]
+
+    def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
+        """Return the first ``limit`` chunks of each of these documents, in order."""
+        # A document's chunks are always added together, so their ids are consecutive.
+        first = "(SELECT min(id) FROM chunks WHERE document_id = documents.id)"
+        rows = self._select(
+            "SELECT key, path, clean FROM documents JOIN chunks ON chunks.document_id = documents.id"
+            f" AND chunks.id < {first} + {int(limit)} WHERE path IN",
+            paths,
+        )
+        return [ChunkText(*row) for row in rows]
 
     def document_frequency(self, word_stem: str) -> int:
         """Return how many chunks contain a word with this stem, header included."""

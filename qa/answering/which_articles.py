@@ -1,0 +1,153 @@
+"""Lists the articles that mention something, by full text, or that are about something, by relevance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.answering.composition import Composition, Draft, QuotedStatement
+from qa.answering.mentions import (
+    Evidence,
+    Phrase,
+    articles_with,
+    articles_with_words,
+    phrase_evidence,
+    words_evidence,
+)
+from qa.answering.relevance import articles_about
+from qa.answering.resources import Resources
+from qa.corpus.copies import copy_of
+from qa.datatypes import Passage
+from qa.grounding.citations import Stretch
+from qa.index import ChunkText, Index
+from qa.questions.requests import Request
+from qa.text.english import counted, written_out
+from qa.text.sanitizing import single_line
+from qa.text.words import content_stems, words
+
+MOST_LISTED = 12
+"""Articles that are listed; of the others only the number is given."""
+CONFIDENCE = {"phrase": 0.97, "phrases": 0.9, "words": 0.6, "about": 0.75, "only mentioned": 0.6, "none": 0.1}
+"""Probability that such a list is what was asked for: articles contain the very phrase, phrases joined by "and" or
+"or", its words in one sentence; they are about the topic, or only mention it; there is no such article."""
+
+_FRAME = re.compile(
+    r"^(?:(?:any|some)(?:thing|one|body) (?:about|of) |(?:the )?(?:words?|names?|terms?|phrases?|expressions?|person"
+    r"|topics?|subjects?) (?:of )?(?=\S)|both |either )",
+    re.IGNORECASE,
+)
+"""Words before a topic that do not belong to it."""
+_ARTICLE = re.compile(r"^(?:the|an?) (?=\w)", re.IGNORECASE)
+"""The word before a phrase that articles need not contain."""
+_TAIL = re.compile(r"(?:[\s,]+(?:at all|anywhere|by name|at least once|in (?:them|it|the text)))?[\s,?.!]*$", re.I)
+_JOINED = re.compile(r",?\s+(?P<word>and|or)\s+(?:the\s+)?|,\s+(?:the\s+)?", re.IGNORECASE)
+
+Articles = Mapping[str, Sequence[ChunkText]]
+"""Chunks by the path of their article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The articles that mention something."""
+
+    articles: Articles
+    """The chunks of each that mention it."""
+    evidence: Callable[[Sequence[ChunkText], Index], Evidence | None]
+    """Returns the sentence to show of an article, from its chunks."""
+    origin: str
+    """How they were found: a key of ``CONFIDENCE``."""
+
+
+def which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+    """Return the list of the articles that mention the topic of a request, or that are about it."""
+    topic = _TAIL.sub("", _FRAME.sub("", request.topic))
+    phrase = _ARTICLE.sub("", topic)
+    if not words(phrase):
+        return None
+    index = resources.index
+    originals = _originals(index)
+    if not request.exact:
+        about = [evidence for evidence in articles_about(phrase, resources) if evidence.passage.path in originals]
+        if about:
+            opening = f"{_share(len(about), len(originals), 'is', 'are')} about {topic}"
+            return _draft(opening, len(about), about, "about", topic)
+    mentions = _mentions(phrase, index, originals)
+    if mentions is None:
+        verb = "mentions" if request.exact else "is about"
+        composition = Composition(None, (), f"No article {verb} {topic}.")
+        return Draft(composition, tuple(passages), CONFIDENCE["none"], f"no article contains {topic}")
+    opening = f"{_share(len(mentions.articles), len(originals), 'mentions', 'mention')} {topic}"
+    if mentions.origin == "words":
+        opening = f"No article has exactly {topic}; {opening[0].lower()}{opening[1:]} in other words"
+    if not request.exact:
+        opening = f"No article is mainly about {topic}; {opening[0].lower()}{opening[1:]}"
+    most = sorted(mentions.articles.values(), key=len, reverse=True)[:MOST_LISTED]
+    shown = [evidence for chunks in most if (evidence := mentions.evidence(chunks, index))]
+    origin = mentions.origin if request.exact else "only mentioned"
+    return _draft(opening, len(mentions.articles), shown, origin, topic)
+
+
+def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions | None:
+    """Return the articles that contain a phrase, or the phrases that it joins, or its words in one sentence."""
+    phrase = Phrase(text)
+    articles = _among(articles_with(phrase, index), originals)
+    if articles:
+        return Mentions(articles, lambda chunks, index: phrase_evidence([phrase], chunks, index), "phrase")
+    parts = [part for part in _JOINED.split(text) if part and part.lower() not in ("and", "or") and words(part)]
+    if len(parts) > 1:
+        phrases = [Phrase(part) for part in parts]
+        every = [_among(articles_with(part, index), originals) for part in phrases]
+        either = any(match["word"] == "or" for match in _JOINED.finditer(text))
+        paths = set[str]().union(*every) if either else set(every[0]).intersection(*every)
+        articles = {path: [chunk for found in every for chunk in found.get(path, ())] for path in sorted(paths)}
+        if articles:
+            return Mentions(articles, lambda chunks, index: phrase_evidence(phrases, chunks, index), "phrases")
+    if len(content_stems(text)) < 2:
+        return None
+    articles = _among(articles_with_words(text, index), originals)
+    return Mentions(articles, lambda chunks, index: words_evidence(text, chunks, index), "words") if articles else None
+
+
+def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, topic: str) -> Draft:
+    """Return a list of articles, newest first; at most ``MOST_LISTED``."""
+    shown = sorted(evidence[:MOST_LISTED], key=lambda item: item.passage.published or date.min, reverse=True)
+    more = count - len(shown)
+    statements = [QuotedStatement(f"{opening}.", ()), *(_listed(item) for item in shown)]
+    if more:
+        query = " ".join(words(topic))
+        statements.append(QuotedStatement(f"And {more} more, which this finds: qa search \u201c{query}\u201d -k 100", ()))
+    reason = f"{counted(count, 'article')} by {'relevance' if origin == 'about' else 'full text'}"
+    passages = tuple(item.passage for item in shown)
+    return Draft(Composition(None, tuple(statements)), passages, CONFIDENCE[origin], reason)
+
+
+def _listed(evidence: Evidence) -> QuotedStatement:
+    """Return an article with its date and the sentence that shows why it is listed."""
+    passage = evidence.passage
+    stretch = Stretch.of_passage(passage, evidence.start, evidence.end)
+    return QuotedStatement(f"{titled(passage)}: {evidence.text}", (stretch,))
+
+
+def titled(passage: Passage) -> str:
+    """Return the title of a passage's article, with its date if it is known."""
+    day = f" ({written_out(passage.published)})" if passage.published else ""
+    return f"{single_line(passage.title)}{day}"
+
+
+def _share(count: int, total: int, singular: str, plural: str) -> str:
+    """Return how many of all articles do something."""
+    if count == total:
+        return f"The only article {singular}" if total == 1 else f"All {total} articles {plural}"
+    return f"{count} of {total} articles {singular if count == 1 else plural}"
+
+
+def _originals(index: Index) -> list[str]:
+    """Return the paths of the articles, without conflict copies."""
+    paths = {entry.path for entry in index.documents()}
+    return [path for path in paths if copy_of(path, paths) is None]
+
+
+def _among(articles: Articles, paths: Collection[str]) -> dict[str, Sequence[ChunkText]]:
+    return {path: articles[path] for path in articles if path in paths}
