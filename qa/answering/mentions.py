@@ -6,48 +6,26 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from qa.datatypes import BlockKind, Offsets, Passage, Scores
+from qa.answering.articles import Evidence, most_readable
+from qa.datatypes import Offsets, Passage, Scores
 from qa.index import ChunkText, Index
 from qa.retrieval import passage_of
-from qa.text.sanitizing import single_line
 from qa.text.words import STOP_WORDS, content_stems, stems, words
 
 CHUNKS_COMPARED = 6
 """Chunks of an article whose sentences are compared for the one to show, first ones first."""
-SENTENCE_WORDS = range(6, 56)
-"""Words of a sentence that is shown if the article has one."""
 
 _GAP = r"[^\w\n]{1,3}"
 """What may stand between two words of a phrase."""
 _WORD = re.compile(r"[^\W_]+")
-_FULL_STOPS = (".", "!", "?", "\u2026", '"', "\u201d", "'", "\u2019", ")")
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The sentence of an article that shows what it is listed for."""
-
-    passage: Passage
-    """The passage that contains it."""
-    start: int
-    """First character in the passage's clean text."""
-    end: int
-    """One past the last character."""
-
-    @property
-    def text(self) -> str:
-        """The sentence on one line."""
-        return single_line(self.passage.layout.text[self.start : self.end])
 
 
 class Phrase:
-    """One or more words that must stand next to each other; case, accents and a plural or possessive ending do not matter.
+    """Words that must stand next to each other; case, accents, and a plural or possessive ending do not matter.
 
-    Capital letters matter in two cases: "US" is not "us", and a single name in the plural, as in "two Teslas", is
-    not the end of another name, as "Williams" is in "Serena Williams".
+    Capital letters matter in two cases: "US" is not "us", and a single name in the plural, as in "two Teslas", is not
+    the end of another name, as "Williams" is in "Serena Williams".
     """
 
     def __init__(self, text: str) -> None:
@@ -93,7 +71,7 @@ def articles_with_words(text: str, index: Index) -> dict[str, list[ChunkText]]:
 
 def phrase_evidence(phrases: Sequence[Phrase], chunks: Sequence[ChunkText], index: Index) -> Evidence | None:
     """Return the sentence of an article that shows best that it contains one of these phrases."""
-    return _best(
+    return most_readable(
         Evidence(passage, *_sentence(passage, *occurrence))
         for passage in _passages(chunks, index)
         for phrase in phrases
@@ -104,28 +82,12 @@ def phrase_evidence(phrases: Sequence[Phrase], chunks: Sequence[ChunkText], inde
 def words_evidence(text: str, chunks: Sequence[ChunkText], index: Index) -> Evidence | None:
     """Return the sentence of an article that shows best that it contains all content words of ``text``."""
     wanted = content_stems(text)
-    return _best(
+    return most_readable(
         Evidence(passage, start, end)
         for passage in _passages(chunks, index)
         for start, end in passage.layout.sentences
         if wanted <= stems(passage.layout.text[start:end])
     )
-
-
-def shows_badly(evidence: Evidence) -> int:
-    """Return how little a sentence looks like one of running text, 0 to 3: headings, captions, fragments."""
-    block = evidence.passage.layout.block_at(evidence.start)
-    text = evidence.text
-    return (
-        (block is None or block.kind not in _PROSE)
-        + (not text.endswith(_FULL_STOPS))
-        + (len(text.split()) not in SENTENCE_WORDS)
-    )
-
-
-def _best(evidence: Iterable[Evidence]) -> Evidence | None:
-    """Return the first of the sentences that look most like running text."""
-    return min(evidence, key=shows_badly, default=None)
 
 
 def _by_article(chunks: Iterable[ChunkText]) -> dict[str, list[ChunkText]]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.mentions import Evidence, shows_badly
+from qa.answering.articles import Evidence, shows_badly
 from qa.answering.resources import Resources
 from qa.datatypes import Passage
 from qa.questions.terms import Question, parse_question
@@ -18,8 +18,11 @@ PASSAGES_COMPARED = 200
 TITLE_WEIGHT, LEAD_WEIGHT, DENSITY_WEIGHT, FULLTEXT_WEIGHT, VECTOR_WEIGHT = 0.35, 0.1, 0.25, 0.25, 0.8
 """Weights of the signs that an article is about a topic; see ``Signs``."""
 LEAST_SCORE, LEAST_SHARE = 0.42, 0.55
-"""Score, and share of the best article's score, from which an article is about a topic. Chosen by reading the lists for
-16 topics of 60 news articles: .35 adds articles of another topic to every third list, .5 loses broad topics (health)."""
+"""Score, and share of the best article's score, from which an article is about a topic.
+
+Chosen by reading the lists for 16 topics of 60 news articles: .35 adds articles of another topic to every third list,
+.5 loses broad topics (health).
+"""
 LEAST_TITLE, LEAST_DENSITY, LEAST_VECTOR = 0.3, 0.28, 0.4
 """An article that stays below all three only mentions the topic, however often others do."""
 LEAD, LEAD_BONUS = 4, 0.3

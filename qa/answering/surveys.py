@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qa.answering.composition import Draft
+from qa.answering.overview import overview
 from qa.answering.resources import Resources
 from qa.answering.which_articles import which_articles
 from qa.datatypes import Passage
@@ -15,6 +16,7 @@ Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
 """A request, the passages retrieved for its topic, best first, and resources -> a survey; None if it cannot be made."""
 
 COMPOSERS: dict[QuestionType, Composer] = {
+    QuestionType.OVERVIEW: overview,
     QuestionType.WHICH_ARTICLES: which_articles,
 }
 """The composers of the question types that a survey answers."""

@@ -7,24 +7,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from qa.answering.articles import Evidence, listed, original_paths
 from qa.answering.composition import Composition, Draft, QuotedStatement
-from qa.answering.mentions import (
-    Evidence,
-    Phrase,
-    articles_with,
-    articles_with_words,
-    phrase_evidence,
-    words_evidence,
-)
+from qa.answering.mentions import Phrase, articles_with, articles_with_words, phrase_evidence, words_evidence
 from qa.answering.relevance import articles_about
 from qa.answering.resources import Resources
-from qa.corpus.copies import copy_of
 from qa.datatypes import Passage
-from qa.grounding.citations import Stretch
 from qa.index import ChunkText, Index
 from qa.questions.requests import Request
-from qa.text.english import counted, written_out
-from qa.text.sanitizing import single_line
+from qa.text.english import counted
 from qa.text.words import content_stems, words
 
 MOST_LISTED = 12
@@ -67,7 +58,7 @@ def which_articles(request: Request, passages: Sequence[Passage], resources: Res
     if not words(phrase):
         return None
     index = resources.index
-    originals = _originals(index)
+    originals = original_paths(index)
     if not request.exact:
         about = [evidence for evidence in articles_about(phrase, resources) if evidence.passage.path in originals]
         if about:
@@ -114,26 +105,15 @@ def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, 
     """Return a list of articles, newest first; at most ``MOST_LISTED``."""
     shown = sorted(evidence[:MOST_LISTED], key=lambda item: item.passage.published or date.min, reverse=True)
     more = count - len(shown)
-    statements = [QuotedStatement(f"{opening}.", ()), *(_listed(item) for item in shown)]
+    statements = [QuotedStatement(f"{opening}.", ()), *(listed(item) for item in shown)]
     if more:
         query = " ".join(words(topic))
-        statements.append(QuotedStatement(f"And {more} more, which this finds: qa search \u201c{query}\u201d -k 100", ()))
+        statements.append(
+            QuotedStatement(f"And {more} more, which this finds: qa search \u201c{query}\u201d -k 100", ())
+        )
     reason = f"{counted(count, 'article')} by {'relevance' if origin == 'about' else 'full text'}"
     passages = tuple(item.passage for item in shown)
     return Draft(Composition(None, tuple(statements)), passages, CONFIDENCE[origin], reason)
-
-
-def _listed(evidence: Evidence) -> QuotedStatement:
-    """Return an article with its date and the sentence that shows why it is listed."""
-    passage = evidence.passage
-    stretch = Stretch.of_passage(passage, evidence.start, evidence.end)
-    return QuotedStatement(f"{titled(passage)}: {evidence.text}", (stretch,))
-
-
-def titled(passage: Passage) -> str:
-    """Return the title of a passage's article, with its date if it is known."""
-    day = f" ({written_out(passage.published)})" if passage.published else ""
-    return f"{single_line(passage.title)}{day}"
 
 
 def _share(count: int, total: int, singular: str, plural: str) -> str:
@@ -141,12 +121,6 @@ def _share(count: int, total: int, singular: str, plural: str) -> str:
     if count == total:
         return f"The only article {singular}" if total == 1 else f"All {total} articles {plural}"
     return f"{count} of {total} articles {singular if count == 1 else plural}"
-
-
-def _originals(index: Index) -> list[str]:
-    """Return the paths of the articles, without conflict copies."""
-    paths = {entry.path for entry in index.documents()}
-    return [path for path in paths if copy_of(path, paths) is None]
 
 
 def _among(articles: Articles, paths: Collection[str]) -> dict[str, Sequence[ChunkText]]:
