@@ -116,8 +116,10 @@ def understand(question: str, previous: Answer | None, writer: AnswerWriter | No
         on_step("understanding")
         standalone = writer.rewrite(question, previous) or standalone
     text = standalone or question
-    require_searchable(text)
-    return Query(text, standalone, parse_request(text), article_question(text))
+    request = parse_request(text) if words(text) else None
+    if request is None or request.type is not QuestionType.OVERVIEW:  # "What's in here?" has nothing but stop words
+        require_searchable(text)
+    return Query(text, standalone, request or parse_request(text), article_question(text))
 
 
 def require_searchable(question: str) -> None:

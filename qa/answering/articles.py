@@ -20,10 +20,11 @@ SENTENCE_WORDS = range(6, 56)
 
 _FULL_STOPS = (".", "!", "?", "\u2026", '"', "\u201d", "'", "\u2019", ")")
 _LEANING = re.compile(
-    rf"[\"'\u2018\u201c(]*(?:{PRONOUN.pattern}|\\b(?:i|we|you|my|our|your|but|and|so|or|however|then|also|instead|there)\\b)",
+    rf"[\"'\u2018\u201c(]*(?:{PRONOUN.pattern}|\\b(?:i|we|you|my|our|your|but|and|so|or|however|then|also|instead|there|here)\\b)",
     re.IGNORECASE,
 )
 """The beginning of a sentence that says less when it stands alone."""
+_PERSONAL = re.compile(r"\b(?:I|me|my|we|our|you|your)\b")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)
 
 
@@ -45,7 +46,7 @@ class Evidence:
 
 
 def shows_badly(evidence: Evidence) -> int:
-    """Return how little a sentence says alone, 0 to 4: headings, captions, fragments, those that go on from others."""
+    """Return how little a sentence says alone, 0 to 5: headings, captions, fragments, remarks."""
     block = evidence.passage.layout.block_at(evidence.start)
     text = evidence.text
     return (
@@ -53,6 +54,7 @@ def shows_badly(evidence: Evidence) -> int:
         + (not text.endswith(_FULL_STOPS))
         + (len(text.split()) not in SENTENCE_WORDS)
         + (_LEANING.match(text) is not None)
+        + (_PERSONAL.search(text) is not None)
     )
 
 
@@ -67,11 +69,11 @@ def most_readable(evidence: Iterable[Evidence]) -> Evidence | None:
 
 
 def listed(evidence: Evidence) -> QuotedStatement:
-    """Return an article with its date and the sentence; a title that the sentence begins with is left out."""
+    """Return an article with its date and the sentence; a title made from that sentence is left out."""
     passage = evidence.passage
     title = single_line(passage.title)
     day = written_out(passage.published) if passage.published else ""
-    if evidence.text.startswith(title.rstrip("\u2026")):
+    if title.endswith("\u2026") and evidence.text.startswith(title[:-1]):
         return labelled(day, evidence)
     return labelled(f"{title} ({day})" if day else title, evidence)
 
@@ -82,7 +84,7 @@ def labelled(label: str, evidence: Evidence) -> QuotedStatement:
     return QuotedStatement(f"{label}: {evidence.text}" if label else evidence.text, (stretch,))
 
 
-def original_paths(index: Index) -> list[str]:
-    """Return the paths of the articles that are not conflict copies of others, sorted."""
-    paths = {entry.path: entry for entry in index.documents()}
-    return [path for path in paths if copy_of(path, paths) is None]
+def original_paths(index: Index) -> frozenset[str]:
+    """Return the paths of the articles that are not conflict copies of others."""
+    paths = {entry.path for entry in index.documents()}
+    return frozenset(path for path in paths if copy_of(path, paths) is None)

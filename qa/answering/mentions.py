@@ -52,8 +52,10 @@ class Phrase:
 
 
 def articles_with(phrase: Phrase, index: Index) -> dict[str, list[ChunkText]]:
-    """Return the chunks that contain a phrase, by article."""
-    return _by_article(chunk for chunk in index.containing([phrase.text]) if any(phrase.occurrences(chunk.text)))
+    """Return the chunks that contain a phrase, by article; the first chunk of one that has it only in the title."""
+    articles = _by_article(chunk for chunk in index.containing([phrase.text]) if any(phrase.occurrences(chunk.text)))
+    titled = [entry.path for entry in index.documents() if any(phrase.occurrences(entry.title))]
+    return articles | _by_article(index.beginnings([path for path in titled if path not in articles], 1))
 
 
 def articles_with_words(text: str, index: Index) -> dict[str, list[ChunkText]]:
@@ -71,11 +73,15 @@ def articles_with_words(text: str, index: Index) -> dict[str, list[ChunkText]]:
 
 def phrase_evidence(phrases: Sequence[Phrase], chunks: Sequence[ChunkText], index: Index) -> Evidence | None:
     """Return the sentence of an article that shows best that it contains one of these phrases."""
-    return most_readable(
+    passages = _passages(chunks, index)
+    evidence = most_readable(
         Evidence(passage, *_sentence(passage, *occurrence))
-        for passage in _passages(chunks, index)
+        for passage in passages
         for phrase in phrases
         for occurrence in phrase.occurrences(passage.layout.text)
+    )
+    return evidence or most_readable(
+        Evidence(passage, *offsets) for passage in passages for offsets in passage.layout.sentences
     )
 
 

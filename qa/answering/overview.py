@@ -31,8 +31,10 @@ CHUNKS_PER_ARTICLE = 2
 """Chunks whose mean vector is that of an article, first ones first: news articles begin with what they are about."""
 MOST_SOURCES = 3
 """Sources that are named."""
-CENTRAL = 3
+CENTRAL = 5
 """Articles of a topic, the most central, of which one is quoted."""
+LEAD = 3
+"""Sentences at the beginning of an article that are preferred for a quote."""
 NAMING = 800
 """Characters at the beginning of an article from which names for its topic are taken."""
 REPEATED = 3
@@ -46,7 +48,7 @@ _SENTENCE = re.compile(r"[^\s.!?][^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*[.!?]?")
 def overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the corpus contains; neither the request nor the passages say more than that this is asked for."""
     index = resources.index
-    paths = set(original_paths(index))
+    paths = original_paths(index)
     entries = [entry for entry in index.documents() if entry.path in paths]
     topics = _articles(entries, index) if len(entries) <= MOST_TOPICS else _topics(entries, index)
     opening = QuotedStatement(_opening(entries), ())
@@ -139,9 +141,14 @@ def _lead(
     indexed = index.chunks([chunk.key for chunk in chunks])
     named = {word for name in label for word in words(name)}
     passages = [passage_of(indexed[chunk.key], rank, Scores(0.0, 0.0, 0.0)) for rank, chunk in enumerate(chunks, 1)]
-    sentences = [Evidence(passage, *offsets) for passage in passages for offsets in passage.layout.sentences]
-    own = [each for each in sentences if each.text not in repeated]
-    return most_readable(sorted(own, key=lambda each: -len(named.intersection(words(each.text)))))
+    sentences = [
+        (len(named.intersection(words(evidence.text))), number < LEAD, evidence)
+        for passage in passages
+        for number, offsets in enumerate(passage.layout.sentences)
+        if (evidence := Evidence(passage, *offsets)).text not in repeated
+    ]
+    ordered = sorted(sentences, key=lambda sentence: sentence[:2], reverse=True)
+    return most_readable(evidence for *_, evidence in ordered)
 
 
 def _repeated(texts: Iterable[str]) -> frozenset[str]:

@@ -25,6 +25,9 @@ Chosen by reading the lists for 16 topics of 60 news articles: .35 adds articles
 """
 LEAST_TITLE, LEAST_DENSITY, LEAST_VECTOR = 0.3, 0.28, 0.4
 """An article that stays below all three only mentions the topic, however often others do."""
+LEAST_COVERED, ALIKE = 0.7, 0.5
+"""Share of the topic's words, weighted by rarity, from which an article is about all of it; one whose vector is as much
+alike as this may use other words."""
 LEAD, LEAD_BONUS = 4, 0.3
 """Sentences at the beginning of an article, and what each is worth more, as part of the topic's words, when one is
 chosen to be shown: news articles begin with what they are about."""
@@ -46,6 +49,8 @@ class Signs:
     """Full-text score of its best passage."""
     vector: float
     """Cosine similarity of the topic and its best passage."""
+    covered: float
+    """Share of the topic's words in any of its passages."""
 
     @property
     def score(self) -> float:
@@ -60,7 +65,9 @@ class Signs:
 
     @property
     def central(self) -> bool:
-        """Whether the topic is more than mentioned."""
+        """Whether the whole topic is more than mentioned."""
+        if self.covered < LEAST_COVERED and self.vector < ALIKE:
+            return False
         return self.title >= LEAST_TITLE or self.density >= LEAST_DENSITY or self.vector >= LEAST_VECTOR
 
 
@@ -83,13 +90,15 @@ def articles_about(topic: str, resources: Resources) -> list[Evidence]:
 
 def _signs(question: Question, passages: Sequence[Passage], beginning: str, chunks: int) -> Signs:
     best = passages[0]
-    covering = [passage for passage in passages if coverage(question, [PassageWords.of(passage).everything]) >= COVERED]
+    split = [PassageWords.of(passage).everything for passage in passages]
+    covering = [known for known in split if coverage(question, [known]) >= COVERED]
     return Signs(
         title=1.0 - missing_share(question.terms, stems(f"{best.title} {best.layout.context}")),
         lead=1.0 - missing_share(question.terms, stems(beginning)),
         density=len(covering) / chunks,
         fulltext=best.scores.fulltext,
         vector=best.scores.vector,
+        covered=coverage(question, [stems(beginning).union(*split)]),
     )
 
 

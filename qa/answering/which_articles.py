@@ -63,21 +63,26 @@ def which_articles(request: Request, passages: Sequence[Passage], resources: Res
         about = [evidence for evidence in articles_about(phrase, resources) if evidence.passage.path in originals]
         if about:
             opening = f"{_share(len(about), len(originals), 'is', 'are')} about {topic}"
-            return _draft(opening, len(about), about, "about", topic)
+            return _draft(opening, len(about), about, "about", phrase)
     mentions = _mentions(phrase, index, originals)
-    if mentions is None:
-        verb = "mentions" if request.exact else "is about"
-        composition = Composition(None, (), f"No article {verb} {topic}.")
-        return Draft(composition, tuple(passages), CONFIDENCE["none"], f"no article contains {topic}")
-    opening = f"{_share(len(mentions.articles), len(originals), 'mentions', 'mention')} {topic}"
-    if mentions.origin == "words":
-        opening = f"No article has exactly {topic}; {opening[0].lower()}{opening[1:]} in other words"
-    if not request.exact:
-        opening = f"No article is mainly about {topic}; {opening[0].lower()}{opening[1:]}"
+    if mentions is None or (mentions.origin == "words" and not request.exact):
+        refusal = f"No article {'mentions' if request.exact else 'is about'} {topic}."
+        return Draft(
+            Composition(None, (), refusal), tuple(passages), CONFIDENCE["none"], f"no article contains {topic}"
+        )
+    count = len(mentions.articles)
     most = sorted(mentions.articles.values(), key=len, reverse=True)[:MOST_LISTED]
     shown = [evidence for chunks in most if (evidence := mentions.evidence(chunks, index))]
     origin = mentions.origin if request.exact else "only mentioned"
-    return _draft(opening, len(mentions.articles), shown, origin, topic)
+    return _draft(_opening(topic, origin, count, len(originals)), count, shown, origin, phrase)
+
+
+def _opening(topic: str, origin: str, count: int, total: int) -> str:
+    """Return how many articles mention a topic, or what they do instead."""
+    if origin == "words":
+        return f"No article has exactly {topic}; {_share(count, total, 'has', 'have')} its words in one sentence"
+    mentioning = f"{_share(count, total, 'mentions', 'mention')} {topic}"
+    return f"No article is mainly about {topic}; {mentioning}" if origin == "only mentioned" else mentioning
 
 
 def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions | None:
@@ -101,13 +106,13 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
     return Mentions(articles, lambda chunks, index: words_evidence(text, chunks, index), "words") if articles else None
 
 
-def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, topic: str) -> Draft:
+def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, phrase: str) -> Draft:
     """Return a list of articles, newest first; at most ``MOST_LISTED``."""
     shown = sorted(evidence[:MOST_LISTED], key=lambda item: item.passage.published or date.min, reverse=True)
     more = count - len(shown)
-    statements = [QuotedStatement(f"{opening}.", ()), *(listed(item) for item in shown)]
+    statements = [QuotedStatement(f"{opening[0].upper()}{opening[1:]}.", ()), *(listed(item) for item in shown)]
     if more:
-        query = " ".join(words(topic))
+        query = " ".join(words(phrase))
         statements.append(
             QuotedStatement(f"And {more} more, which this finds: qa search \u201c{query}\u201d -k 100", ())
         )
@@ -119,7 +124,7 @@ def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, 
 def _share(count: int, total: int, singular: str, plural: str) -> str:
     """Return how many of all articles do something."""
     if count == total:
-        return f"The only article {singular}" if total == 1 else f"All {total} articles {plural}"
+        return f"the only article {singular}" if total == 1 else f"all {total} articles {plural}"
     return f"{count} of {total} articles {singular if count == 1 else plural}"
 
 

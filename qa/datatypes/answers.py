@@ -118,7 +118,7 @@ class Statement:
     text: str
     """The statement in words."""
     citations: tuple[int, ...]
-    """Numbers of its citations."""
+    """Numbers of its citations; none if it is not supported, or is about the corpus as a whole, such as a count."""
     supported: bool = True
     """Whether the articles support it; False only for statements that a language model wrote."""
 
@@ -181,6 +181,11 @@ class Answer:
     """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether a statement is about the corpus as a whole, which no passage supports."""
+        return any(statement.supported and not statement.citations for statement in self.statements)
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")
