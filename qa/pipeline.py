@@ -32,7 +32,7 @@ from qa.grounding.yes_no import YesNoClassifier
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
-from qa.questions.requests import Request, parse_request
+from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
 from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
@@ -109,17 +109,16 @@ def understand(question: str, previous: Answer | None, writer: AnswerWriter | No
     """Return what a question asks for, completed from ``previous`` if it is a follow-up.
 
     Raises:
-        UsageError: the question is empty or contains only stop words.
+        UsageError: the question is empty, or contains only stop words and does not ask for an overview.
     """
     standalone = standalone_question(question, previous) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
         standalone = writer.rewrite(question, previous) or standalone
     text = standalone or question
-    request = parse_request(text) if words(text) else None
-    if request is None or request.type is not QuestionType.OVERVIEW:  # "What's in here?" has nothing but stop words
+    if not asks_for_overview(without_courtesy(text)):  # "What's in here?" has no other words than stop words
         require_searchable(text)
-    return Query(text, standalone, request or parse_request(text), article_question(text))
+    return Query(text, standalone, parse_request(text), article_question(text))
 
 
 def require_searchable(question: str) -> None:

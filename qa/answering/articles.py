@@ -11,6 +11,7 @@ from qa.corpus.copies import copy_of
 from qa.datatypes import BlockKind, Passage
 from qa.grounding.citations import Stretch
 from qa.index import Index
+from qa.retrieval import passage_of
 from qa.text.english import written_out
 from qa.text.english.patterns import PRONOUN
 from qa.text.sanitizing import single_line
@@ -88,3 +89,13 @@ def original_paths(index: Index) -> frozenset[str]:
     """Return the paths of the articles that are not conflict copies of others."""
     paths = {entry.path for entry in index.documents()}
     return frozenset(path for path in paths if copy_of(path, paths) is None)
+
+
+def original_passage(passage: Passage, index: Index) -> Passage:
+    """Return the passage of the original article that has the text of a conflict copy's passage, or else the passage.
+
+    A search returns passages of the same text once, and the copy may be the one that it returns.
+    """
+    path = copy_of(passage.path, index)
+    same = index.same_text(path, passage.text) if path else None
+    return passage_of(same, passage.rank, passage.scores) if same else passage

@@ -33,7 +33,7 @@ class Phrase:
         """The phrase as asked for."""
         written = _WORD.findall(unicodedata.normalize("NFKC", self.text))
         self._abbreviations = any(word.isupper() and word.lower() in STOP_WORDS for word in written)
-        self._name = len(written) == 1 and written[0][:1].isupper()
+        self._name = len(written) == 1 and written[0][:1].isupper() and not self._abbreviations
         self._written = [word.casefold() if not self._abbreviations else word for word in written]
         *before, last = words(self.text)
         last = _inflected(last, written[-1].islower())

@@ -114,12 +114,14 @@ def _topics(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[Quoted
 
 def _clusters(vectors: Vectors) -> list[Sequence[int]]:
     count = min(MOST_CLUSTERS, max(2, len(vectors) // ARTICLES_PER_CLUSTER))
-    clusters = cluster(vectors, count)
-    return [each.members for each in clusters if len(each.members) > 1] or [each.members for each in clusters]
+    return [each.members for each in cluster(vectors, count)]
 
 
 def _joined(clusters: Iterable[Sequence[int]], vocabulary: Vocabulary) -> list[Sequence[int]]:
-    """Return the clusters, largest first, those in one of which a label has the other's most telling name."""
+    """Return the clusters, largest first, those in one of which a label has the other's most telling name.
+
+    A single article is no topic, unless there are no others.
+    """
     joined: list[list[int]] = []
     labels: list[list[str]] = []
     for members in clusters:
@@ -131,7 +133,8 @@ def _joined(clusters: Iterable[Sequence[int]], vocabulary: Vocabulary) -> list[S
             labels.append(label)
         else:
             joined[number] += members
-    return sorted(joined, key=len, reverse=True)
+    several = [members for members in joined if len(members) > 1]
+    return sorted(several or joined, key=len, reverse=True)
 
 
 def _lead(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.articles import Evidence, shows_badly
+from qa.answering.articles import Evidence, original_passage, shows_badly
 from qa.answering.resources import Resources
 from qa.datatypes import Passage
 from qa.questions.terms import Question, parse_question
@@ -31,8 +31,8 @@ alike as this may use other words."""
 LEAD, LEAD_BONUS = 4, 0.3
 """Sentences at the beginning of an article, and what each is worth more, as part of the topic's words, when one is
 chosen to be shown: news articles begin with what they are about."""
-COVERED = 0.6
-"""Share of the topic's words from which a passage covers it."""
+COVERED, NAMED = 0.6, 0.4
+"""Share of the topic's words from which a passage covers it, and from which a sentence names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Signs:
     lead: float
     """The same for its first chunk."""
     density: float
-    """Share of its chunks that cover the topic."""
+    """Share of its chunks that cover the topic; 0 if only one sentence names it."""
     fulltext: float
     """Full-text score of its best passage."""
     vector: float
@@ -77,7 +77,8 @@ def articles_about(topic: str, resources: Resources) -> list[Evidence]:
     question = parse_question(topic, index.document_frequency, index.stats().chunks)
     articles: dict[str, list[Passage]] = defaultdict(list)
     for passage in resources.search(topic, PASSAGES_COMPARED):
-        articles[passage.path].append(passage)
+        original = original_passage(passage, index)
+        articles[original.path].append(original)
     beginnings = {chunk.path: chunk.text for chunk in index.beginnings(list(articles), 1)}
     sizes = {entry.path: entry.chunks for entry in index.documents() if entry.path in articles}
     signs = {path: _signs(question, articles[path], beginnings[path], sizes[path]) for path in articles}
@@ -90,15 +91,16 @@ def articles_about(topic: str, resources: Resources) -> list[Evidence]:
 
 def _signs(question: Question, passages: Sequence[Passage], beginning: str, chunks: int) -> Signs:
     best = passages[0]
-    split = [PassageWords.of(passage).everything for passage in passages]
-    covering = [known for known in split if coverage(question, [known]) >= COVERED]
+    split = [PassageWords.of(passage) for passage in passages]
+    covering = [words for words in split if coverage(question, [words.everything]) >= COVERED]
+    naming = [known for words in split for known in words.sentences if coverage(question, [known]) >= NAMED]
     return Signs(
         title=1.0 - missing_share(question.terms, stems(f"{best.title} {best.layout.context}")),
         lead=1.0 - missing_share(question.terms, stems(beginning)),
-        density=len(covering) / chunks,
+        density=len(covering) / chunks if len(naming) > 1 else 0.0,
         fulltext=best.scores.fulltext,
         vector=best.scores.vector,
-        covered=coverage(question, [stems(beginning).union(*split)]),
+        covered=coverage(question, [stems(beginning).union(*(words.everything for words in split))]),
     )
 
 

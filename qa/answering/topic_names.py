@@ -29,6 +29,7 @@ _NAME = re.compile(NAME)
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _SENTENCE_END = re.compile(r"(?<=\w{3}\.)\s")
 _DAY_OR_MONTH = re.compile(rf"(?:{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\W*\Z")
+_BEFORE_DAY = re.compile(r"\b(?:on|in|last|this|next|since|until|by)\s\Z", re.IGNORECASE)
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Dr)\.?\Z")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n\u201c\"]\s*[\u201c\"'\u2018(]*)\Z")
 _NOT_TOPICS = word_set("not_topics")
@@ -117,9 +118,12 @@ def _names(text: str) -> Iterator[str]:
     for match in _NAME.finditer(text):
         parts = _SENTENCE_END.split(match[0])[0].split()
         at_start = _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()) is not None
+        before = text[max(0, match.start() - 6) : match.start()]
         while parts and (parts[0].lower().strip(".") in STOP_WORDS or _TITLE.match(parts[0])):
-            parts.pop(0)
+            before = f"{parts.pop(0)} "
             at_start = False
+        if parts and _DAY_OR_MONTH.match(parts[0]) and _BEFORE_DAY.search(before):
+            parts.pop(0)
         if all(_DAY_OR_MONTH.match(part) for part in parts):
             continue
         name = " ".join(parts).strip(".-'\u2019")

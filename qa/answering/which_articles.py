@@ -97,7 +97,7 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
         every = [_among(articles_with(part, index), originals) for part in phrases]
         either = any(match["word"] == "or" for match in _JOINED.finditer(text))
         paths = set[str]().union(*every) if either else set(every[0]).intersection(*every)
-        articles = {path: [chunk for found in every for chunk in found.get(path, ())] for path in sorted(paths)}
+        articles = {path: [chunk for part in every for chunk in part.get(path, ())] for path in sorted(paths)}
         if articles:
             return Mentions(articles, lambda chunks, index: phrase_evidence(phrases, chunks, index), "phrases")
     if len(content_stems(text)) < 2:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from qa.datatypes import IndexStats, Skipped
 from qa.errors import IndexMissing
-from qa.index.catalog import Catalog, ChunkText, DocumentEntry, IndexedChunk
+from qa.index.catalog import Catalog
 from qa.index.generations import Generations
 from qa.index.manifest import Manifest, read_manifest
+from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
 
 if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
@@ -74,6 +75,10 @@ class Index:
     def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
         """Return the first ``limit`` chunks of each of these documents, in order."""
         return self._catalog.beginnings(paths, limit)
+
+    def same_text(self, path: str, text: str) -> IndexedChunk | None:
+        """Return the chunk of a document that has exactly this text, if there is one."""
+        return self._catalog.same_text(path, text)
 
     def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
         """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""
