@@ -19,7 +19,7 @@ from qa.text.sanitizing import single_line
 SENTENCE_WORDS = range(6, 56)
 """Words of a sentence that is shown if the article has one."""
 
-_FULL_STOPS = (".", "!", "?", "\u2026", '"', "\u201d", "'", "\u2019", ")")
+_FULL_STOPS = (".", "!", "\u2026", '"', "\u201d", "'", "\u2019", ")")
 _LEANING = re.compile(
     rf"[\"'\u2018\u201c(]*(?:{PRONOUN.pattern}|\\b(?:i|we|you|my|our|your|but|and|so|or|however|then|also|instead|there|here)\\b)",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ class Evidence:
 
 
 def shows_badly(evidence: Evidence) -> int:
-    """Return how little a sentence says alone, 0 to 5: headings, captions, fragments, remarks."""
+    """Return how little a sentence says alone, 0 to 5: headings, captions, fragments, questions, remarks."""
     block = evidence.passage.layout.block_at(evidence.start)
     text = evidence.text
     return (

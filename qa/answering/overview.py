@@ -31,7 +31,7 @@ CHUNKS_PER_ARTICLE = 2
 """Chunks whose mean vector is that of an article, first ones first: news articles begin with what they are about."""
 MOST_SOURCES = 3
 """Sources that are named."""
-CENTRAL = 5
+CENTRAL = 8
 """Articles of a topic, the most central, of which one is quoted."""
 LEAD = 3
 """Sentences at the beginning of an article that are preferred for a quote."""
