@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from qa.answering.articles import Evidence, labelled, listed, most_readable, original_paths
+from qa.answering.articles import Evidence, labelled, listed, original_paths, shows_badly
 from qa.answering.clusters import cluster
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
@@ -151,7 +151,9 @@ def _lead(
         if (evidence := Evidence(passage, *offsets)).text not in repeated
     ]
     ordered = sorted(sentences, key=lambda sentence: sentence[:2], reverse=True)
-    return most_readable(evidence for *_, evidence in ordered)
+    # A name of the topic makes up for one sign that a sentence says little alone.
+    best = min(ordered, key=lambda sentence: shows_badly(sentence[2]) - (sentence[0] > 0), default=None)
+    return best[2] if best else None
 
 
 def _repeated(texts: Iterable[str]) -> frozenset[str]:
