@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa.answering.composition import Composition, Draft
+from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
 from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest, no_article_mentions, unknown_words
@@ -19,7 +19,6 @@ from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
-    NOT_ANSWERED,
     Answer,
     Citation,
     IndexStats,
@@ -34,7 +33,7 @@ from qa.grounding.yes_no import YesNoClassifier
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
-from qa.questions.requests import Request, parse_request
+from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
 from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
@@ -111,14 +110,15 @@ def understand(question: str, previous: Answer | None, writer: AnswerWriter | No
     """Return what a question asks for, completed from ``previous`` if it is a follow-up.
 
     Raises:
-        UsageError: the question is empty or contains only stop words.
+        UsageError: the question is empty, or contains only stop words and does not ask for an overview.
     """
     standalone = standalone_question(question, previous) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
         standalone = writer.rewrite(question, previous) or standalone
     text = standalone or question
-    require_searchable(text)
+    if not asks_for_overview(without_courtesy(text)):  # "What's in here?" has no other words than stop words
+        require_searchable(text)
     return Query(text, standalone, parse_request(text), article_question(text))
 
 
@@ -164,11 +164,19 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
     if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
         return named.draft(passages)
     if not composition.statements:
-        missing = no_article_mentions(unknown_words(parsed, resources.index.document_frequency))
-        if reading.answerable >= LEAST_CONFIDENCE * resources.min_confidence:
-            composition = compose_nearest(parsed, passages, reading, resources.embedder, load_calibration(SHIPPED))
-        composition = replace(composition, caveat=f"{missing} {composition.caveat}".strip())
+        composition = near_refusal(parsed, passages, reading, resources)
     return Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
+
+
+def near_refusal(
+    question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
+) -> Composition:
+    """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
+    missing = no_article_mentions(unknown_words(question, resources.index.document_frequency))
+    if reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
+        return replace(REFUSAL, refusal=f"{NOT_ANSWERED} {missing}".strip())
+    nearest = compose_nearest(question, passages, reading, resources.embedder, load_calibration(SHIPPED))
+    return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
 
 
 def parse(question: str, resources: Resources) -> Question:
@@ -214,13 +222,12 @@ def assemble(
     stats: IndexStats,
 ) -> Answer:
     """Return what the stages found as one answer."""
-    sentences = [statement.text for statement in statements] or [NOT_ANSWERED]
     caveat = [draft.composition.caveat] if draft.composition.caveat else []
     return Answer(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join([*caveat, *sentences] if statements else [*sentences, *caveat]),
+        text=" ".join([*caveat, *(statement.text for statement in statements)]) or draft.composition.refusal,
         statements=statements,
         citations=citations,
         confidence=draft.confidence,

@@ -36,7 +36,7 @@ class Retriever:
                 break
             if chunks[key].chunk.text not in seen:
                 seen.add(chunks[key].chunk.text)
-                passages.append(_passage(chunks[key], len(passages) + 1, scores[key]))
+                passages.append(passage_of(chunks[key], len(passages) + 1, scores[key]))
         return passages
 
     def _scores(self, question: str, candidates: int) -> dict[str, Scores]:
@@ -64,7 +64,8 @@ def _fuse(fulltext: float, vector: float) -> Scores:
     return Scores(fulltext, vector, FULLTEXT_WEIGHT * fulltext + (1 - FULLTEXT_WEIGHT) * vector)
 
 
-def _passage(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
+def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
+    """Return a chunk of the index as a passage."""
     chunk = indexed.chunk
     return Passage(
         path=chunk.path,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qa.answering.composition import Draft
+from qa.answering.overview import overview
 from qa.answering.resources import Resources
 from qa.answering.topics import compose_summary, compose_topic
+from qa.answering.which_articles import which_articles
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.types import QuestionType
@@ -17,6 +19,8 @@ Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
 COMPOSERS: dict[QuestionType, Composer] = {
     QuestionType.TOPIC: compose_topic,
     QuestionType.SUMMARY: compose_summary,
+    QuestionType.OVERVIEW: overview,
+    QuestionType.WHICH_ARTICLES: which_articles,
 }
 """The composers of the question types that a survey answers."""
 

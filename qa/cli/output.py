@@ -58,8 +58,8 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
         if answer.caveat:
             click.echo(dim(wrapped(answer.caveat)))
         for statement in answer.statements:
-            marks = "".join(f"[{number}]" for number in statement.citations) or NOT_FOUND
-            click.echo(wrapped(f"{statement.text} {marks}"))
+            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
+            click.echo(wrapped(f"{statement.text} {marks}".rstrip()))
         click.echo("\n" + dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
         for citation in answer.citations:
             click.echo(f"[{citation.number}] {_source(citation, root)}")

@@ -124,7 +124,7 @@ class Statement:
     text: str
     """The statement in words."""
     citations: tuple[int, ...]
-    """Numbers of its citations."""
+    """Numbers of its citations; none if it is not supported, or is about the corpus as a whole, such as a count."""
     supported: bool = True
     """Whether the articles support it; False only for statements that a language model wrote."""
 
@@ -199,6 +199,11 @@ class Answer:
     def is_stated(self) -> bool:
         """Whether the corpus answers the question, rather than only saying something near it."""
         return self.answered and not self.caveat
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether a statement is about the corpus as a whole, which no passage supports."""
+        return any(statement.supported and not statement.citations for statement in self.statements)
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")

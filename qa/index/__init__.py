@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.datatypes import IndexStats, Skipped
 from qa.errors import IndexMissing
-from qa.index.catalog import Catalog, DocumentEntry, IndexedChunk
+from qa.index.catalog import Catalog
 from qa.index.generations import Generations
 from qa.index.manifest import Manifest, read_manifest
+from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
 
 if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
     from qa.models.embedding import Vectors
 
-__all__ = ["DocumentEntry", "Generations", "Index", "IndexedChunk"]
+__all__ = ["ChunkText", "DocumentEntry", "Generations", "Index", "IndexedChunk"]
 
 
 class Index:
@@ -70,6 +71,18 @@ class Index:
     def keys_of(self, path: str) -> list[str]:
         """Return the keys of the chunks of the article at ``path``."""
         return list(self._catalog.hashes_of(path))
+
+    def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
+        """Return the chunks that contain every phrase, its words next to each other, by document and place."""
+        return self._catalog.containing(phrases)
+
+    def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
+        """Return the first ``limit`` chunks of each of these documents, in order."""
+        return self._catalog.beginnings(paths, limit)
+
+    def same_text(self, path: str, text: str) -> IndexedChunk | None:
+        """Return the chunk of a document that has exactly this text, if there is one."""
+        return self._catalog.same_text(path, text)
 
     def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
         """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""

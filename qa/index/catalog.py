@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from qa.datatypes import Chunk, Document, Skipped
 from qa.errors import IndexDamaged
 from qa.index.layouts import decode, encode
+from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
 from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 
 _SCHEMA = """
@@ -45,46 +45,6 @@ END;
 
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedChunk:
-    """A chunk with the title and date of its document."""
-
-    key: str
-    """Identifies the chunk in both stores."""
-    chunk: Chunk
-    """The chunk."""
-    title: str
-    """Title of the document."""
-    published: date | None
-    """Day of publication, if known."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentEntry:
-    """A document as recorded in the catalog, without its text."""
-
-    path: str
-    """Relative to the corpus."""
-    size: int
-    """Size in bytes when it was indexed."""
-    mtime_ns: int
-    """Modification time when it was indexed, nanoseconds since the epoch."""
-    content_hash: str
-    """SHA-256 of its bytes."""
-    encoding: str
-    """The encoding it was decoded from."""
-    title: str
-    """Its title."""
-    source: str | None
-    """Outlet or author."""
-    published: date | None
-    """Day of publication."""
-    notice: str
-    """What was wrong with its metadata; empty if nothing."""
-    chunks: int
-    """How many chunks it has."""
 
 
 class Catalog:
@@ -226,6 +186,42 @@ class Catalog:
         if among:
             return dict(self._select(f"{sql} AND key IN", among, query))
         return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, limit)).fetchall())
+
+    def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
+        """Return the chunks that contain every phrase, its words next to each other, by document and place.
+
+        Words are compared by stem, headers do not count. They are quoted, so user input is never query syntax.
+        """
+        sequences = [words(phrase) for phrase in phrases]
+        query = " AND ".join(f'"{" ".join(sequence)}"' for sequence in sequences if sequence)
+        if not query:
+            return []
+        rows = self._connection.execute(
+            "SELECT key, path, chunks.clean FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            " JOIN documents ON documents.id = document_id WHERE fulltext MATCH ? ORDER BY path, start",
+            (f"clean : ({query})",),
+        )
+        return [ChunkText(*row) for row in rows]
+
+    def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
+        """Return the first ``limit`` chunks of each of these documents, in order."""
+        # A document's chunks are always added together, so their ids are consecutive.
+        first = "(SELECT min(id) FROM chunks WHERE document_id = documents.id)"
+        rows = self._select(
+            "SELECT key, path, clean FROM documents JOIN chunks ON chunks.document_id = documents.id"
+            f" AND chunks.id < {first} + {int(limit)} WHERE path IN",
+            paths,
+        )
+        return [ChunkText(*row) for row in rows]
+
+    def same_text(self, path: str, text: str) -> IndexedChunk | None:
+        """Return the chunk of a document that has exactly this text, if there is one."""
+        rows = self._connection.execute(
+            "SELECT key FROM chunks JOIN documents ON documents.id = document_id WHERE path = ? AND text = ?",
+            (path, text),
+        )
+        keys = [key for (key,) in rows]
+        return self.chunks(keys[:1]).get(keys[0]) if keys else None
 
     def document_frequency(self, word_stem: str) -> int:
         """Return how many chunks contain a word with this stem, header included."""

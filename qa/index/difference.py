@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.corpus import FileState
 from qa.datatypes import Skipped
-from qa.index.catalog import DocumentEntry
+from qa.index.records import DocumentEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from pathlib import Path
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
 from qa.errors import CorpusError, IndexNotWritten
-from qa.index.catalog import Catalog, DocumentEntry
+from qa.index.catalog import Catalog
 from qa.index.difference import Difference, compare
 from qa.index.generations import Generations
 from qa.index.manifest import Manifest, read_manifest
+from qa.index.records import DocumentEntry
 from qa.index.writer import GenerationWriter
 from qa.models.embedding import Embedder
 

@@ -52,6 +52,7 @@ _BROADLY = (
     r"(?:(?:is|are|was|were) (?:all )?(?:about|on)|(?:talk|writ|report|speak|tell)(?:s|es?|ing)? (?:about|of|on)"
     r"|discuss(?:es|ing)?"
     r"|cover(?:s|ing)?|deal(?:s|ing)? with|describ(?:es?|ing)|concern(?:s|ing)?|treats?"
+    r"|(?:(?:is|are) )?(?:relevant|related) to|relat(?:es?|ing) to"
     r"|(?:say|says|saying|has|have) (?:something|anything) (?:about|on)|about|on)"
 )
 
@@ -70,8 +71,21 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         rf"(?:do|does) {THE_ARTICLES} (?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
         rf"do (?:you|we|i) have {THE_ARTICLES}(?: (?:that|which))? (?:(?P<exact>{_EXACTLY})|{_BROADLY})"
         r" (?P<topic>.+)",
-        rf"(?:all )?(?:the )?(?:articles|documents|files|notes|posts) (?:(?P<exact>{_EXACTLY})|{_BROADLY})"
-        r" (?P<topic>.+)",
+        rf"(?:(?:give|show|get|find|send)(?: me)? |i(?:'m| am) looking for |(?:what|which) (?:are|were) )?"
+        r"(?:(?:a |the )?list of )?(?:(?:all|any|some|every) )?(?:of )?(?:the )?"
+        r"(?:articles?|documents?|files|notes|posts)"
+        rf"(?: (?:that|which))? (?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
+        r"(?:list|show|find|give|get)(?: me)? (?:everything|anything) (?:that |which )?"
+        rf"(?P<exact>{_EXACTLY}) (?P<topic>.+)",
+        rf"where (?:do|does|did) {THE_ARTICLES} (?P<exact>mention|name|quote|refer to) (?P<topic>.+)",
+        r"where (?:do|does|did) (?P<topic>.+?) (?P<exact>come up|crop up|turn up|get mentioned)"
+        rf"(?: in {THE_ARTICLES})?",
+        r"(?:is|are|was|were) (?P<topic>.+?) (?:ever )?(?P<exact>mentioned)"
+        rf"(?: anywhere| at all| in (?:any|one) of {THE_ARTICLES}| in {THE_ARTICLES})*",
+        rf"(?:is|was) there (?:any|some)thing (?:(?:in {THE_ARTICLES}|here) )?(?:about|on) (?P<topic>.+?)"
+        rf"(?: in {THE_ARTICLES}| here)?",
+        r"do (?:you|we|i) have (?:any|some)thing (?:about|on) (?P<topic>.+)",
+        rf"(?:what|(?:what|which) (?:of )?{THE_ARTICLES}) (?:can|could|should|must) i read (?:about|on) (?P<topic>.+)",
     ),
     QuestionType.COMPARISON: (
         r"compare (?P<first>.+?) (?:and|with|to|against|versus|vs\.?) (?P<second>.+)",
@@ -134,7 +148,10 @@ _ARTICLE_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _OVERVIEW_WORDS = word_set("overview_words")
-_COLLECTION_WORD = re.compile(rf"\b(?:{COLLECTION}|here|everything|all this|topics|subjects|themes)\b", re.IGNORECASE)
+_COLLECTION_WORD = re.compile(
+    rf"\b(?:{COLLECTION}|here|everything|this (?:is )?all|all this|topics|subjects|themes|news|overview|ask)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

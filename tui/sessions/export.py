@@ -21,7 +21,8 @@ def answer_text(answer: qa.Answer) -> str:
     lines = [answer.short_answer, ""] if answer.short_answer else []
     if answer.answered:
         lines += [answer.caveat] if answer.caveat else []
-        lines += [f"{single_line(statement.text)} {_marks(statement.citations)}" for statement in answer.statements]
+        for statement in answer.statements:
+            lines.append(f"{single_line(statement.text)} {_marks(statement.citations)}".rstrip())
         lines += ["", *(f"[{source.number}] {_description(source)}" for source in sources_of(answer))]
     else:
         lines += [answer.text]

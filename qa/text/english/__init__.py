@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -42,3 +43,9 @@ def written_out(day: date) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, which takes an s in the plural."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def enumerated(items: Sequence[str]) -> str:
+    """Return the items with commas and an "and" before the last: "a, b and c"."""
+    *before, last = items
+    return f"{', '.join(before)} and {last}" if before else last
