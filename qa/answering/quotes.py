@@ -74,15 +74,16 @@ class Quote:
         return len(self.stems & other.stems) / (len(self.stems | other.stems) or 1)
 
 
-def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
-    """Return the spans of a reading as quotes, most probable first, without repeated positions in a file."""
+def quotes_of(passages: Sequence[Passage], reading: Reading, by_phrase: bool = False) -> list[Quote]:
+    """Return the spans of a reading as quotes, most probable first, each sentence, or each phrase, of a file once."""
     quotes: dict[tuple[str, int], Quote] = {}
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
         start = _understandable_from(passage.layout, span)
         stems = content_stems(passage.layout.text[span.start : span.end])
         quote = Quote(passage, start, span.end, span, stems)
-        quotes.setdefault((passage.path, Stretch.of_passage(passage, span.start, span.end).start), quote)
+        start, end = span.phrase if by_phrase and span.phrase else (span.start, span.end)
+        quotes.setdefault((passage.path, Stretch.of_passage(passage, start, end).start), quote)
     return list(quotes.values())
 
 
