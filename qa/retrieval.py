@@ -53,6 +53,13 @@ class Retriever:
         return {key: _fuse(fulltext.get(key, 0.0) / best, max(cosine[key], 0.0)) for key in cosine}
 
 
+def passages_of(index: Index, path: str, limit: int) -> list[Passage]:
+    """Return the first ``limit`` chunks of the article at ``path`` as passages, in order; none was searched for."""
+    chunks = sorted(index.chunks(index.keys_of(path)).values(), key=lambda indexed: indexed.chunk.start)
+    scores = Scores(0.0, 0.0, 0.0)
+    return [_passage(indexed, rank, scores) for rank, indexed in enumerate(chunks[:limit], 1)]
+
+
 def _fuse(fulltext: float, vector: float) -> Scores:
     return Scores(fulltext, vector, FULLTEXT_WEIGHT * fulltext + (1 - FULLTEXT_WEIGHT) * vector)
 

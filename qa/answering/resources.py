@@ -9,7 +9,7 @@ from qa.datatypes import Passage
 from qa.index import Index
 from qa.models.embedding import Embedder
 from qa.reader.network import SpanNetwork
-from qa.retrieval import Retriever
+from qa.retrieval import Retriever, passages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,7 @@ class Resources:
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
         """Return at most ``top_k`` passages that bear on ``query``, best first; by default as many as configured."""
         return Retriever(self.index, self.embedder).search(query, top_k or self.top_k)
+
+    def passages_of(self, path: str, limit: int) -> list[Passage]:
+        """Return the first ``limit`` chunks of the article at ``path`` as passages, in order."""
+        return passages_of(self.index, path, limit)

@@ -67,6 +67,10 @@ class Index:
         """Return chunks by key."""
         return self._catalog.chunks(keys)
 
+    def keys_of(self, path: str) -> list[str]:
+        """Return the keys of the chunks of the article at ``path``."""
+        return list(self._catalog.hashes_of(path))
+
     def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
         """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""
         return self._catalog.search(question, limit, among)

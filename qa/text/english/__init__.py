@@ -27,6 +27,13 @@ def word_groups(name: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(line.split()) for line in lines if not line.startswith("#"))
 
 
+@cache
+def line_list(name: str) -> tuple[str, ...]:
+    """Return the lines of ``name.txt`` in this folder, in order, without comments."""
+    lines = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
 def written_out(day: date) -> str:
     """Return a day as people write it: 7 January 2026."""
     return f"{day.day} {day:%B %Y}"
