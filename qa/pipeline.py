@@ -109,7 +109,7 @@ def answer_question(
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
-    return replace(answer, question=question, notice=notice, timings_ms=timings)
+    return replace(answer, question=question, notice=notice or draft.notice, timings_ms=timings)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from qa.answering.comparison import compose_comparison
 from qa.answering.composition import Draft
 from qa.answering.resources import Resources
 from qa.answering.topics import compose_summary, compose_topic
@@ -15,6 +16,7 @@ Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
 """A request, the passages retrieved for its topic, best first, and resources -> a survey; None if it cannot be made."""
 
 COMPOSERS: dict[QuestionType, Composer] = {
+    QuestionType.COMPARISON: compose_comparison,
     QuestionType.TOPIC: compose_topic,
     QuestionType.SUMMARY: compose_summary,
 }
