@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
 from qa.answering.resources import Resources
-from qa.answering.summarization import Sentence, choose, sentences_of
+from qa.answering.summarization import ABOUT, Sentence, choose, sentences_of
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.terms import Question, parse_question
@@ -18,7 +18,7 @@ from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
 from qa.reader.span_reader import SpanReader
 from qa.text.english import word_set
-from qa.text.words import content_stems, covered_share, same_answer, stems, words
+from qa.text.words import content_stems, covered_share, same_answer, stem, stems, words
 
 PASSAGES_PER_SIDE = 8
 """Passages retrieved for each side."""
@@ -26,6 +26,8 @@ MOST_SENTENCES, SENTENCES_PER_SIDE = 6, 3
 """Maximum number of sentences of all sides together, and of one side."""
 SENTENCES_PER_ARTICLE = 3
 """Maximum number of sentences of an article if the sides are articles."""
+COMPARED_IN_DETAIL = 2
+"""Number of sides up to which further sentences stand beside the one whose phrase answers."""
 LEAST_NAMED = 0.6
 """Share of a side's words that a sentence must have, or the lines before it and the title."""
 CHARACTERS_BEFORE = 250
@@ -34,9 +36,13 @@ SURE = 0.5
 """Probability from which a phrase is taken to answer for a side."""
 MOST_STATED = 4
 """Maximum number of different statements of the same fact."""
+MOST_CONTRASTS = 2
+"""Maximum number of sentences quoted because they state a difference."""
 CONFIDENCE_READ, CONFIDENCE_CHOSEN = 0.75, 0.55
 """Probability that a comparison is right if phrases answer for its sides, and if its sentences were chosen by their
 likeness to the question."""
+
+_CONTRAST_STEMS = frozenset(stem(word) for word in word_set("contrast_words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ def compose_comparison(request: Request, passages: Sequence[Passage], resources:
         return None
     statements = _each_once([statement for side in covered for statement in side.statements])
     phrases = [f"{side.side}: {side.phrase}" for side in covered if side.phrase]
-    is_read = len(phrases) == len(sides)
+    # Without an aspect, the phrases say who or what the sides are, which nobody asked.
+    is_read = len(phrases) == len(sides) and request.side_questions != request.sides
     missing = ", ".join(side.side for side in sides if not side.statements)
     return Draft(
         Composition("; ".join(phrases) if is_read else None, statements),
@@ -83,7 +90,7 @@ def _side(request: Request, number: int, resources: Resources) -> SideStatements
     quote = _read(question, passages, resources, own)
     limit = max(1, min(SENTENCES_PER_SIDE, MOST_SENTENCES // len(request.sides)) - bool(quote))
     chosen: list[QuotedStatement] = []
-    if not quote or len(request.sides) == 2:
+    if not quote or len(request.sides) <= COMPARED_IN_DETAIL:
         sentences = _about_side(_parsed(question, resources), passages, own, others)
         chosen = [sentence.quoted() for sentence in choose(sentences, question, resources.embedder, limit, limit)]
     first = [_statement(quote)] if quote else []
@@ -96,7 +103,8 @@ def _read(question: str, passages: Sequence[Passage], resources: Resources, own:
     if reading is None or reading.answerable < SURE:
         return None
     quotes = quotes_of(passages, reading)
-    return next((quote for quote in quotes[:1] if _is_named(quote.passage, quote.start, quote.end, own)), None)
+    # "The season here" may stand far below the name of the place.
+    return next((quote for quote in quotes[:1] if _is_named(quote.passage, 0, quote.end, own)), None)
 
 
 def _reading(question: str, passages: Sequence[Passage], resources: Resources) -> Reading | None:
@@ -168,12 +176,21 @@ def _article_by_article(request: Request, passages: Sequence[Passage], resources
         short = "; ".join(quote.phrase for quote in quotes if quote.phrase)
         reason = f"{len(read)} phrases answer"
         return Draft(Composition(short, _each_once(read)), tuple(passages), CONFIDENCE_READ, reason)
-    sentences = sentences_of(_parsed(request.topic, resources), passages)
+    best = max(passage.scores.fused for passage in passages)
+    about = [passage for passage in passages if passage.scores.fused >= ABOUT * best]
+    sentences = sentences_of(_parsed(request.topic, resources), about)
     sentences.sort(key=lambda sentence: -sentence.coverage)
     chosen = choose(sentences, request.topic, resources.embedder, MOST_SENTENCES - 1, SENTENCES_PER_ARTICLE)
-    statements = _each_once([*read, *(sentence.quoted() for sentence in chosen)])
+    contrasts = [sentence for sentence in sentences if _states_difference(request, sentence)][:MOST_CONTRASTS]
+    statements = _each_once([*read, *(sentence.quoted() for sentence in [*contrasts, *chosen])])
     reason = f"{len(statements)} sentences are nearest to the question"
     return Draft(Composition(None, statements), tuple(passages), CONFIDENCE_CHOSEN, reason) if statements else None
+
+
+def _states_difference(request: Request, sentence: Sentence) -> bool:
+    """Whether a question asks for a difference, and a sentence states one."""
+    contrast = _CONTRAST_STEMS
+    return not contrast.isdisjoint(stems(request.topic)) and not contrast.isdisjoint(stems(sentence.text))
 
 
 def _statement(quote: Quote) -> QuotedStatement:

@@ -60,11 +60,29 @@ _PATTERNS = tuple(
 _STANDS_FOR_HEAD = re.compile(rf"(?:that|those|the one|the ones|it) (?P<of>{_PREPOSITION}) (?P<rest>.+)", re.IGNORECASE)
 _HEAD = re.compile(rf"(?P<head>.+ {_PREPOSITION}) (?P<rest>(?:the )?[A-Z0-9].*)")
 """What two sides have in common: "the price of" in "the price of the Deck and the Switch"."""
+_OWNER = re.compile(r".+['\u2019]s (?P<thing>.+)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _WH_WORD = re.compile(
     r"^(?:which|whose|who|what|where|when) (?:(?:is|was|are|were|has|had|have|does|did) )?", re.IGNORECASE
 )
+_COUNTED = re.compile(r"\b(?:more|fewer|most|fewest) (\w+s)\b", re.IGNORECASE)
+_MEASURES = tuple(
+    (how, re.compile(pattern, re.IGNORECASE))
+    for how, pattern in (
+        ("when", r"^when\b|\b(?:first|earlier|sooner|later|earliest|latest)\b"),
+        ("how many", _COUNTED.pattern),
+        ("how old", r"\b(?:older|younger|oldest|youngest)\b"),
+        ("how long", r"\blong(?:er|est)\b"),
+        ("how heavy", r"\b(?:heav|light)(?:ier|iest|er|est)\b"),
+        ("how tall", r"\btall(?:er|est)\b"),
+        (
+            "how much",
+            r"\b(?:more|less|most|least|(?:bigg|larg|high|low|small|cheap|great)(?:er|est)|(?:cost|pric|weigh|earn)\w*)\b",
+        ),
+    )
+)
+"""The question word that asks for what a comparative compares."""
 _AUXILIARY = re.compile(r"\b(?:has|had|have|is|are|was|were|does|did|do)\s?", re.IGNORECASE)
 _COMPARED = re.compile(rf"(?:\bthe )?{_COMPARATIVE}\s?", re.IGNORECASE)
 
@@ -106,13 +124,28 @@ def _comparison(groups: dict[str, str]) -> Comparison:
         sides = (groups["first"], groups["joint"])
         return Comparison("", sides, sides, joint=True)
     if not groups.get("first"):
+        topic = f"the {topic}" if topic.startswith("difference") else topic
         return Comparison(f"{topic} {groups.get('aspect', '')}".strip(), (), ())
     first, second = _POSSESSIVE.sub("", groups["first"]), _POSSESSIVE.sub("", groups["second"])
     first, second = next(_with_common_head(first, second), (first, second))
-    aspect = _WH_WORD.sub("", topic)
-    aspect = _AUXILIARY.sub("", _COMPARED.sub("", aspect)).strip() or aspect
     sides = _without_common_words(first, second)
-    return Comparison(aspect, sides, tuple(f"{side} {aspect}".strip() for side in (first, second)))
+    return Comparison(topic, sides, tuple(_question(side, topic) for side in (first, second)))
+
+
+def _question(side: str, topic: str) -> str:
+    """Return what to find out about a side: "how much was Ana's boat", for "whose boat was more expensive"."""
+    aspect = _WH_WORD.sub("", topic)
+    aspect = _AUXILIARY.sub("", _COMPARED.sub("", aspect)).strip()
+    measure = next((how for how, pattern in _MEASURES if pattern.search(topic)), "")
+    if not measure:
+        return f"{side} {aspect or topic}".strip()
+    if topic.lower().startswith("whose"):
+        return f"{measure} was {side}'s {aspect}"
+    counted = _COUNTED.search(topic)
+    if counted:
+        verb = aspect.replace(counted[1], "").strip()
+        return f"{measure} {counted[1]} {side} {verb}".strip()
+    return f"{measure} is {side} {aspect}".strip()
 
 
 def _with_common_head(first: str, second: str) -> Iterator[tuple[str, str]]:
@@ -122,6 +155,9 @@ def _with_common_head(first: str, second: str) -> Iterator[tuple[str, str]]:
         head, preposition, rest = first.rpartition(f" {pronoun['of']} ")
         if preposition and rest:
             yield first, f"{head}{preposition}{pronoun['rest']}"
+    owner = _OWNER.fullmatch(first)
+    if pronoun and owner and pronoun["of"].lower() == "of":
+        yield first, f"{pronoun['rest']}'s {owner['thing']}"
     head_of_first = _HEAD.fullmatch(first)
     if (
         head_of_first
