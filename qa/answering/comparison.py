@@ -30,6 +30,8 @@ COMPARED_IN_DETAIL = 2
 """Number of sides up to which further sentences stand beside the one whose phrase answers."""
 LEAST_NAMED = 0.6
 """Share of a side's words that a sentence must have, or the lines before it and the title."""
+LEAST_COVERED = 0.6
+"""Share of the question that a sentence must cover, relative to the one that covers most of it."""
 CHARACTERS_BEFORE = 250
 """Characters before a sentence that may name what it is about."""
 SURE = 0.5
@@ -134,7 +136,9 @@ def _about_side(
         if not _is_named(sentence.passage, sentence.start, sentence.end, own) or names_own < names_other:
             continue
         sentences.append((names_own - names_other + sentence.coverage, sentence))
-    return [sentence for _, sentence in sorted(sentences, key=lambda pair: -pair[0])]
+    least = LEAST_COVERED * max((sentence.coverage for _, sentence in sentences), default=0.0)
+    ordered = sorted(sentences, key=lambda pair: -pair[0])
+    return [sentence for _, sentence in ordered if sentence.coverage >= least]
 
 
 def _is_named(passage: Passage, start: int, end: int, own: frozenset[str]) -> bool:
@@ -199,11 +203,11 @@ def _statement(quote: Quote) -> QuotedStatement:
 
 def _each_once(statements: Sequence[QuotedStatement]) -> tuple[QuotedStatement, ...]:
     """Return statements without those whose words another one before them has."""
-    kept: list[QuotedStatement] = []
+    distinct: list[QuotedStatement] = []
     for statement in statements:
-        if all(statement.text not in other.text for other in kept):
-            kept.append(statement)
-    return tuple(kept)
+        if all(statement.text not in other.text for other in distinct):
+            distinct.append(statement)
+    return tuple(distinct)
 
 
 def _parsed(question: str, resources: Resources) -> Question:

@@ -40,7 +40,7 @@ CLOSE_ENOUGH, CLOSE_TO_LIST = 2.5, 1.2
 """Maximum difference of log odds between the best items and further ones; the latter if there are more than a few."""
 SUPPORT_DISCOUNT = 1.0
 """What an enumeration has less than a better phrase elsewhere that is one of its items, in log odds."""
-LEAST_CHECKED, LEAST_CHECKED_LIST = 0.0, -1.0
+LEAST_CHECKED, LEAST_CHECKED_LIST = 0.0, -0.5
 """Minimum log odds of the network's check of further items; the latter for a list that contains the best item."""
 
 MOST_ITEMS = 30

@@ -37,7 +37,7 @@ _PATTERNS = tuple(
         rf"{_DIFFERENCES} (?P<first>.+?) and (?P<second>.+?){_IN_TERMS_OF}",
         r"(?:what(?:'s|\u2019s| is| are| was| were) )?(?:the )?(?P<topic>(?:\w+ )?differences? between"
         r" (?:the |these )?(?:two|three|four) .+)",
-        r"(?:how|in what way) (?:do|does|did|is|are|was|were) (?P<first>.+?) (?:differ|different) from (?P<second>.+)",
+        r"how (?:do|does|did|is|are|was|were) (?P<first>.+?) (?:differ|different) from (?P<second>.+)",
         r"how (?:do|does|did) (?P<first>.+?) and (?P<second>.+?) (?:differ|compare)"
         r"(?: (?:in|on|when|about|as to) (?P<topic>.+))?",
         r"how differently (?:do|does|did) (?P<first>.+?) and (?P<second>.+?) (?P<topic>\w+ .+)",
@@ -159,20 +159,17 @@ def _with_common_head(first: str, second: str) -> Iterator[tuple[str, str]]:
     if pronoun and owner and pronoun["of"].lower() == "of":
         yield first, f"{pronoun['rest']}'s {owner['thing']}"
     head_of_first = _HEAD.fullmatch(first)
-    if (
-        head_of_first
-        and not re.search(rf"\b{_PREPOSITION}\b", second)
-        and second[:1].isupper() | second.startswith("the ")
-    ):
+    is_name = second[:1].isupper() or second.startswith("the ")
+    if head_of_first and is_name and not re.search(rf"\b{_PREPOSITION}\b", second):
         yield first, f"{head_of_first['head']} {second}"
 
 
 def _without_common_words(first: str, second: str) -> tuple[str, str]:
     """Return both sides without the words that both begin or end with."""
-    one, other = first.split(), second.split()
-    while len(one) > 1 and len(other) > 1 and one[0].lower() == other[0].lower():
-        one, other = one[1:], other[1:]
-    while len(one) > 1 and len(other) > 1 and one[-1].lower() == other[-1].lower():
-        one, other = one[:-1], other[:-1]
-    sides = " ".join(one), " ".join(other)
+    left, right = first.split(), second.split()
+    while len(left) > 1 and len(right) > 1 and left[0].lower() == right[0].lower():
+        left, right = left[1:], right[1:]
+    while len(left) > 1 and len(right) > 1 and left[-1].lower() == right[-1].lower():
+        left, right = left[:-1], right[:-1]
+    sides = " ".join(left), " ".join(right)
     return (first, second) if any(side.isdigit() for side in sides) else sides

@@ -26,8 +26,10 @@ _INTRODUCTION = re.compile(
     r".*\b(?:such as|including|includes?|included|like|namely|are|were|is|was|of|for|with|between|on|in|to|the)\s+",
     re.DOTALL,
 )
-_TITLE = re.compile(r"(?<=[\"\u201c\u2018])[^\"\u201c\u201d\u2018]{3,80}(?=\W[\"\u201d\u2019])")
-"""What stands in quotation marks, without the last character."""
+_TITLE = re.compile(
+    r"(?<=[\"\u201c])\s?(?P<title>[^\s\"\u201c\u201d][^\"\u201c\u201d]{1,80}?)(?=[^\w\s]?\s?[\"\u201d])"
+)
+"""What stands in quotation marks, without the mark of punctuation before the second."""
 _TIME = re.compile(rf"(?:{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 _QUOTATION_MARKS = "\"\u201c\u201d\u2018\u2019'"
 _PREPOSITIONS = (" of ", " at ", " for ", " from ", " in ")
@@ -68,7 +70,7 @@ def enumeration(text: str, phrase: Offsets, sentence: Offsets) -> list[Offsets]:
     inside = [index for index, part in enumerate(segments) if part.start < phrase[1] and phrase[0] < part.end]
     if not inside:
         return [phrase]
-    kind: _Kind = _Names(text, phrase) if is_name(text[slice(*phrase)]) else _Nouns(text, phrase)
+    kind: _Kind = _Names(text, phrase) if is_name(_SEPARATOR.split(text[slice(*phrase)])[0]) else _Nouns(text, phrase)
     first, last = _first(segments, inside[0], kind), _last(segments, inside[-1], kind)
     while last > first and not segments[last].is_joined:
         last -= 1
@@ -259,13 +261,15 @@ def _hide(match: re.Match[str]) -> str:
 
 
 def _names(text: str) -> list[Offsets]:
-    """Return the names of a segment, without possessive endings."""
-    names = []
+    """Return the names of a segment, without possessive endings; a title in quotation marks is one name."""
+    names = [match.span("title") for match in _TITLE.finditer(text) if match["title"][:1].isupper()]
     for match in _NAME.finditer(text):
         ending = _POSSESSIVE.search(match[0])
-        if not _TIME.match(match[0]):
-            names.append((match.start(), match.start() + (ending.start() if ending else len(match[0]))))
-    return names
+        end = match.start() + (ending.start() if ending else len(match[0]))
+        is_title = any(low <= match.start() < high for low, high in names)
+        if not is_title and not _TIME.match(match[0]):
+            names.append((match.start(), end))
+    return sorted(names)
 
 
 def _describes(text: str) -> bool:
