@@ -110,7 +110,8 @@ def compose_list(
 
 def _choose(groups: Sequence[Group], most: int) -> tuple[list[Group], list[str]]:
     """Return the groups whose sentences are quoted, best first, and at most ``most`` items of theirs."""
-    best = max(groups, key=lambda group: (_extends(group, groups[0]), group.log_odds))
+    top = next((group for group in groups if group.checked >= LEAST_CHECKED_LIST), groups[0])
+    best = max(groups, key=lambda group: (_extends(group, top), group is top))
     items, chosen = list(best.items[:most]), [best]
     for group in groups:
         new = _new(group.items, items)[: most - len(items)]

@@ -71,10 +71,12 @@ def enumeration(text: str, phrase: Offsets, sentence: Offsets) -> list[Offsets]:
     if not inside:
         return [phrase]
     kind: _Kind = _Names(text, phrase) if is_name(_SEPARATOR.split(text[slice(*phrase)])[0]) else _Nouns(text, phrase)
-    first, last = _first(segments, inside[0], kind), _last(segments, inside[-1], kind)
+    # "Ana, 25, and Tim, 22" ends with an age.
+    end = max((index for index in inside if kind.head(segments[index])), default=inside[-1])
+    first, last = _first(segments, inside[0], kind), _last(segments, end, kind)
     while last > first and not segments[last].is_joined:
         last -= 1
-    if first == last or last < inside[-1]:
+    if first == last or last < end:
         return [phrase]
     items = [_item(segments[index], kind, index == first, index == last) for index in range(first, last + 1)]
     distinct = [item for item in items if item]
@@ -131,7 +133,7 @@ class _Names(_Kind):
     def is_apposition(self, segment: _Segment) -> bool:
         """Whether a segment is a short description without a name of its own."""
         names = _names(segment.text)
-        is_plain = segment.text[:1].islower() or (names and segment.text[names[0][1] :].startswith(("'", "\u2019")))
+        is_plain = not segment.text[:1].isupper() or (names and segment.text[names[0][1] :].startswith(("'", "\u2019")))
         return bool(is_plain) and not self.whole(segment) and _describes(segment.text)
 
     def tail(self, segment: _Segment) -> Offsets | None:

@@ -23,6 +23,7 @@ from qa.text.enumerations import enumeration
         ("Four risks: storms, cold water and “bad” maps.", "storms", "storms|cold water|“bad” maps"),
         ("They stress safety, growth, and interests.", "safety, growth, and interests", "safety|growth|interests"),
         ("On Friday, Ana Berg left, and Tim Holm stayed.", "Ana Berg", "Ana Berg"),
+        ("Their children Ana, 25, and Tim, 22, came.", "Ana, 25, and Tim, 22", "Ana|Tim"),
         ("Ana Berg opened the harbour.", "Ana Berg", "Ana Berg"),
         ("They showed “Sun, Moon and Stars” and “Rain”.", "Rain", "Sun, Moon and Stars|Rain"),
     ],
