@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
+from qa.answering.items import compose_list
 from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest, no_article_mentions, unknown_words
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
+    NOT_ANSWERED,
     Answer,
     Citation,
     IndexStats,
@@ -35,6 +37,7 @@ from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
 from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
 from qa.questions.terms import Question, asks_for_address, parse_question
+from qa.questions.types import QuestionType
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
 
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
+
+
+PASSAGES_OF_TYPE = {QuestionType.LIST: 16}
+"""Minimum number of passages retrieved, by question type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def answer_question(
     on_step("searching")
     started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    passages = retrieve(query.topic, resources)
+    passages = retrieve(query.topic, resources, max(resources.top_k, PASSAGES_OF_TYPE.get(query.request.type, 0)))
     loading.result()
     retrieved = time.perf_counter()
 
@@ -103,7 +110,7 @@ def answer_question(
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
-    return replace(answer, question=question, notice=notice, timings_ms=timings)
+    return replace(answer, question=question, notice=notice or draft.notice, timings_ms=timings)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> Query:
@@ -160,7 +167,7 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
     if structured:
         return structured.draft(passages)
     reading = read(query.text, passages, resources)
-    composition = compose_answer(query.text, passages, reading, resources)
+    composition = compose_answer(parsed, passages, reading, resources)
     if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
         return named.draft(passages)
     if not composition.statements:
@@ -193,13 +200,17 @@ def read(question: str, passages: Sequence[Passage], resources: Resources) -> Re
     return reader.read(question, passages)
 
 
-def compose_answer(question: str, passages: Sequence[Passage], reading: Reading, resources: Resources) -> Composition:
+def compose_answer(
+    question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
+) -> Composition:
     """Return what to say: which sentences to quote, the short answer, or a refusal."""
     classifier = YesNoClassifier(resources.network, load_calibration(SHIPPED))
 
     def yes_or_no(passage: Passage, span: Span) -> bool | None:
-        return classifier.classify(question, passage, span)
+        return classifier.classify(question.text, passage, span)
 
+    if question.type is QuestionType.LIST:
+        return compose_list(question, passages, reading, resources.min_confidence, resources.network.check)
     return compose(passages, reading, resources.min_confidence, yes_or_no)
 
 

@@ -57,7 +57,7 @@ def passages_of(index: Index, path: str, limit: int) -> list[Passage]:
     """Return the first ``limit`` chunks of the article at ``path`` as passages, in order; none was searched for."""
     chunks = sorted(index.chunks(index.keys_of(path)).values(), key=lambda indexed: indexed.chunk.start)
     scores = Scores(0.0, 0.0, 0.0)
-    return [_passage(indexed, rank, scores) for rank, indexed in enumerate(chunks[:limit], 1)]
+    return [passage_of(indexed, rank, scores) for rank, indexed in enumerate(chunks[:limit], 1)]
 
 
 def _fuse(fulltext: float, vector: float) -> Scores:

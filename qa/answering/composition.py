@@ -47,3 +47,5 @@ class Draft:
     """Probability that it is right, 0 to 1; for a refusal, that of the best candidate."""
     reason: str
     """Why the question was answered or refused, in one line."""
+    notice: str = ""
+    """What else to tell, in one line, such as that the articles say nothing about a side of a comparison."""

@@ -10,7 +10,7 @@ from qa.answering.quotes import Quote, quotes_of
 from qa.datatypes import Passage, Span
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
-from qa.text.words import contains_stem, content_stems, same_answer
+from qa.text.words import same_answer
 
 MAX_SOURCES = 3
 """Maximum number of citations of a statement that several articles make."""
@@ -34,7 +34,6 @@ class Limits:
 
 LIMITS = {
     QuestionType.FACT: Limits(2, 0.5),
-    QuestionType.LIST: Limits(8, 0.3),
     QuestionType.REASON: Limits(4, 0.3),
     QuestionType.YES_NO: Limits(3, 0.3),
 }
@@ -100,16 +99,8 @@ def _add_source(statement: list[Quote], quote: Quote) -> None:
 
 
 def _short_answer(statements: Sequence[Sequence[Quote]], question_type: QuestionType) -> str | None:
-    """Return the phrase that answers; for a list, the distinct phrases of all statements."""
+    """Return the phrase that answers; None for a reason that is longer than a phrase."""
     phrases = [quotes[0].phrase for quotes in statements if quotes[0].phrase]
-    if question_type is QuestionType.LIST:
-        return ", ".join(phrase for index, phrase in enumerate(phrases) if _is_new(phrase, phrases[:index])) or None
     if question_type is QuestionType.REASON and phrases and len(phrases[0].split()) > LONGEST_REASON:
         return None
     return phrases[0] if phrases else None
-
-
-def _is_new(phrase: str, earlier: Sequence[str]) -> bool:
-    """Whether a phrase contains a word that the earlier ones lack; "Russian" counts as "Russia"."""
-    known = frozenset[str]().union(*map(content_stems, earlier))
-    return any(not contains_stem(known, stem) for stem in content_stems(phrase))

@@ -74,12 +74,13 @@ class Quote:
         return len(self.stems & other.stems) / (len(self.stems | other.stems) or 1)
 
 
-def quotes_of(passages: Sequence[Passage], reading: Reading) -> list[Quote]:
-    """Return the spans of a reading as quotes, most probable first, without repeated positions in a file."""
+def quotes_of(passages: Sequence[Passage], reading: Reading, by_phrase: bool = False) -> list[Quote]:
+    """Return the spans of a reading as quotes, most probable first, each sentence, or each phrase, of a file once."""
     quotes: dict[tuple[str, int], Quote] = {}
     pairs = [(passage, span) for passage, spans in zip(passages, reading.spans, strict=True) for span in spans]
     for passage, span in sorted(pairs, key=lambda pair: -pair[1].probability):
-        position = Stretch.of_passage(passage, span.start, span.end).start
+        start, end = span.phrase if by_phrase and span.phrase else (span.start, span.end)
+        position = Stretch.of_passage(passage, start, end).start
         quotes.setdefault((passage.path, position), quote_of(passage, span))
     return list(quotes.values())
 

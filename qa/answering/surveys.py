@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from qa.answering.comparison import compose_comparison
 from qa.answering.composition import Draft
 from qa.answering.overview import overview
 from qa.answering.resources import Resources
@@ -21,6 +22,7 @@ COMPOSERS: dict[QuestionType, Composer] = {
     QuestionType.SUMMARY: compose_summary,
     QuestionType.OVERVIEW: overview,
     QuestionType.WHICH_ARTICLES: which_articles,
+    QuestionType.COMPARISON: compose_comparison,
 }
 """The composers of the question types that a survey answers."""
 

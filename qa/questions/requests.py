@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qa.questions.comparisons import parse_comparison
 from qa.questions.types import QuestionType, question_type
 from qa.text.english import word_set
 from qa.text.words import content_words, words
@@ -87,17 +88,6 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         r"do (?:you|we|i) have (?:any|some)thing (?:about|on) (?P<topic>.+)",
         rf"(?:what|(?:what|which) (?:of )?{THE_ARTICLES}) (?:can|could|should|must) i read (?:about|on) (?P<topic>.+)",
     ),
-    QuestionType.COMPARISON: (
-        r"compare (?P<first>.+?) (?:and|with|to|against|versus|vs\.?) (?P<second>.+)",
-        r"(?:what(?:'s| is| are| was| were) |explain |describe |tell me )?(?:the )?(?:\w+ )?differences? between"
-        r" (?P<first>.+?) and (?P<second>.+)",
-        r"(?:how|in what way) (?:do|does|did|is|are|was|were) (?P<first>.+?) (?:differ|different) from"
-        r" (?P<second>.+)",
-        r"how (?:do|does|did) (?P<first>.+?) and (?P<second>.+?) (?:differ|compare)(?P<topic>.*)",
-        r"(?P<first>.+?) (?:vs\.?|versus|compared (?:to|with)) (?P<second>.+)",
-        r"what (?:do|does|did) (?P<first>.+?) and (?P<second>.+?) have in common",
-        r"how differently (?:do|does|did) (?P<first>.+?) and (?P<second>.+?) (?P<topic>\w+ .+)",
-    ),
     QuestionType.TIMELINE: (
         r"(?:(?:give|show|make|write|list)(?: me)? )?(?:a |the )?(?:short |brief |full )?(?:timeline|chronology"
         r"|sequence of events)"
@@ -163,7 +153,11 @@ class Request:
     topic: str
     """What it is about, without the words that ask; for a fact, list, reason or decision, the whole question."""
     sides: tuple[str, ...] = ()
-    """What a comparison compares."""
+    """What a comparison compares; empty if it compares what articles say about the topic."""
+    side_questions: tuple[str, ...] = ()
+    """For each side, what to find out about it."""
+    joint: bool = False
+    """Whether a comparison asks what its sides have to do with each other."""
     exact: bool = False
     """Whether a question for articles asks for those that mention the very words of the topic."""
     newest: bool = False
@@ -182,6 +176,10 @@ def parse_request(question: str) -> Request:
     article = _ARTICLE_QUESTION.fullmatch(text)
     if article and (topic := _named_article(article["article"])):
         return Request(QuestionType.SUMMARY, topic)
+    compared = parse_comparison(text)
+    if compared:
+        topic = " ".join(dict.fromkeys(" ".join((*compared.questions, compared.topic)).split()))
+        return Request(QuestionType.COMPARISON, topic, compared.sides, compared.questions, compared.joint)
     for kind, pattern in _COMPILED:
         match = pattern.fullmatch(text)
         if match:
@@ -207,10 +205,7 @@ def _request(kind: QuestionType, match: re.Match[str]) -> Request:
     topic = (groups.get("topic") or "").strip()
     if kind is QuestionType.TOPIC and (named := _named_article(topic)):
         return Request(QuestionType.SUMMARY, named)
-    sides = tuple(_parts((groups.get("first"), groups.get("second"))))
-    if sides and not topic:
-        topic = " ".join(sides)
-    return Request(kind, topic, sides, bool(groups.get("exact")), bool(groups.get("newest")))
+    return Request(kind, topic, exact=bool(groups.get("exact")), newest=bool(groups.get("newest")))
 
 
 def _named_article(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from qa.text.english import word_set
 
@@ -35,6 +36,10 @@ class QuestionType(Enum):
 
 _AUXILIARIES = word_set("auxiliaries")
 _MEASURES = word_set("measure_words")
+_SINGULAR = word_set("singular_nouns")
+_BODIES = word_set("bodies")
+_PREPOSITIONS = ("about", "at", "by", "for", "from", "in", "like", "of", "on", "to", "with")
+_ANYWHERE = (("can", "you"), ("can", "i"), ("can", "we"), ("can", "one"), ("can", "people"), ("could", "you"))
 
 
 def question_type(words: Sequence[str]) -> QuestionType:
@@ -47,7 +52,9 @@ def question_type(words: Sequence[str]) -> QuestionType:
         return QuestionType.YES_NO
     if words[0] == "why" or _asks_how(words):
         return QuestionType.REASON
-    if words[0] == "list" or any(_asks_for_several(words, index) for index in range(len(words) - 1)):
+    if words[0] in ("list", "name") or _asks_for_members(words) or _asks_for_several_at_the_end(words):
+        return QuestionType.LIST
+    if any(_asks_for_several(words, index) for index in range(len(words) - 1)):
         return QuestionType.LIST
     return QuestionType.FACT
 
@@ -63,10 +70,30 @@ def _asks_for_several(words: Sequence[str], index: int) -> bool:
         return False
     following = words[index + 1 : index + 4]
     if following[0] in ("are", "were"):
-        return True
+        return words[-1] not in _PREPOSITIONS
     for word in following:
-        if word in _AUXILIARIES or words[index] == "who":
+        if word in _AUXILIARIES or word in _SINGULAR or words[index] == "who":
             return False
-        if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous")):
+        if _is_plural(word):
             return True
     return False
+
+
+def _asks_for_members(words: Sequence[str]) -> bool:
+    """Whether a question asks who belongs to something or where one can go: "who is on the board", "where can you"."""
+    if words[0] == "who" and words[1:2] and words[1] in ("is", "was", "sits", "sat", "serves", "served", "else"):
+        return words[1] == "else" or (words[2:3] != [] and words[2] in ("on", "in") and not _BODIES.isdisjoint(words))
+    if words[0] == "where":
+        return any(pair in _ANYWHERE for pair in pairwise(words))
+    return False
+
+
+def _asks_for_several_at_the_end(words: Sequence[str]) -> bool:
+    """Whether the last noun asks for several: "whom does he see as enemies", "who scored the goals"."""
+    if words[0] in ("who", "whom") and "as" in words[2:-1]:
+        return words[1] in ("do", "does", "did") and _is_plural(words[-1])
+    return words[:2] == ["who", "scored"] and any(map(_is_plural, words[2:]))
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))

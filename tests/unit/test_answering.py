@@ -111,31 +111,6 @@ def test_a_question_of_fact_gets_one_answer_unless_another_is_close() -> None:
     assert answer(close, source).short_answer == "The mayor"
 
 
-def test_a_list_names_each_item_once() -> None:
-    """Each distinct item that is probable enough is listed once, with its statement and citations."""
-    sentences = {f"{town} sent {count} boats.": 0.9 for town, count in (("Vika", 3), ("Hamra", 5), ("Ed", 7))}
-    repetition = "From Vika came three boats."
-    reader = QueueReader(sentences | {repetition: 0.8}, 0.9, "Vika", "Hamra", "Ed", question_type=QuestionType.LIST)
-    result = answer(reader, passage(" ".join(sentences)), passage(repetition, "b.txt"))
-
-    assert result.short_answer == "Vika, Hamra, Ed"
-    assert [statement.citations for statement in result.statements] == [(1, 2), (3,), (4,)]
-    assert [citation.path for citation in result.citations] == ["a.txt", "b.txt", "a.txt", "a.txt"]
-
-
-def test_a_list_does_not_repeat_an_item_in_other_words() -> None:
-    """Russian and Chinese repeat Russia and China and are not listed again, but their sentence is still shown."""
-    reader = QueueReader({FIRST: 0.9, SECOND: 0.88}, 0.9, "harbour", "Two hundred", question_type=QuestionType.LIST)
-    result = answer(reader, passage(f"{FIRST} {SECOND}"))
-    crews = {"Boats of Russia and China came.": 0.9, "All Russian and Chinese crews sang.": 0.88}
-    crew_reader = QueueReader(crews, 0.9, "Russia and China", "Russian and Chinese", question_type=QuestionType.LIST)
-    repeated = answer(crew_reader, passage(" ".join(crews)))
-
-    assert result.short_answer == "harbour, Two hundred"
-    assert repeated.short_answer == "Russia and China"
-    assert len(repeated.statements) == 2
-
-
 @pytest.mark.parametrize(("words", "shown"), [(12, True), (13, False)])
 def test_a_long_reason_is_no_short_answer(words: int, shown: bool) -> None:
     """A reason is a short answer only if it is at most 12 words long; its sentence is quoted in any case."""
