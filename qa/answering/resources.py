@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.corpus import Corpus
-from qa.datatypes import Passage
-from qa.index import Index
+from qa.datatypes import NO_FILTER, Filter, Passage
+from qa.index import DocumentEntry, Index
 from qa.models.embedding import Embedder
 from qa.reader.network import SpanNetwork
 from qa.retrieval import Retriever
@@ -28,7 +28,13 @@ class Resources:
     """Passages to retrieve."""
     min_confidence: float
     """Below this probability, 0 to 1, there is no answer."""
+    scope: Filter = NO_FILTER
+    """Which articles to answer from."""
 
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
         """Return at most ``top_k`` passages that bear on ``query``, best first; by default as many as configured."""
-        return Retriever(self.index, self.embedder).search(query, top_k or self.top_k)
+        return Retriever(self.index, self.embedder).search(query, top_k or self.top_k, self.scope)
+
+    def documents(self) -> list[DocumentEntry]:
+        """Return the articles to answer from, by path."""
+        return self.index.documents(self.scope)
