@@ -30,10 +30,13 @@ class Resources:
     """Below this probability, 0 to 1, there is no answer."""
     scope: Filter = NO_FILTER
     """Which articles to answer from."""
+    preferred: tuple[Filter, ...] = ()
+    """Articles whose passages rank higher."""
 
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
         """Return at most ``top_k`` passages that bear on ``query``, best first; by default as many as configured."""
-        return Retriever(self.index, self.embedder).search(query, top_k or self.top_k, self.scope)
+        retriever = Retriever(self.index, self.embedder)
+        return retriever.search(query, top_k or self.top_k, self.scope, self.preferred)
 
     def documents(self) -> list[DocumentEntry]:
         """Return the articles to answer from, by path."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentEntry", "Generations", "Index", "IndexedChunk"]
 
+_TITLES_COMPARED = 60
+"""Chunks whose titles are compared with the name of an article."""
+
 
 class Index:
     """One generation; it does not change while a writer builds the next one."""
@@ -63,6 +66,12 @@ class Index:
     def published(self) -> tuple[date, date] | None:
         """Return the first and the last day of publication; None if no document has a date."""
         return self._catalog.published()
+
+    def titles(self, words: str) -> dict[str, str]:
+        """Return the titles of articles that contain some of these words, by path, best first."""
+        keys = [*self._catalog.search(words, _TITLES_COMPARED)]
+        chunks = self._catalog.chunks(keys)
+        return {chunks[key].chunk.path: chunks[key].title for key in keys}
 
     def keys(self, meeting: Filter) -> list[str]:
         """Return the keys of the chunks whose documents meet a filter."""
