@@ -15,7 +15,7 @@ from qa.models.embedding import Embedder
 FULLTEXT_WEIGHT = 0.6
 """Weight of full text in the fused score; values from 0.5 to 0.6 differ by less than a point."""
 
-PREFERENCE = 0.05
+PREFERENCE = 0.1
 """How much the fused score of passages from articles that a question prefers is raised."""
 
 _CANDIDATES = 200

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from qa.answering.composition import Draft
 from qa.answering.resources import Resources
+from qa.answering.timeline import timeline
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.types import QuestionType
@@ -13,7 +14,7 @@ from qa.questions.types import QuestionType
 Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
 """A request, the passages retrieved for its topic, best first, and resources -> a survey; None if it cannot be made."""
 
-COMPOSERS: dict[QuestionType, Composer] = {}
+COMPOSERS: dict[QuestionType, Composer] = {QuestionType.TIMELINE: timeline}
 """The composers of the question types that a survey answers."""
 
 

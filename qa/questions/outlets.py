@@ -53,6 +53,8 @@ class NamedOutlet:
     """Its name, as in the articles, without a section."""
     sources: tuple[str, ...]
     """What the articles call it, one for each of its sections."""
+    mentions: int
+    """How often the question names it as the one that says something."""
 
 
 def outlets_in(question: str, sources: Sequence[str]) -> tuple[list[NamedOutlet], str]:
@@ -65,9 +67,9 @@ def outlets_in(question: str, sources: Sequence[str]) -> tuple[list[NamedOutlet]
     outlets: list[NamedOutlet] = []
     rest = question
     for name, named in _named_in(question, sources):
-        without = _without(rest, name)
-        if without != rest:
-            outlets.append(NamedOutlet(name, named))
+        without, mentions = _without(rest, name)
+        if mentions:
+            outlets.append(NamedOutlet(name, named, mentions))
             rest = without
     return outlets, tidied(rest)
 
@@ -79,9 +81,11 @@ def tidied(question: str) -> str:
     return question.strip(" ,")
 
 
-def names_other_outlet(question: str) -> bool:
-    """Whether a question without the outlets of the index still names one."""
-    return _OTHER_OUTLET.search(question) is not None
+def only_outlet(outlets: Sequence[NamedOutlet], rest: str, sources: Sequence[str]) -> NamedOutlet | None:
+    """Return the outlet if a question names a single one, once; ``rest`` is the question without it."""
+    if len(outlets) != 1 or outlets[0].mentions > 1 or _OTHER_OUTLET.search(rest):
+        return None
+    return None if any(name in rest for name, _ in _named_in(rest, sources)) else outlets[0]
 
 
 def _named_in(question: str, sources: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -96,14 +100,17 @@ def _named_in(question: str, sources: Sequence[str]) -> Iterator[tuple[str, tupl
         yield name, tuple(by_name[name])
 
 
-def _without(question: str, name: str) -> str:
-    """Return the question without the parts that name this outlet as the one that says something."""
+def _without(question: str, name: str) -> tuple[str, int]:
+    """Return the question without the parts that name this outlet as the one that says something, and their number."""
     own = re.escape(_without_article(name))
     pattern = rf"(?<![\w-])(?:the )?['\u2018\u201c\"]?(?:the )?{own}['\u2019\u201d\"]?(?![\w-])(?! (?-i:[A-Z]))"
+    mentions = 0
     for cue, replacement in zip(_CUES, _REPLACEMENTS, strict=True):
-        question = re.sub(cue.format(name=pattern), replacement, question, flags=re.IGNORECASE)
+        question, count = re.subn(cue.format(name=pattern), replacement, question, flags=re.IGNORECASE)
+        mentions += count
     exact = rf"(?:[Tt]he )?{own}(?![\w-])"
-    return re.sub(_ALONE.format(name=exact), " ", question)
+    question, count = re.subn(_ALONE.format(name=exact), " ", question)
+    return question, mentions + count
 
 
 def _without_article(name: str) -> str:

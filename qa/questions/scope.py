@@ -14,9 +14,10 @@ from typing import Protocol
 
 from qa.datatypes import NO_FILTER, Filter
 from qa.questions.named_articles import article_named_in
-from qa.questions.outlets import NamedOutlet, names_other_outlet, outlets_in, tidied
+from qa.questions.outlets import NamedOutlet, only_outlet, outlets_in, tidied
 from qa.questions.periods import NamedPeriod, Period, periods_in
 from qa.questions.requests import COLLECTION, THE_ARTICLES, parse_request, without_courtesy
+from qa.questions.terms import MANY_TERMS
 from qa.questions.types import QuestionType
 from qa.text.english import word_set
 from qa.text.words import content_words
@@ -83,23 +84,31 @@ def scope_of(question: str, articles: Articles) -> Scope:
         question: the question.
         articles: the articles of the index; they are looked up only if the question may mean some of them.
     """
-    outlets, without = outlets_in(question, articles.sources())
-    outlet = outlets[0] if len(outlets) == 1 and not names_other_outlet(without) else None
+    sources = articles.sources()
+    outlets, without = outlets_in(question, sources)
+    is_long = len(content_words(question)) >= MANY_TERMS
+    outlet = None if is_long else only_outlet(outlets, without, sources)
     rest = without if outlet else question
     published = articles.published() if _MAY_NAME_A_TIME.search(rest) else None
     named = periods_in(rest, published[1]) if published else []
-    limiting = next((each for each in named if published and _limits(rest, each, *published)), None)
+    limiting = _limiting(rest, named, *published) if published and not is_long else None
     preferred = tuple(_preferred(outlets, (each.period for each in named if each is not limiting)))
     if limiting:
         rest = _cut(rest, limiting)
     titles: dict[str, str] = {}
-    if parse_request(rest).type is not QuestionType.SUMMARY:
+    if not is_long and parse_request(rest).type is not QuestionType.SUMMARY:
         titles, rest = article_named_in(rest, articles.titles)
     if not outlet and not limiting and not titles:
         return Scope(question, preferred=preferred)
     first, last = limiting.period if limiting else (None, None)
     meant = Filter(first, last, outlet.sources if outlet else (), tuple(titles))
     return Scope(_or_overview(rest), meant, preferred, _in_words(outlet, limiting, titles.values()))
+
+
+def _limiting(question: str, named: Sequence[NamedPeriod], first: date, last: date) -> NamedPeriod | None:
+    """Return the time to which a question limits the articles; None if it names several."""
+    limiting = [each for each in named if _limits(question, each, first, last)]
+    return limiting[0] if len(limiting) == 1 else None
 
 
 def _limits(question: str, named: NamedPeriod, first: date, last: date) -> bool:
