@@ -14,7 +14,7 @@ from qa.questions.periods import Period, periods_in
 from qa.text.english import written_out
 from qa.text.english.patterns import PRONOUN
 from qa.text.sanitizing import single_line
-from qa.text.words import stems, words
+from qa.text.words import content_stems, words
 
 _KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _STOPS = (".", "!", '."', '!"', ".\u201d", "!\u201d", ".\u2019", ".)", "\u2026")
@@ -71,8 +71,8 @@ class DatedSentence:
 
     @property
     def stems(self) -> frozenset[str]:
-        """The stems of its words."""
-        return stems(self.passage.layout.text[self.start : self.end])
+        """The stems of its content words."""
+        return content_stems(self.passage.layout.text[self.start : self.end])
 
     @property
     def stands_alone(self) -> bool:
@@ -96,9 +96,11 @@ class DatedSentence:
 
         A day like "on Friday" is left as it is: the article may be older or newer than its date.
         """
-        period = None if self.is_relative else self.period
         published = self.passage.published
-        shown = period.in_words() if period else written_out(published) if published else ""
+        if self.period and not self.is_relative:
+            shown = self.period.in_words() if self.period.is_usual else ""
+        else:
+            shown = written_out(published) if published else ""
         stretch = Stretch.of_passage(self.passage, self.start, self.end)
         return QuotedStatement(f"{shown}: {self.text}" if shown else self.text, (stretch,))
 

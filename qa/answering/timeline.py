@@ -157,7 +157,7 @@ def _latest(terms: Sequence[Term], articles: Sequence[DatedArticle]) -> list[Dat
         wanted = 1 if chosen else OF_NEWEST_ARTICLE
         ordered = sorted(article.sentences, key=lambda sentence: -_weight(terms, article, sentence, LEAD))
         best = [each for each in ordered if each.stands_alone and (article.is_named or _share(terms, each.stems))]
-        of_article = [replace(sentence, period=None) for sentence in _distinct(best, wanted, chosen)]
+        of_article = [replace(sentence, period=None) for sentence in _distinct(best, terms, wanted, chosen)]
         chosen += sorted(of_article, key=lambda sentence: sentence.number)
         if len(chosen) >= STATEMENTS["latest"]:
             break
@@ -172,7 +172,7 @@ def _timeline(terms: Sequence[Term], articles: Sequence[DatedArticle]) -> list[D
             stated = sentence.period is not None and _is_short(sentence.period)
             if (stated or (sentence.number == 0 and article.published)) and sentence.stands_alone:
                 candidates.append((_weight(terms, article, sentence) + stated, sentence))
-    return _oldest_first(candidates, STATEMENTS["timeline"])
+    return _oldest_first(candidates, terms, STATEMENTS["timeline"])
 
 
 def _within(period: Period, terms: Sequence[Term], articles: Sequence[DatedArticle]) -> list[DatedSentence]:
@@ -190,7 +190,7 @@ def _within(period: Period, terms: Sequence[Term], articles: Sequence[DatedArtic
                 tells = article.published in until and sentence.number < LEAD
             if tells and sentence.stands_alone:
                 candidates.append((_weight(terms, article, sentence) + bool(sentence.period), sentence))
-    return _oldest_first(candidates, STATEMENTS["period"])
+    return _oldest_first(candidates, terms, STATEMENTS["period"])
 
 
 def _weight(
@@ -205,27 +205,31 @@ def _is_short(period: Period) -> bool:
     return period.first is not None and period.last is not None and period.last - period.first <= _LONGEST_PERIOD
 
 
-def _oldest_first(candidates: Iterable[tuple[float, DatedSentence]], most: int) -> list[DatedSentence]:
-    ordered = [sentence for _, sentence in sorted(candidates, key=lambda each: -each[0])]
-    return sorted(_distinct(ordered, most), key=lambda sentence: (sentence.day, sentence.passage.path, sentence.number))
+def _oldest_first(
+    candidates: Iterable[tuple[float, DatedSentence]], terms: Sequence[Term], most: int
+) -> list[DatedSentence]:
+    ordered = (sentence for _, sentence in sorted(candidates, key=lambda each: -each[0]))
+    chosen = _distinct(ordered, terms, most)
+    return sorted(chosen, key=lambda sentence: (sentence.day, sentence.passage.path, sentence.number))
 
 
 def _distinct(
-    sentences: Iterable[DatedSentence], most: int, others: Sequence[DatedSentence] = ()
+    sentences: Iterable[DatedSentence], terms: Sequence[Term], most: int, others: Sequence[DatedSentence] = ()
 ) -> list[DatedSentence]:
-    """Return the first sentences that tell of different events, also from ``others``."""
+    """Return the first sentences that tell of different events, also from ``others``; the topic's words aside."""
+    topic = {term.stem for term in terms}
     chosen: list[DatedSentence] = []
     for sentence in sentences:
         if len(chosen) == most:
             break
-        if all(_overlap(sentence, other) < SAME_EVENT for other in (*others, *chosen)):
+        own = sentence.stems - topic
+        if all(_overlap(own, other.stems - topic) < SAME_EVENT for other in (*others, *chosen)):
             chosen.append(sentence)
     return chosen
 
 
-def _overlap(first: DatedSentence, second: DatedSentence) -> float:
-    shorter = min(len(first.stems), len(second.stems)) or 1
-    return len(first.stems & second.stems) / shorter
+def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / (min(len(first), len(second)) or 1)
 
 
 def _ranked(chosen: Sequence[DatedSentence], others: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -56,6 +56,11 @@ class Period(NamedTuple):
         """The day, if it is only one."""
         return self.first if self.first == self.last else None
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is a day, a month or a year."""
+        return " to " not in self.in_words() and self.first is not None and self.last is not None
+
     def __contains__(self, day: object) -> bool:
         if not isinstance(day, date):
             return False

@@ -40,7 +40,7 @@ _SAID_THEN = re.compile(
     re.IGNORECASE,
 )
 _NEWS_WORDS = word_set("overview_words") | {"news", "new", "reported", "published", "posted", "written"}
-_COLLECTION = re.compile(rf"\b{COLLECTION}\b", re.IGNORECASE)
+_ASKS_FOR_MORE = re.compile(rf"\b(?:{COLLECTION}|how|who|whom|whose|when|where|why|which)\b", re.IGNORECASE)
 OVERVIEW_QUESTION = "What are the articles about?"
 """What a question asks that has no topic but a time or an outlet."""
 _ANY_TIME = (QuestionType.WHICH_ARTICLES, QuestionType.OVERVIEW)
@@ -130,7 +130,7 @@ def _cut(question: str, named: NamedPeriod) -> str:
 
 def _or_overview(question: str) -> str:
     """Return the rest of a question, or a question for an overview if it asks only for news or what was reported."""
-    if _COLLECTION.search(question) or not _NEWS_WORDS.issuperset(content_words(question)):
+    if _ASKS_FOR_MORE.search(question) or not _NEWS_WORDS.issuperset(content_words(question)):
         return question
     return OVERVIEW_QUESTION
 
