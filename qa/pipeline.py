@@ -220,7 +220,7 @@ def compose_answer(question: str, passages: Sequence[Passage], reading: Reading,
     def yes_or_no(passage: Passage, span: Span) -> bool | None:
         return classifier.classify(question, passage, span)
 
-    return compose(passages, reading, resources.min_confidence, yes_or_no)
+    return compose(question, passages, reading, resources.min_confidence, yes_or_no)
 
 
 def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

@@ -31,9 +31,9 @@ TODAY = date(2023, 12, 20)
 )
 def test_a_time_in_words(text: str, named: str, period: str) -> None:
     """With its preposition; a day without a year is the latest one before the reference day."""
-    (found,) = periods_in(text, TODAY)
+    (only,) = periods_in(text, TODAY)
 
-    assert (named, period) == (text[found.start : found.end], found.period.in_words())
+    assert (named, period) == (text[only.start : only.end], only.period.in_words())
 
 
 @pytest.mark.parametrize(
