@@ -42,6 +42,7 @@ _TODAY = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:this|last) (?:year|month|week)\b", re.IGNORECASE)
+_NAME_AFTER = re.compile(r"\s[A-Z]")
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b", re.IGNORECASE)
 _LONGEST_DATE = 5
 """Words of a line that is a date and nothing else, under which a timeline tells what happened."""
@@ -81,9 +82,14 @@ class DatedSentence:
 
     @property
     def is_opening(self) -> bool:
-        """Whether it begins a paragraph, and does not speak of the writer."""
+        """Whether it begins a paragraph."""
         block = self.passage.layout.block_at(self.start)
-        return block is not None and block.start == self.start and not _FIRST_PERSON.search(self.text)
+        return block is not None and block.start == self.start
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it speaks of its writer or speaker, as news rarely does."""
+        return _FIRST_PERSON.search(self.text) is not None
 
     @property
     def day(self) -> date:
@@ -140,7 +146,8 @@ def stated_period(text: str, published: date | None) -> Period | None:
     for each in named:
         shown = text[each.start : each.end]
         has_year = re.search(r"[12]\d{3}", shown) is not None
-        is_usual = each.preposition or re.search(r"\d", shown)  # "August Alsina" is no month
+        # "August Alsina" and "October Prime Day" are no months.
+        is_usual = re.search(r"\d", shown) or (each.preposition and not _NAME_AFTER.match(text, each.end))
         if is_usual and not _RELATIVE.search(shown) and (published or has_year):
             return each.period
     return None

@@ -8,7 +8,7 @@ from datetime import date
 from qa.answering.quotes import Quote
 from qa.text.words import content_stems, same_answer
 
-SIMILAR = 0.1
+SIMILAR = 0.15
 """Odds of another answer, relative to those of the most probable one, from which it counts."""
 
 
@@ -31,7 +31,8 @@ def newer_and_older(question: str, quotes: Sequence[Quote]) -> tuple[Quote, Quot
     ]
     if best not in answers:
         return None
-    newest = max(answers, key=_day)
+    latest = max(answers, key=_day)
+    newest = best if _same(latest, best) else latest
     older = [quote for quote in answers if _day(quote) < _day(newest) and not _same(quote, newest)]
     return (newest, older[0]) if older else None
 

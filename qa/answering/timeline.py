@@ -58,6 +58,14 @@ class DatedArticle:
     is_named: bool
     """Whether its title names the topic."""
 
+    def usable(self, terms: Sequence[Term]) -> list[DatedSentence]:
+        """Return the sentences that can be understood alone; they name the topic unless the title does."""
+        return [
+            sentence
+            for sentence in self.sentences
+            if sentence.stands_alone and (self.is_named or _share(terms, sentence.stems))
+        ]
+
 
 def timeline(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what happened when, or the latest; ``REFUSAL`` if no article is about the topic.
@@ -155,8 +163,7 @@ def _latest(terms: Sequence[Term], articles: Sequence[DatedArticle]) -> list[Dat
     chosen: list[DatedSentence] = []
     for article in dated:
         wanted = 1 if chosen else OF_NEWEST_ARTICLE
-        ordered = sorted(article.sentences, key=lambda sentence: -_weight(terms, article, sentence, LEAD))
-        best = [each for each in ordered if each.stands_alone and (article.is_named or _share(terms, each.stems))]
+        best = sorted(article.usable(terms), key=lambda sentence: -_weight(terms, article, sentence, LEAD))
         of_article = [replace(sentence, period=None) for sentence in _distinct(best, terms, wanted, chosen)]
         chosen += sorted(of_article, key=lambda sentence: sentence.number)
         if len(chosen) >= STATEMENTS["latest"]:
@@ -168,9 +175,9 @@ def _timeline(terms: Sequence[Term], articles: Sequence[DatedArticle]) -> list[D
     """Return the sentences about the topic that state a time, and the beginnings of articles, oldest first."""
     candidates: list[tuple[float, DatedSentence]] = []
     for article in articles:
-        for sentence in article.sentences:
+        for sentence in article.usable(terms):
             stated = sentence.period is not None and _is_short(sentence.period)
-            if (stated or (sentence.number == 0 and article.published)) and sentence.stands_alone:
+            if stated or (sentence.number == 0 and article.published):
                 candidates.append((_weight(terms, article, sentence) + stated, sentence))
     return _oldest_first(candidates, terms, STATEMENTS["timeline"])
 
@@ -183,12 +190,12 @@ def _within(period: Period, terms: Sequence[Term], articles: Sequence[DatedArtic
     until = Period(period.first, period.last + _REPORTED_WITHIN) if period.day and period.last else period
     candidates: list[tuple[float, DatedSentence]] = []
     for article in articles:
-        for sentence in article.sentences:
+        for sentence in article.usable(terms):
             if sentence.period:
                 tells = sentence.period.first in period and sentence.period.last in period
             else:
                 tells = article.published in until and sentence.number < LEAD
-            if tells and sentence.stands_alone:
+            if tells:
                 candidates.append((_weight(terms, article, sentence) + bool(sentence.period), sentence))
     return _oldest_first(candidates, terms, STATEMENTS["period"])
 
@@ -197,8 +204,8 @@ def _weight(
     terms: Sequence[Term], article: DatedArticle, sentence: DatedSentence, sentences_per_point: int = 30
 ) -> float:
     """Return how well a sentence of an article fits: it names the topic, begins a paragraph, and comes early."""
-    naming = 0.5 * _share(terms, sentence.stems) + 0.5 * sentence.is_opening
-    return article.about + naming - sentence.number / (2 * sentences_per_point)
+    form = 0.5 * sentence.is_opening - sentence.is_personal
+    return article.about + 0.5 * _share(terms, sentence.stems) + form - sentence.number / (2 * sentences_per_point)
 
 
 def _is_short(period: Period) -> bool:
