@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 import qa
+from qa.cli.output import print_answer
 from qa.datatypes import Filter
 from qa.questions.scope import OVERVIEW_QUESTION, scope_of
 from qa.retrieval import Retriever
+from tui.sessions import Session
+from tui.widgets.conversation import exchange_content
 
 VERGE = ("The Verge",)
 
@@ -156,3 +159,15 @@ def test_an_answer_from_one_outlet(ferries: qa.Assistant, question: str, short: 
 def test_a_plain_question_has_no_scope(ferries: qa.Assistant) -> None:
     """Nothing is shown."""
     assert ferries.ask("How many people does the Lindholm mill employ?").understood == ""
+
+
+def test_what_was_understood_is_shown(ferries: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the command line and in the terminal UI, above the answer."""
+    answer = ferries.ask("According to The Herald, how much does the Sandvik ferry cost?")
+
+    print_answer(answer, ferries.corpus.root, explain=False)
+    exchange = Session().begin(answer.question)
+    exchange.answer = answer
+
+    assert capsys.readouterr().out.startswith("Articles from The Herald\n\n15 euros")
+    assert "Articles from The Herald\n15 euros" in exchange_content(exchange).plain
