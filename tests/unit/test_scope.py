@@ -11,7 +11,7 @@ from qa.cli.output import print_answer
 from qa.datatypes import Filter
 from qa.questions.scope import OVERVIEW_QUESTION, scope_of
 from qa.retrieval import Retriever
-from tui.sessions import Session
+from tui.sessions.session import Session
 from tui.widgets.conversation import exchange_content
 
 VERGE = ("The Verge",)
