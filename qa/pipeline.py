@@ -32,10 +32,12 @@ from qa.datatypes import (
 from qa.errors import UsageError
 from qa.grounding.citations import CitationBuilder, Cite
 from qa.grounding.yes_no import YesNoClassifier
+from qa.index import Index
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
 from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
+from qa.questions.scope import Scope, scope_of
 from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.questions.types import QuestionType
 from qa.reader.addresses import with_addresses
@@ -70,6 +72,8 @@ class Query:
     """What it asks for."""
     about: ArticleQuestion | None
     """What it asks about an article itself, if it does."""
+    scope: Scope
+    """Which articles it means."""
 
     @property
     def topic(self) -> str:
@@ -90,30 +94,33 @@ def answer_question(
     Raises:
         UsageError: the question contains no searchable words.
     """
-    query = understand(question, previous, writer, on_step)
+    query = understand(question, previous, writer, on_step, resources.index)
 
     on_step("searching")
     started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    passages = retrieve(query.topic, resources, max(resources.top_k, PASSAGES_OF_TYPE.get(query.request.type, 0)))
+    scoped = within(query.scope, resources)
+    passages = retrieve(query.topic, scoped, max(resources.top_k, PASSAGES_OF_TYPE.get(query.request.type, 0)))
     loading.result()
     retrieved = time.perf_counter()
 
     on_step("reading")
-    copies = copies_among(passages, resources.index)
-    draft = compose_draft(query, [passage for passage in passages if passage.path not in copies], resources)
-    if copies and not draft.composition.statements:
-        draft = compose_draft(query, passages, resources)
-    notice = only_in_copies(draft.composition, copies)
-    if not notice:
-        draft = replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
+    draft, notice = compose_from(query, passages, scoped)
+    if query.scope.filter and not draft.composition.statements:
+        widened = without_scope(query)
+        everywhere = within(widened.scope, resources)
+        elsewhere, notice_elsewhere = compose_from(widened, retrieve(widened.topic, everywhere), everywhere)
+        if elsewhere.composition.statements:
+            query, draft, notice = widened, elsewhere, notice_elsewhere
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
     return replace(answer, question=question, notice=notice or draft.notice, timings_ms=timings)
 
 
-def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> Query:
+def understand(
+    question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep, index: Index
+) -> Query:
     """Return what a question asks for, completed from ``previous`` if it is a follow-up.
 
     Raises:
@@ -126,7 +133,22 @@ def understand(question: str, previous: Answer | None, writer: AnswerWriter | No
     text = standalone or question
     if not asks_for_overview(without_courtesy(text)):  # "What's in here?" has no other words than stop words
         require_searchable(text)
-    return Query(text, standalone, parse_request(text), article_question(text))
+    about = article_question(text)
+    scope = Scope(text) if about else scope_of(text, index)
+    return Query(scope.question, standalone, parse_request(scope.question), about, scope)
+
+
+def without_scope(query: Query) -> Query:
+    """Return a question that nothing in its scope answers as one to all articles."""
+    meant = query.scope.understood
+    understood = f"Nothing found in {meant[0].lower()}{meant[1:]}; answered from all articles"
+    scope = Scope(query.text, preferred=query.scope.preferred, understood=understood)
+    return replace(query, scope=scope)
+
+
+def within(scope: Scope, resources: Resources) -> Resources:
+    """Return the resources for answering from the articles that a question means."""
+    return replace(resources, scope=scope.filter, preferred=scope.preferred)
 
 
 def require_searchable(question: str) -> None:
@@ -155,6 +177,18 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     opening.result()
     passages = resources.search(query, top_k)
     return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
+
+
+def compose_from(query: Query, passages: Sequence[Passage], resources: Resources) -> tuple[Draft, str]:
+    """Return what to say from these passages, and a notice if only conflict copies of articles say it."""
+    copies = copies_among(passages, resources.index)
+    draft = compose_draft(query, [passage for passage in passages if passage.path not in copies], resources)
+    if copies and not draft.composition.statements:
+        draft = compose_draft(query, passages, resources)
+    notice = only_in_copies(draft.composition, copies)
+    if not notice:
+        draft = replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
+    return draft, notice
 
 
 def compose_draft(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
@@ -211,7 +245,7 @@ def compose_answer(
 
     if question.type is QuestionType.LIST:
         return compose_list(question, passages, reading, resources.min_confidence, resources.network.check)
-    return compose(passages, reading, resources.min_confidence, yes_or_no)
+    return compose(question.text, passages, reading, resources.min_confidence, yes_or_no)
 
 
 def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
@@ -247,6 +281,7 @@ def assemble(
         index=stats,
         reason=draft.reason,
         standalone_question=query.standalone,
+        understood=query.scope.understood,
         question_type=query.request.type.value,
         caveat=draft.composition.caveat,
     )

@@ -6,12 +6,17 @@ vectors alone or reciprocal rank fusion, in agreement with Bruch et al. 2023 (ar
 
 from __future__ import annotations
 
-from qa.datatypes import Passage, Scores
+from collections.abc import Sequence
+
+from qa.datatypes import NO_FILTER, Filter, Passage, Scores
 from qa.index import Index, IndexedChunk
 from qa.models.embedding import Embedder
 
 FULLTEXT_WEIGHT = 0.6
 """Weight of full text in the fused score; values from 0.5 to 0.6 differ by less than a point."""
+
+PREFERENCE = 0.1
+"""How much the fused score of passages from articles that a question prefers is raised."""
 
 _CANDIDATES = 200
 """Chunks taken from each search before fusing; more do not change the first ten."""
@@ -24,10 +29,20 @@ class Retriever:
         self._index = index
         self._embedder = embedder
 
-    def search(self, question: str, top_k: int) -> list[Passage]:
-        """Return at most ``top_k`` passages, best first; passages with identical text are returned once."""
-        scores = self._scores(question, max(_CANDIDATES, 2 * top_k))
-        ranked = sorted(scores, key=lambda key: (-scores[key].fused, key))
+    def search(
+        self, question: str, top_k: int, meeting: Filter = NO_FILTER, preferred: Sequence[Filter] = ()
+    ) -> list[Passage]:
+        """Return at most ``top_k`` passages, best first; passages with identical text are returned once.
+
+        Args:
+            question: what to search for.
+            top_k: the number of passages.
+            meeting: which articles to search.
+            preferred: articles whose passages rank higher, as if their score were higher by ``PREFERENCE``.
+        """
+        scores = self._scores(question, max(_CANDIDATES, 2 * top_k), meeting)
+        raised = frozenset(key for each in preferred for key in self._index.keys(each))
+        ranked = sorted(scores, key=lambda key: (-scores[key].fused - PREFERENCE * (key in raised), key))
         chunks = self._index.chunks(ranked)
         passages: list[Passage] = []
         seen: set[str] = set()
@@ -39,11 +54,12 @@ class Retriever:
                 passages.append(passage_of(chunks[key], len(passages) + 1, scores[key]))
         return passages
 
-    def _scores(self, question: str, candidates: int) -> dict[str, Scores]:
+    def _scores(self, question: str, candidates: int, meeting: Filter) -> dict[str, Scores]:
         """Return both scores, and their fusion, for every candidate of either search."""
-        fulltext = self._index.search_fulltext(question, candidates)
+        fulltext = self._index.search_fulltext(question, candidates, meeting=meeting)
         vector = self._embedder.embed([question])[0]
-        cosine = self._index.search_vectors(vector, candidates)
+        among = self._index.keys(meeting) if meeting else None
+        cosine = self._index.search_vectors(vector, candidates, among)
         best = max(fulltext.values(), default=0.0) or 1.0
         without_fulltext = [key for key in cosine if key not in fulltext]
         if without_fulltext and fulltext:

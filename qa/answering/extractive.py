@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
+from qa.answering.newest import newer_and_older
 from qa.answering.quotes import Quote, quotes_of
 from qa.datatypes import Passage, Span
+from qa.questions.present import asks_about_now
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
 from qa.text.words import same_answer
@@ -45,7 +47,9 @@ SENTENCES_TRIED = 3
 """Number of sentences tried for yes or no, most probable first; each costs two short runs of the network."""
 
 
-def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo) -> Composition:
+def compose(
+    question: str, passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo
+) -> Composition:
     """Compose an answer; ``REFUSAL`` if the passages are less likely to answer than ``min_confidence``, 0 to 1."""
     quotes = quotes_of(passages, reading)
     if not quotes or reading.answerable < min_confidence:
@@ -55,6 +59,10 @@ def compose(passages: Sequence[Passage], reading: Reading, min_confidence: float
             verdict = yes_or_no(quote.passage, quote.span)
             if verdict is not None:
                 return Composition("Yes" if verdict else "No", (_statement([quote]),))
+    if reading.question_type is QuestionType.FACT and asks_about_now(question):
+        pair = newer_and_older(question, quotes)
+        if pair:
+            return Composition(pair[0].phrase, tuple(_statement([quote]) for quote in pair))
     statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS))
     quoted = tuple(_statement(statement) for statement in statements)
     short = _short_answer(statements, reading.question_type)

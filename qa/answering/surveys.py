@@ -8,6 +8,7 @@ from qa.answering.comparison import compose_comparison
 from qa.answering.composition import Draft
 from qa.answering.overview import overview
 from qa.answering.resources import Resources
+from qa.answering.timeline import timeline
 from qa.answering.topics import compose_summary, compose_topic
 from qa.answering.which_articles import which_articles
 from qa.datatypes import Passage
@@ -23,6 +24,7 @@ COMPOSERS: dict[QuestionType, Composer] = {
     QuestionType.OVERVIEW: overview,
     QuestionType.WHICH_ARTICLES: which_articles,
     QuestionType.COMPARISON: compose_comparison,
+    QuestionType.TIMELINE: timeline,
 }
 """The composers of the question types that a survey answers."""
 

@@ -52,6 +52,8 @@ def wrapped(text: str, indent: str = "") -> str:
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources; for a refusal, the nearest passages."""
+    if answer.understood:
+        click.echo(dim(wrapped(single_line(answer.understood))) + "\n")
     if answer.short_answer:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
     if answer.answered:
@@ -109,6 +111,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "statements": [asdict(statement) for statement in answer.statements],
         "citations": [asdict(citation) for citation in answer.citations],
         "confidence": round(answer.confidence, 4),
+        "understood": answer.understood,
         "reason": answer.reason,
         "engine": answer.engine,
         "question_type": answer.question_type,

@@ -13,11 +13,13 @@ from qa.datatypes.answers import (
 )
 from qa.datatypes.clean_text import CleanText, Offsets, Run
 from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout
+from qa.datatypes.filters import NO_FILTER, Filter
 from qa.datatypes.reports import IndexReport, IndexStats, Skipped
 
 __all__ = [
     "NOT_ANSWERED",
     "NOT_TIMED",
+    "NO_FILTER",
     "Answer",
     "Block",
     "BlockKind",
@@ -27,6 +29,7 @@ __all__ = [
     "CleanText",
     "Document",
     "Field",
+    "Filter",
     "IndexReport",
     "IndexStats",
     "Layout",

@@ -181,6 +181,8 @@ class Answer:
     """Why the question was answered or refused, in one line."""
     standalone_question: str | None = None
     """The question as understood, if it referred to the previous question."""
+    understood: str = ""
+    """Which articles the question was taken to mean, such as "Articles from November 2023"; empty if all."""
     question_type: str = ""
     """The kind of answer that the question needs, such as ``fact`` or ``timeline``."""
     caveat: str = ""

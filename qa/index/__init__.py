@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.datatypes import IndexStats, Skipped
+from qa.datatypes import NO_FILTER, Filter, IndexStats, Skipped
 from qa.errors import IndexMissing
 from qa.index.catalog import Catalog
 from qa.index.generations import Generations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from qa.models.embedding import Vectors
 
 __all__ = ["ChunkText", "DocumentEntry", "Generations", "Index", "IndexedChunk"]
+
+_TITLES_COMPARED = 60
+"""Chunks whose titles are compared with the name of an article."""
 
 
 class Index:
@@ -52,9 +56,27 @@ class Index:
         """Return the size of the index."""
         return IndexStats(int(self.folder.name), self.manifest.documents, self.manifest.chunks)
 
-    def documents(self) -> list[DocumentEntry]:
-        """Return all documents, by path."""
-        return self._catalog.documents()
+    def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
+        """Return the documents that meet a filter, by path."""
+        return self._catalog.documents(meeting)
+
+    def sources(self) -> list[str]:
+        """Return the outlets and authors that the documents name, in alphabetical order."""
+        return self._catalog.sources()
+
+    def published(self) -> tuple[date, date] | None:
+        """Return the first and the last day of publication; None if no document has a date."""
+        return self._catalog.published()
+
+    def titles(self, words: str) -> dict[str, str]:
+        """Return the titles of articles that contain some of these words, by path, best first."""
+        keys = [*self._catalog.search(words, _TITLES_COMPARED)]
+        chunks = self._catalog.chunks(keys)
+        return {chunks[key].chunk.path: chunks[key].title for key in keys}
+
+    def keys(self, meeting: Filter) -> list[str]:
+        """Return the keys of the chunks whose documents meet a filter."""
+        return self._catalog.keys(meeting)
 
     def __contains__(self, path: object) -> bool:
         """Return whether the article at ``path`` is indexed."""
@@ -84,13 +106,15 @@ class Index:
         """Return the chunk of a document that has exactly this text, if there is one."""
         return self._catalog.same_text(path, text)
 
-    def search_fulltext(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
-        """Return BM25 scores by key, best first; if ``among`` is given, of those chunks only."""
-        return self._catalog.search(question, limit, among)
+    def search_fulltext(
+        self, question: str, limit: int, among: Sequence[str] = (), meeting: Filter = NO_FILTER
+    ) -> dict[str, float]:
+        """Return BM25 scores by key, best first: of the chunks ``among`` if given, else of those that meet a filter."""
+        return self._catalog.search(question, limit, among, meeting)
 
-    def search_vectors(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Return cosine similarities by key, best first."""
-        return self._vectors.search(vector, limit)
+    def search_vectors(self, vector: Vectors, limit: int, among: Collection[str] | None = None) -> dict[str, float]:
+        """Return cosine similarities by key, best first; if ``among`` is given, of those chunks only."""
+        return self._vectors.search(vector, limit, among)
 
     def vectors(self, keys: Sequence[str]) -> dict[str, Vectors]:
         """Return vectors by key."""

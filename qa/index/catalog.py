@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from qa.datatypes import Chunk, Document, Skipped
+from qa.datatypes import NO_FILTER, Chunk, Document, Filter, Skipped
 from qa.errors import IndexDamaged
 from qa.index.layouts import decode, encode
+from qa.index.queries import condition_of, fulltext_query
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
-from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
+from qa.text.words import words
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -137,13 +137,34 @@ class Catalog:
         rows = self._connection.execute("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path")
         return [Skipped(*row) for row in rows]
 
-    def documents(self) -> list[DocumentEntry]:
-        """Return all documents, by path."""
+    def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
+        """Return the documents that meet a filter, by path."""
+        condition, values = condition_of(meeting)
         rows = self._connection.execute(
             "SELECT path, size, mtime_ns, content_hash, encoding, title, source, published, notice,"
-            " (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents ORDER BY path"
+            " (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents"
+            f" WHERE {condition} ORDER BY path",
+            values,
         )
         return [_entry(row) for row in rows]
+
+    def sources(self) -> list[str]:
+        """Return the outlets and authors that the documents name, in alphabetical order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT source FROM documents WHERE source IS NOT NULL ORDER BY source"
+        )
+        return [source for (source,) in rows]
+
+    def published(self) -> tuple[date, date] | None:
+        """Return the first and the last day of publication; None if no document has a date."""
+        first, last = self._connection.execute("SELECT min(published), max(published) FROM documents").fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def keys(self, meeting: Filter) -> list[str]:
+        """Return the keys of the chunks whose documents meet a filter."""
+        condition, values = condition_of(meeting)
+        sql = f"SELECT key FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE {condition})"
+        return [key for (key,) in self._connection.execute(sql, values)]
 
     def contains(self, path: str) -> bool:
         """Return whether there is a document of this path."""
@@ -172,12 +193,15 @@ class Catalog:
         )
         return {row[0]: _indexed_chunk(row) for row in rows}
 
-    def search(self, question: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
+    def search(
+        self, question: str, limit: int, among: Sequence[str] = (), meeting: Filter = NO_FILTER
+    ) -> dict[str, float]:
         """Return BM25 scores (higher is better) by key of the best ``limit`` chunks, best first.
 
-        If ``among`` is given, only those chunks are scored. Words are quoted, so user input is never query syntax.
+        If ``among`` is given, only those chunks are scored, else those whose documents meet the filter. Words are
+        quoted, so user input is never query syntax.
         """
-        query = _match(question)
+        query = fulltext_query(question)
         if not query:
             return {}
         sql = (
@@ -185,7 +209,10 @@ class Catalog:
         )
         if among:
             return dict(self._select(f"{sql} AND key IN", among, query))
-        return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, limit)).fetchall())
+        condition, values = condition_of(meeting)
+        if meeting:
+            sql += f" AND document_id IN (SELECT id FROM documents WHERE {condition})"
+        return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, *values, limit)).fetchall())
 
     def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
         """Return the chunks that contain every phrase, its words next to each other, by document and place.
@@ -236,18 +263,6 @@ class Catalog:
             placeholders = ",".join("?" * len(batch))
             rows += self._connection.execute(f"{sql} ({placeholders})", (*parameters, *batch)).fetchall()
         return rows
-
-
-def _match(question: str) -> str:
-    """Return the question as an FTS5 query: any content word, each stem once, and any pair of adjacent words.
-
-    Pairs reward words that are adjacent in the question and in the chunk (Metzler and Croft 2005, a Markov
-    random field model for term dependencies): this gains 2 to 4 points of first-passage accuracy on two
-    benchmarks. Each word is in the query twice, so that a pair counts half as much as a word.
-    """
-    variants = {stem(variant): variant for word in content_words(question) for variant in spellings(word)}
-    pairs = (f"{left} {right}" for left, right in pairwise(words(question)) if not STOP_WORDS & {left, right})
-    return " OR ".join(f'"{phrase}"' for phrase in [*variants.values(), *variants.values(), *dict.fromkeys(pairs)])
 
 
 def _chunk_row(chunk: Chunk, document_id: int | None) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
+from collections.abc import Collection as Keys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 """Name of the Chroma collection."""
+_SURPLUS = 2
+"""How many times more of the nearest are taken than would do if the wanted chunks were spread evenly."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
 """Types that Chroma records for a collection without an embedding function."""
 
@@ -105,12 +108,26 @@ class VectorStore:
             vectors |= zip(batch["ids"], np.asarray(batch["embeddings"], dtype=np.float32), strict=True)
         return vectors
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Return the cosine similarities by key of the nearest ``limit`` chunks, best first."""
-        limit = min(limit, self.count())
+    def search(self, vector: Vectors, limit: int, among: Keys[str] | None = None) -> dict[str, float]:
+        """Return the cosine similarities by key of the nearest ``limit`` chunks, best first.
+
+        If ``among`` is given, only of those chunks; if they are many, some of the farther ones may be missing.
+        """
+        count = self.count()
+        if among is None:
+            return self._nearest(vector, min(limit, count))
+        if len(among) <= self._client.get_max_batch_size():
+            return self._nearest(vector, min(limit, len(among)), list(among))
+        wanted = frozenset(among)
+        nearest = self._nearest(vector, min(count, _SURPLUS * limit * count // len(wanted)))
+        return dict([item for item in nearest.items() if item[0] in wanted][:limit])
+
+    def _nearest(self, vector: Vectors, limit: int, among: list[str] | None = None) -> dict[str, float]:
         if limit == 0:
             return {}
-        nearest = self._collection.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
+        nearest = self._collection.query(
+            query_embeddings=cast(Any, [vector]), ids=among, n_results=limit, include=["distances"]
+        )
         distances = cast(list[list[float]], nearest["distances"])[0]
         return {key: 1.0 - distance for key, distance in zip(nearest["ids"][0], distances, strict=True)}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from qa.questions.comparisons import parse_comparison
 from qa.questions.types import QuestionType, question_type
 from qa.text.english import word_set
+from qa.text.english.patterns import DAY_OF_MONTH, MONTH
 from qa.text.words import content_words, words
 
 COLLECTION = (
@@ -44,6 +45,10 @@ _SUMMARY_NOUN = (
 )
 _NEWEST = (
     r"(?:latest|newest|most recent|last)(?: (?:news|developments?|updates?|events?|information|word|state|thing))*"
+)
+_WHEN = (
+    rf"(?:{MONTH} \d|{DAY_OF_MONTH} (?:of )?{MONTH}|\d{{4}}-\d\d-\d\d|in (?:1[5-9]|20)\d\d"
+    rf"|(?:in|during|since|of|before|after|until|between|and|early|mid|late)(?: (?:early|mid|late))? {MONTH})"
 )
 _EXACTLY = (
     r"(?:mention(?:s|ing|ed)?|names?|naming|contain(?:s|ing)?|refer(?:s|ring)? to|quot(?:es?|ing)"
@@ -89,13 +94,23 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         rf"(?:what|(?:what|which) (?:of )?{THE_ARTICLES}) (?:can|could|should|must) i read (?:about|on) (?P<topic>.+)",
     ),
     QuestionType.TIMELINE: (
-        r"(?:(?:give|show|make|write|list)(?: me)? )?(?:a |the )?(?:short |brief |full )?(?:timeline|chronology"
-        r"|sequence of events)"
-        rf" (?:{_ABOUT}|for|in) (?P<topic>.+)",
+        r"(?:(?:give|show|make|write|list)(?: me)? |what(?:'s| is| was) )?(?:a |the )?(?:short |brief |full )?"
+        r"(?:time ?line|chronology|(?:sequence|course|order) of (?:the )?events|history)"
+        rf" (?:{_ABOUT}|for|in|at) (?P<topic>.+)",
         rf"(?:(?:what(?:'s| is| are| was| were)|give me|tell me|show me) )?(?:the )?(?P<newest>{_NEWEST})"
         r" (?:on|about|of|from|with|between|in|at|for|regarding|around|concerning) (?P<topic>.+)",
-        r"(?:how|in what order) (?:did|does|has|have) (?P<topic>.+?) (?:unfold|unfolded|develop|developed|evolve"
-        r"|evolved|progress(?:ed)?)",
+        r"(?:what(?:'s| is| has been)|anything|is there anything) (?P<newest>new)"
+        r" (?:on|about|with|in|at|around|from|for) (?P<topic>.+)",
+        r"(?:(?:is|are) there |do (?:you|we) have |(?:give|show|tell) me |what(?:'s| is| are) )?"
+        r"(?P<newest>(?:any|some|the) (?:recent |new |more |latest )?(?:news|updates?|developments?)"
+        r"|recent (?:news|updates?|developments?))"
+        r" (?:on|about|of|from|with|between|in|at|for|regarding|around|concerning) (?P<topic>.+)",
+        r"(?:how|in what order) (?:did|does|has|have) (?P<topic>.+?) (?:unfold(?:ed)?|develop(?:ed)?|evolve(?:d)?"
+        r"|progress(?:ed)?|play(?:ed)? out)(?: over time| over the (?:years|months|weeks|days))?",
+        r"in (?:what|which) order did (?P<topic>.+?) (?:happen|occur|take place)",
+        r"(?:what happened when|when did what happen)(?: (?:in|at|to|with|on|during|around|between))? ?(?P<topic>.*)",
+        r"what (?:all )?(?:happened|has happened|was happening|went on|took place|occurred)\b ?"
+        rf"(?P<topic>.*\b{_WHEN}.*)",
     ),
     QuestionType.TOPIC: (
         rf"what (?:do|does|did|can|could|have|has) (?:{THE_ARTICLES}|you|i|we) (?:say|said|report(?:ed)?|write"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from qa.datatypes import Passage, Span
+from qa.questions.present import asks_about_now
 from qa.questions.terms import Question, parse_question
 from qa.questions.types import QuestionType
 from qa.reader.calibration import Calibration
@@ -116,9 +117,11 @@ class SpanReader:
     ) -> tuple[list[Candidate], float, Sequence[int]]:
         """Return the candidates, best first, the log odds that the first is right, and the passages read.
 
-        Passages are read in ``order``; for a fact, only until a phrase is probable enough.
+        Passages are read in ``order``; for a fact, only until a phrase is probable enough, unless the question is about
+        now and articles of other days may have another answer.
         """
         stops = stopping_points(len(order)) if question.type is QuestionType.FACT else [len(order)]
+        is_now = asks_about_now(question.text)
         candidates: list[Candidate] = []
         log_odds = -math.inf
         read: Sequence[int] = ()
@@ -134,9 +137,17 @@ class SpanReader:
             candidates = check_best(self._network.check, question, add_support(candidates), passages)
             sure = SURE_AFTER_ONE if len(read) == 1 else SURE_ENOUGH
             log_odds = self._calibration.answer.log_odds(answer_features(question, candidates, known))
-            if logistic(log_odds) >= sure:
+            if logistic(log_odds) >= sure and not (
+                is_now and _of_other_days(passages, candidates[0].passage, order[stop:])
+            ):
                 break
         return candidates, log_odds, read
+
+
+def _of_other_days(passages: Sequence[Passage], best: int, unread: Sequence[int]) -> bool:
+    """Whether an unread passage is of an article of another day than the best one."""
+    day = passages[best].published
+    return day is not None and any((passages[index].published or day) != day for index in unread)
 
 
 def stopping_points(passages: int) -> list[int]:

@@ -10,6 +10,7 @@ from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.grounding.citations import Cite, Stretch
 from qa.pipeline import Query, assemble, ground
 from qa.questions.requests import parse_request
+from qa.questions.scope import Scope
 from qa.questions.types import QuestionType
 from qa.reader.ranking import ranked
 from qa.reader.reading import Reading
@@ -73,7 +74,8 @@ def answer(
     cite: Cite = cite,
 ) -> Answer:
     reading = reader.read("Who?", passages)
-    composition = compose(passages, reading, min_confidence, decide)
+    composition = compose("Who?", passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
     draft = Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
-    return assemble(Query("Who?", None, parse_request("Who?"), None), draft, statements, citations, STATS)
+    query = Query("Who?", None, parse_request("Who?"), None, Scope("Who?"))
+    return assemble(query, draft, statements, citations, STATS)

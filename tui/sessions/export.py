@@ -41,6 +41,8 @@ def session_markdown(session: Session, corpus: Path) -> str:
         answer = exchange.answer
         if answer.standalone_question:
             parts.append(f"*Understood as: {_escaped(safe(answer.standalone_question))}*")
+        if answer.understood:
+            parts.append(f"*{_escaped(safe(answer.understood))}*")
         if answer.short_answer:
             parts.append(f"**{_escaped(answer.short_answer)}**")
         if not answer.answered:

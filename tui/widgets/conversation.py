@@ -140,6 +140,8 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
     lines = []
     if answer.standalone_question:
         lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", "$text-muted"))
+    if answer.understood:
+        lines.append(Content.styled(f"  {safe(answer.understood)}", "$text-muted"))
     if answer.short_answer:
         lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
     if answer.answered:
