@@ -58,6 +58,9 @@ ARTICLES_LOOKED_UP = 5
 LARGEST_LOOKED_UP = 200_000
 """Bytes of such an article; dividing a longer one into blocks takes longer than reading its passages."""
 
+REMEMBERED_TURNS = 6
+"""Turns of a conversation that a follow-up may refer to."""
+
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
 
@@ -118,12 +121,13 @@ def answer_question(
 
     stats = resources.index.stats()
     answer = assemble(question, originals, reading, composition, statements, citations, stats, timings)
-    return replace(answer, standalone_question=standalone, notice=notice)
+    earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
+    return replace(answer, standalone_question=standalone, notice=notice, earlier=earlier)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
     """Return a follow-up as a standalone question; None if the question is one already."""
-    standalone = standalone_question(question, previous) if previous and question else None
+    standalone = standalone_question(question, previous.turns) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
         return writer.rewrite(question, previous) or standalone

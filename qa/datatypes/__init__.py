@@ -10,6 +10,7 @@ from qa.datatypes.answers import (
     Span,
     Statement,
     Timings,
+    Turn,
 )
 from qa.datatypes.clean_text import CleanText, Offsets, Run
 from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout
@@ -38,4 +39,5 @@ __all__ = [
     "Span",
     "Statement",
     "Timings",
+    "Turn",
 ]
