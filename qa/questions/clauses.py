@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from qa.questions.mentions import gender, names_in
 from qa.questions.verbs import past_base, present_base
+from qa.text.english import word_set
+from qa.text.words import STOP_WORDS
 
 _BE = "is|are|was|were"
 _DO = "do|does|did"
@@ -21,13 +24,18 @@ _NOMINAL = re.compile(r"(?:the|a|an|his|her|their|its|[A-Z]\w*)\b")
 _PREPOSITION = re.compile(
     r"(?<=\S)\s+(?=(?:in|on|at|to|for|from|with|about|into|against|by|after|before|during|between)\b)", re.IGNORECASE
 )
+_SHORT = 4
+"""Words of a short answer that is not cut."""
+_PLURAL_FORMS = {"is": "are", "was": "were", "has": "have"}
+_SEVERAL = re.compile(r"(?:two|three|four|five|several|many|some|members|people)\b|\w[^,]*?,?\sand\s", re.IGNORECASE)
 _LONGEST = 8
 """Words of a short answer that fits into a clause."""
 
 
-def clause(question: str, short: str | None) -> str | None:
+def clause(question: str, short: str | None, is_reason: bool = False) -> str | None:
     """Return what a question asks about as a clause that begins with its auxiliary verb, with the answer in its place.
 
+    With ``is_reason``, the clause is for a question that begins with "why".
     "Who opened the new harbour?" and "Karin Osk" become "did Karin Osk open the new harbour". None if the question is
     not of a known form, or needs an answer that is missing or too long.
     """
@@ -36,7 +44,7 @@ def clause(question: str, short: str | None) -> str | None:
         return match[1]
     if match := _YES_NO.fullmatch(text):
         return match[1].lower() + text[match.end(1) :]
-    if match := _DEGREE.fullmatch(text):
+    if is_reason and (match := _DEGREE.fullmatch(text)):
         return f"{match[2]} so {match[1]}"
     answer = _fitting(short)
     if answer is None:
@@ -60,14 +68,21 @@ def _bare(question: str) -> str:
 
 def _fitting(short: str | None) -> str | None:
     """Return a short answer as it reads within a sentence, if it is short enough."""
-    if not short or len(short.split()) > _LONGEST:
+    if not short:
         return None
-    return re.sub(r"^(?:The|A|An)\b", lambda match: match[0].lower(), short.strip().rstrip(".,;"))
+    if len(short.split()) > _SHORT:
+        person = next((mention.text for mention in names_in(short) if gender(mention.text, ())), None)
+        short = person or re.split(r",|\s(?:that|who|which)\s", short)[0]
+    first, _, rest = short.strip().rstrip(".,;").partition(" ")
+    first = first.lower() if first.lower() in STOP_WORDS | word_set("numerals") else first
+    return f"{first} {rest}".strip() if len(rest.split()) < _LONGEST else None
 
 
 def _answered(asked: str, auxiliary: str, rest: str, answer: str) -> str:
     """Return the clause of a question that has an auxiliary verb after what it asks for."""
     noun = _NOUN.fullmatch(asked)
+    if _SEVERAL.match(answer):
+        auxiliary = _PLURAL_FORMS.get(auxiliary, auxiliary)
     if noun and asked.lower().startswith("how") and noun[1].split()[-1].casefold() not in answer.casefold():
         answer = f"{answer} {noun[1]}"
     if re.fullmatch(_DO, auxiliary):

@@ -20,7 +20,8 @@ from qa.text.words import content_words
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
 _ADVERB = re.compile(
-    r"((?:(?:since|until|from|to|by|with)\s+)?(?:why|when|where|how|whom))(?: exactly| then)?"
+    r"((?:(?:since|until|from|to|by|with)\s+)?(?:why|when|where|how|whom)"
+    r"|(?:in|at|on|for|to|from|with|against|by)\s+(?:how many|which|what|whose)\s+\w+)(?: exactly| then)?"
     rf"(?:\s+(?:{AUXILIARY}\s+)?(?:that|this)(?:\s+(?:happen|be|occur|so|come about|the case))?)?",
     re.IGNORECASE,
 )
@@ -64,8 +65,10 @@ def _asked_again(core: str, before: Turn) -> str | None:
         first = re.match(rf"{match[1]}\b", before.question, re.IGNORECASE)
         return f"{match[0]}{before.question[first.end() :].rstrip('?!. ')}" if first else None
     match = _ADVERB.fullmatch(core) or _WHEN_IT.fullmatch(core)
-    known = clause(before.question, before.short_answer) if match else None
-    return f"{match[1]} {known}" if match and known else None
+    if match is None:
+        return None
+    known = clause(before.question, before.short_answer, is_reason=match[1].casefold() == "why")
+    return f"{match[1]} {known}" if known else None
 
 
 def _referring(core: str, turns: Sequence[Turn], joined: bool) -> str | None:

@@ -15,7 +15,8 @@ from qa.text.words import STOP_WORDS, words
 Gender = Literal["male", "female", "unknown"]
 
 _NAME = re.compile(rf"\b{NAME}")
-_SURNAME_PART = r"(?:Mac|Mc|O['\u2019])?[A-Z]"
+_POSSESSIVE = re.compile(r"['\u2019]s$")
+_CAPITALISED = r"[A-Z][\w.\u2019'-]*"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 TIME = re.compile(
     rf"\b(?:(?:in|on|at|since|before|after|by|until|during|from)\s+)?(?:"
@@ -34,8 +35,12 @@ _PRONOUN_GENDER: dict[str, Gender] = {
     **dict.fromkeys(("he", "his", "him"), "male"),
     **dict.fromkeys(("she", "her"), "female"),
 }
-_PLACE_BEFORE = re.compile(r"\b(in|at|near|around|inside|outside|across)\s+(?:the\s+)?$")
+_PLACE_BEFORE = re.compile(r"\b(in|into|to|at|near|around|inside|outside|across)\s+(?:the\s+)?$")
 _WHO = re.compile(r"(?:who|whom)\b", re.IGNORECASE)
+_ASKS_NAME = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
+_IDENTITY = re.compile(r"(?i:who(?:['\u2019]s|\s+is|\s+was|\s+are|\s+were))\s+[A-Z]")
+"""A question of who somebody is, whose answer is a description."""
+_SUBJECT_BEFORE = re.compile(r"(?:^|\b(?:is|was|did|does|do|has|had|will|would|can|could|about|of)\s+)$", re.IGNORECASE)
 _WHERE = re.compile(r"(?:where|(?:in |at )?(?:what|which) (?:city|country|town|place|village|state))\b", re.IGNORECASE)
 _WHICH = re.compile(r"(?:which|what)\s+(?!is\b|are\b|was\b|were\b|did\b|does\b|do\b)", re.IGNORECASE)
 
@@ -55,31 +60,36 @@ class Mention:
 def names_in(question: str, text: str = "") -> list[Mention]:
     """Return the names in a question, in order; those that are typed in lower case only if ``text`` has them."""
     mentions = [mention for match in _NAME.finditer(question) for mention in _parts(question, match)]
-    for name in dict.fromkeys(mention.text for match in _NAME.finditer(text) for mention in _parts(text, match)):
+    if mentions:
+        return mentions
+    for name in dict.fromkeys(mention.text for mention in _names_within(text)):
         for match in re.finditer(rf"\b{re.escape(name.casefold())}\b", question):
-            if len(name) > 2 and all(match.end() <= other.start or match.start() >= other.end for other in mentions):
+            if all(match.end() <= other.start or match.start() >= other.end for other in mentions):
                 mentions.append(Mention(name, *match.span()))
     return sorted(mentions, key=lambda mention: mention.start)
 
 
 def gender(name: str, turns: Sequence[Turn]) -> Gender | None:
     """Return the gender of a person, as far as first names, titles and pronouns near it tell; None if no person."""
-    first = words(name)[:1]
-    known = _listed(first[0]) if first else None
-    if known in ("male", "female"):
-        return known
     text = " ".join(part for turn in turns for part in (turn.question, turn.short_answer or "", turn.text))
-    if " " not in name and (fuller := re.search(rf"\b(?:{_SURNAME_PART}[\w.\u2019'-]*\s+)+{re.escape(name)}\b", text)):
-        begin = words(fuller[0])[0]
-        known = _listed(begin) or known
+    if " " not in name and (fuller := re.search(rf"\b(?:{_CAPITALISED}\s+)+{re.escape(name)}\b", text)):
+        name = fuller[0]
+    parts = words(name)
+    if not parts or not word_set("not_people").isdisjoint(parts):
+        return None
+    known = [listed for part in parts[: max(1, len(parts) - 1)] if (listed := _listed(part))]
+    certain = next((listed for listed in known if listed != "unknown"), None)
+    if certain:
+        return certain
+    # A pronoun usually refers to the subject of its sentence or of the one before.
     pronoun = re.search(
-        rf"\b{re.escape(name.split()[-1])}\b[^.?!A-Z]{{0,120}}(?:[.?!]\s+(?=He\b|She\b|His\b|Her\b)|\b)"
-        r"(He|She|His|Her|he|she|his|him|her)\b",
+        rf"(?:^|[.?!]\W*\s)(?:[\w-]+\s+){{0,3}}{re.escape(name.split()[-1])}\b[^.?!]{{0,160}}?"
+        r"(?:\b(he|she|his|him|her)\b|[.?!]\W*\s(He|She|His|Her)\b)",
         text,
     )
-    if known is None or known == "unknown":
-        return _PRONOUN_GENDER[pronoun[1].casefold()] if pronoun else known
-    return known
+    if pronoun:
+        return _PRONOUN_GENDER[(pronoun[1] or pronoun[2]).casefold()]
+    return "unknown" if known else None
 
 
 def person(wanted: Gender, turns: Sequence[Turn]) -> str | None:
@@ -110,7 +120,7 @@ def place(turns: Sequence[Turn]) -> str | None:
             return short if re.match(r"(?:in|at|on|near|to|from)\b", short) else f"{_preposition(short, turn)} {short}"
         for mention in names_in(turn.question, turn.text):
             before = _PLACE_BEFORE.search(turn.question[: mention.start])
-            if before and not TIME.fullmatch(mention.text):
+            if before and not gender(mention.text, turns):
                 return turn.question[before.start() : mention.end]
     return None
 
@@ -133,16 +143,27 @@ def _parts(text: str, match: re.Match[str]) -> Iterator[Mention]:
     """Yield the names in a match: without the first word of a question, and divided at possessive endings."""
     start, end = match.span()
     first = match[0].split()[0]
-    begins = start == 0 or text[:start].rstrip()[-1:] in ".?!"
-    if begins and first.casefold().rstrip("'s\u2019") in STOP_WORDS | word_set("auxiliaries") | _REQUEST:
+    bare = _POSSESSIVE.sub("", first).casefold()
+    is_name = start > 0 and _listed(bare) is not None
+    if not is_name and bare in STOP_WORDS | word_set("auxiliaries") | _REQUEST:
         start += len(first)
         start += len(text[start:end]) - len(text[start:end].lstrip())
     for piece in re.finditer(r"(?:(?!['\u2019]s\s).)+?(?=['\u2019]s(?:\s|$)|$)", text[start:end]):
         offset = len(piece[0]) - len(piece[0].lstrip("'\u2019s ")) if piece.start() else 0
-        name = piece[0][offset:].rstrip(".'\u2019-")
         begin = start + piece.start() + offset
+        if counter := re.search(r"(?<!\S)\d{1,3}\s$", text[:begin]):  # "10 Minute School"
+            begin = counter.start()
+        name = text[begin : start + piece.end()].rstrip(".'\u2019-")
         if name and not TIME.fullmatch(name):
             yield Mention(name, begin, begin + len(name))
+
+
+def _names_within(text: str) -> Iterator[Mention]:
+    """Yield the names of a text that are no names only because a sentence begins with them."""
+    for match in _NAME.finditer(text):
+        begins = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".?!:;'\u2019\u201d\""
+        if " " in match[0] or not begins:
+            yield from (mention for mention in _parts(text, match) if len(mention.text) > 2)
 
 
 def _listed(first_name: str) -> Gender | None:
@@ -151,23 +172,22 @@ def _listed(first_name: str) -> Gender | None:
         return _TITLES[first_name]
     for listed in ("male", "female"):
         if first_name in word_set(f"{listed}_first_names"):
-            return listed  # type: ignore[return-value]
+            return listed
     return "unknown" if first_name in word_set("shared_first_names") else None
 
 
 def _candidates(turn: Turn) -> list[str]:
     """Return the names that a turn puts forward: the short answer, then those in the question."""
-    short = turn.short_answer
-    answers = [mention.text for mention in names_in(short)] if short else []
-    return [*answers[:2], *(mention.text for mention in names_in(turn.question, turn.text))]
+    asks_name = _ASKS_NAME.match(turn.question) and not _IDENTITY.match(turn.question)
+    answers = names_in(turn.short_answer) if turn.short_answer and asks_name else []
+    return [mention.text for mention in (*answers[:2], *names_in(turn.question, turn.text))]
 
 
 def _is_who(name: str, turn: Turn) -> bool:
     """Whether a turn asks who, and ``name`` is its answer, or asks who that is."""
-    return bool(_WHO.match(turn.question)) and (
-        name in (turn.short_answer or "") or re.match(rf"who(?:'s| is| was) {re.escape(name)}", turn.question, re.I)
-        is not None
-    )
+    if _IDENTITY.match(turn.question):
+        return name in turn.question
+    return _WHO.match(turn.question) is not None and name in (turn.short_answer or "")
 
 
 def _fit(name: str, wanted: Gender, turn: Turn, turns: Sequence[Turn]) -> int:
@@ -177,7 +197,8 @@ def _fit(name: str, wanted: Gender, turn: Turn, turns: Sequence[Turn]) -> int:
         return 3 if known == wanted else 0
     if known == "unknown" or _is_who(name, turn):
         return 2
-    return 1
+    position = turn.question.find(name)
+    return int(position >= 0 and _SUBJECT_BEFORE.search(turn.question[:position]) is not None)
 
 
 def _in_texts(wanted: Gender, turns: Sequence[Turn]) -> str | None:

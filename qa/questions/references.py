@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import cast
 
 from qa.datatypes import Turn
 from qa.questions.clauses import event
@@ -43,6 +42,12 @@ _DEFINITE = re.compile(r"\bthe\s+([a-z-]+)(?:\s+([a-z-]+))?")
 _COMPLEMENT = re.compile(r"\s+(?:of|for|that|who|which|about|in|from|at|between|on|to|with)\b|['\u2019]")
 """What follows a noun and says whose it is."""
 _WITH_TIME = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
+_SUCCESSION = re.compile(
+    r"who\s+(?:will\s+|has\s+)?(?:takes?|took|taken)\s+over|who\s+(?:stepped|steps)\s+in", re.IGNORECASE
+)
+_AS_ROLE = re.compile(
+    r"\bas\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,2}[\w'\u2019-]+(?:\s+of\s+(?:the\s+)?(?:[A-Z][\w.]*\s*)+)?"
+)
 _SCORE = frozenset({"score", "result", "results", "scorer", "scorers", "outcome"})
 _SINGULAR = {"do": "does", "are": "is", "were": "was", "have": "has"}
 
@@ -62,7 +67,10 @@ def resolved(core: str, turns: Sequence[Turn]) -> tuple[str | None, bool]:
         is_first = all(other.start() >= match.start() for other in references if other[0].casefold() == pronoun)
         if not is_first and pronoun not in ("it", "its"):
             continue
-        replacements[pronoun] = replacement = _antecedent(match, core, turns)
+        replacement = _antecedent(match, core, turns)
+        if replacement in replacements.values():
+            replacement = None
+        replacements[pronoun] = replacement
         text = _replaced(text, match, replacement) if replacement else text
     complete = None not in replacements.values()
     if (demonstrative := _DEMONSTRATIVE.search(text)) and _pointing(core):
@@ -71,7 +79,7 @@ def resolved(core: str, turns: Sequence[Turn]) -> tuple[str | None, bool]:
         if named:
             noun = demonstrative[1]
             text = f"{text[: demonstrative.start()]}the {noun} {_bare(named)}{text[demonstrative.end() :]}"
-    elif _POINTING.search(core):
+    elif _POINTING.search(core) and not ("else" in core and text != core):
         complete = False
     elif not complete and text == core and (names_in(core) or re.search(r"\d", core)):
         return None, False
@@ -82,6 +90,9 @@ def completed(core: str, turns: Sequence[Turn]) -> str | None:
     """Return a question that names a thing only by what it is, such as "the price", with whose it is."""
     if names_in(core) or re.search(r"\d", core):
         return None
+    if _SUCCESSION.fullmatch(core):
+        role = next((match[0] for turn in reversed(turns) if (match := _AS_ROLE.search(turn.question))), None)
+        return f"{core} {role}" if role else None
     for noun, end in _definite_nouns(core):
         if noun in word_set("roles"):
             return _with_role(core, end, turns[-1])
@@ -146,8 +157,7 @@ def _antecedent(match: re.Match[str], core: str, turns: Sequence[Turn]) -> str |
         return thing(turns)
     if pronoun in _GENDERS:
         return person(_GENDERS[pronoun], turns)
-    known_several = several(turns)
-    return known_several[0] if known_several else None
+    return several(turns)
 
 
 def _replaced(text: str, match: re.Match[str], replacement: str) -> str:
@@ -158,7 +168,9 @@ def _replaced(text: str, match: re.Match[str], replacement: str) -> str:
     if pronoun in _POSSESSIVES and not is_object:
         replacement += "'" if replacement.endswith("s") and replacement[:4] == "the " else "'s"
     before = text[:start]
-    if pronoun == "they" and not (" and " in replacement or (replacement.startswith("the ") and replacement[-1] == "s")):
+    if pronoun == "they" and not (
+        " and " in replacement or (replacement.startswith("the ") and replacement[-1] == "s")
+    ):
         before = re.sub(r"\b(do|are|were|have)(\s+)$", lambda word: _SINGULAR[word[1].casefold()] + word[2], before)
     return before + replacement + text[end:]
 
@@ -168,9 +180,9 @@ def _with_owner(core: str, noun: str, end: int, turns: Sequence[Turn]) -> str | 
     before = turns[-1]
     happened = event(before.question, before.short_answer)
     rest = core[end:]
-    if happened and _WITH_TIME.search(core) and not rest.strip():
-        return f"{core} when {happened}"
     sides = contest(before) if noun in _SCORE else None
+    if happened and not sides and _WITH_TIME.search(core) and not rest.strip():
+        return f"{core} when {happened}"
     named = thing(turns)
     if sides or named:
         return f"{core[:end]} {sides or f'of {named}'}{rest}"
@@ -179,7 +191,9 @@ def _with_owner(core: str, noun: str, end: int, turns: Sequence[Turn]) -> str | 
 
 def _with_role(core: str, end: int, before: Turn) -> str | None:
     """Return a question about "the job" with which one: the one whose holder was asked for."""
-    asked = re.match(r"who(?:['\u2019]s|\s+is|\s+was)\s+(?:the|its)\s+(?:new |current |former |next )?(.+)", before.question, re.I)
+    asked = re.match(
+        r"who(?:['\u2019]s|\s+is|\s+was)\s+(?:the|its)\s+(?:new |current |former |next )?(.+)", before.question, re.I
+    )
     if asked is None:
         return None
     text = f"{core[:end]} of {asked[1].rstrip('?!. ')}{core[end:]}"
@@ -190,4 +204,4 @@ def _with_role(core: str, end: int, before: Turn) -> str | None:
 
 def _bare(named: str) -> str:
     """Return a thing without its article."""
-    return cast(str, re.sub(r"^(?:the|a|an)\s+", "", named, flags=re.IGNORECASE))
+    return re.sub(r"^(?:the|a|an)\s+", "", named, flags=re.IGNORECASE)

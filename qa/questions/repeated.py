@@ -11,14 +11,16 @@ from qa.questions.mentions import TIME, Mention, gender, names_in
 from qa.questions.references import has_reference, resolved
 
 _PHRASE = re.compile(
-    rf"(?!(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b)(?:\S+\s+){{0,4}}\S+", re.IGNORECASE
+    rf"(?!.*\b(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b)(?:\S+\s+){{0,4}}\S+", re.IGNORECASE
 )
-_VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"(in|on|at|for|from|to|with|against|about|by|of|under|during|before|after|since)\s+(?=\S)", re.IGNORECASE
 )
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_KIND_PLURAL = re.compile(r"\b(how many|which|what)\s+([a-z-]+s)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"(?:how many|which|what)\s+(.*?s|people|men|women|children)\s+(?={AUXILIARY}\b|of\b)", re.IGNORECASE
+)
+_PLURAL = re.compile(r"(?:the\s+)?((?:[a-z-]+\s+)*(?:[a-z-]+s|people|men|women|children))")
 
 
 def repeated_question(core: str, turns: Sequence[Turn], joined: bool) -> str | None:
@@ -29,7 +31,7 @@ def repeated_question(core: str, turns: Sequence[Turn], joined: bool) -> str | N
         turns: the conversation before it.
         joined: whether it began with "and" or "what about".
     """
-    is_phrase = _PHRASE.fullmatch(core) is not None and not _VERB.search(core)
+    is_phrase = _PHRASE.fullmatch(core) is not None
     if not is_phrase or not (joined or _PREPOSITION.match(core) or _POSSESSIVE.search(core)):
         return None
     if has_reference(core):
@@ -69,11 +71,10 @@ def _with_name(phrase: str, question: str, turns: Sequence[Turn]) -> str | None:
     """Return the question with another name in the place of the one that is most like it."""
     name = _POSSESSIVE.sub("", phrase)
     mentions = [mention for mention in names_in(question, turns[-1].text) if not TIME.fullmatch(mention.text)]
+    counted, plural = _COUNTED.match(question), _PLURAL.fullmatch(phrase)
+    if counted and plural:
+        return f"{question[: counted.start(1)]}{plural[1]}{question[counted.end(1) :]}"
     if not mentions:
-        plural = _KIND_PLURAL.search(question)
-        if plural and re.fullmatch(r"(?:the\s+)?[a-z-]+(?:s|men|people|children)", phrase):
-            noun = re.sub(r"^the\s+", "", phrase)
-            return f"{question[: plural.start(2)]}{noun}{question[plural.end(2) :]}"
         return None
     if phrase.startswith("the ") and phrase.islower():
         return None
@@ -91,6 +92,6 @@ def _likeness(mention: Mention, phrase: str, question: str, turns: Sequence[Turn
     is_person = gender(_POSSESSIVE.sub("", phrase), turns) is not None
     return (
         not is_possessive or has_ending,
-        (gender(mention.text, turns) is not None) == is_person,
+        not is_person or gender(mention.text, turns) is not None,
         -mention.start,
     )

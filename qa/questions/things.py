@@ -12,15 +12,16 @@ from qa.text.english import word_set
 from qa.text.words import STOP_WORDS
 
 _DEFINITION = re.compile(
-    r"(?:what(?:['\u2019]s| is| are| was| were)|tell me about|what do you know about|what happened (?:to|at|in|with))\s+"
-    r"(.+)",
+    r"(?:what(?:['\u2019]s| is| are| was| were)|tell me about|what do you know about|what happened (?:to|at|in|with))"
+    r"\s+(.+)",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"who\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+", re.IGNORECASE)
 _OF = re.compile(r"(?:the\s+)?(?:\w+\s+)*?(\w+)\s+of\s+(.+)", re.IGNORECASE)
 _IN_PLACE = re.compile(r"\b(?:in|at|near|from|on)\s+(?:the\s+)?$", re.IGNORECASE)
 _PLURAL = re.compile(
-    r"\b(which|what|how many|the|these|those|of|about|any|some|on|for)\s+((?:[a-z-]+\s+)??)"
+    r"\b(?i:(which|what|how many|the|these|those|of|about|any|some|on|for))\s+((?:[\w-]+\s+){0,2}?)"
     r"(?!does\b|has\b|is\b|was\b|this\b)([a-z]+(?<![sui])s|people|men|women|children)\b",
 )
 _POSSESSIVE = re.compile(r"['\u2019]s?\s+")
@@ -38,21 +39,32 @@ def thing(turns: Sequence[Turn]) -> str | None:
     return None
 
 
-def several(turns: Sequence[Turn]) -> tuple[str, bool] | None:
-    """Return what "they" refers to, and whether it is a plural: two people, several things, else an organisation."""
+def several(turns: Sequence[Turn]) -> str | None:
+    """Return what "they" refers to: two people, who was asked for, several things, an organisation, else a person."""
     names = people(turns)
     if len(names) >= 2:
-        return f"{names[-1]} and {names[0]}", True
+        return f"{names[-1]} and {names[0]}"
     for turn in reversed(turns):
-        if (match := _PLURAL.search(turn.question)) and not past_base(match[2].strip() or "-"):
-            adjective = "" if match[2].strip() in STOP_WORDS else match[2]
-            return f"the {adjective}{match[3]}", True
-        phrases = [*_things(turn, turns)]
-        if phrases:
-            return phrases[0], False
-        if names := people([turn]):
-            return names[0], False
+        match = _PLURAL.search(turn.question)
+        is_plural = match is not None and not past_base(match[2].split()[-1] if match[2].strip() else "-")
+        if is_plural or (_WHO.match(turn.question) and not people([turn])):
+            answer = _short_phrase(turn)
+            if answer and (match is None or match[1].casefold() in ("which", "what")):
+                return answer
+        if match and is_plural:
+            before = match[2].split()
+            described = [word for word in before if word not in STOP_WORDS]
+            return " ".join(["the", *described, match[3]])
+        things = [*_things(turn, turns)]
+        if things or people([turn]):
+            return things[0] if things else people([turn])[0]
     return None
+
+
+def _short_phrase(turn: Turn) -> str | None:
+    """Return the short answer of a turn up to a comma or relative clause, if it fits into a question."""
+    phrase = re.split(r",|\s(?:that|who|which)\s", turn.short_answer or "")[0].strip()
+    return phrase if phrase and len(phrase.split()) <= 6 else None
 
 
 def contest(turn: Turn) -> str | None:
@@ -116,7 +128,7 @@ def _end(question: str, begin: int, text: str) -> int:
 
     It ends where the answer no longer has the same words, or before a verb, preposition or the end of the question.
     """
-    tokens = []
+    tokens: list[re.Match[str]] = []
     for match in re.finditer(r"[^\s,;:()]+", question[begin:]):
         between = question[begin + (tokens[-1].end() if tokens else 0) : begin + match.start()]
         if match[0].casefold() in _CUT or (between.strip() and tokens):

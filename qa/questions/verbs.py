@@ -11,7 +11,9 @@ _ENDS_IN_E = re.compile(r"(?:[cvzu]|[aeiouy]s|[lnr]s|[^aeiouwyrl]l|[^aeo]at|[dr]
 """Stems of regular verbs that end in an e: "announc", "clos", "settl", "creat"."""
 _DOUBLED = re.compile(r"([bdgmnprtk])\1$")
 _THIRD_PERSON = re.compile(r"(?:(?<=[xo])es|(?<=ss|ch|sh)es|(?<![su])s)$")
-_NOT_VERBS = frozenset({"need", "feed", "breed", "speed", "seed", "exceed", "proceed", "succeed", "indeed", "red", "bed"})
+_NOT_VERBS = frozenset(
+    {"need", "feed", "breed", "speed", "seed", "exceed", "proceed", "succeed", "indeed", "red", "bed"}
+)
 
 
 def past_base(word: str) -> str | None:
