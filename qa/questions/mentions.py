@@ -38,7 +38,7 @@ _PRONOUN_GENDER: dict[str, Gender] = {
 _PLACE_BEFORE = re.compile(r"\b(in|into|to|at|near|around|inside|outside|across)\s+(?:the\s+)?$")
 _WHO = re.compile(r"(?:who|whom)\b", re.IGNORECASE)
 _ASKS_NAME = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
-_IDENTITY = re.compile(r"(?i:who(?:['\u2019]s|\s+is|\s+was|\s+are|\s+were))\s+[A-Z]")
+_IDENTITY = re.compile(rf"(?i:who(?:['\u2019]s|\s+is|\s+was))\s+(?!.*['\u2019]s\b){NAME}\W*$")
 """A question of who somebody is, whose answer is a description."""
 _SUBJECT_BEFORE = re.compile(r"(?:^|\b(?:is|was|did|does|do|has|had|will|would|can|could|about|of)\s+)$", re.IGNORECASE)
 _WHERE = re.compile(r"(?:where|(?:in |at )?(?:what|which) (?:city|country|town|place|village|state))\b", re.IGNORECASE)

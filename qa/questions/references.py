@@ -11,7 +11,7 @@ from qa.questions.mentions import Gender, gender, names_in, person, place, time
 from qa.questions.things import contest, is_attribute, several, thing
 from qa.text.english import word_set
 from qa.text.english.patterns import PERSONAL_PRONOUNS
-from qa.text.words import STOP_WORDS
+from qa.text.words import STOP_WORDS, words
 
 _POSSESSIVES = ("his", "her", "their", "its", "hers", "theirs")
 _GENDERS: dict[str, Gender] = {
@@ -98,16 +98,24 @@ def completed(core: str, turns: Sequence[Turn]) -> str | None:
             return _with_role(core, end, turns[-1])
         if is_attribute(noun):
             return _with_owner(core, noun, end, turns)
-        if named := thing(turns):
-            return f"{core[:end]} {_bare(named)}{core[end:]}"
+        if (known := _known_by_class(noun, turns)) and core[:end].endswith(f"the {noun}"):
+            return f"{core[: end - len(f'the {noun}')]}{known}{core[end:]}"
     return None
+
+
+def _known_by_class(noun: str, turns: Sequence[Turn]) -> str | None:
+    """Return the thing that "the film" is, if the last turn calls something a film."""
+    named, last = thing(turns), turns[-1]
+    if named is None or noun not in words(f"{last.question} {last.text}"):
+        return None
+    return named if noun in words(named) else f"the {noun} {_bare(named)}"
 
 
 def _definite_nouns(core: str) -> Iterator[tuple[str, int]]:
     """Yield the nouns with "the" that need to be explained, with where each ends."""
     explained = word_set("roles") | word_set("attributes") | word_set("class_nouns")
     for match in _DEFINITE.finditer(core):
-        for group in (2, 1):
+        for group in (1,) if match[1] in word_set("class_nouns") else (2, 1):
             if match[group] in explained and not _COMPLEMENT.match(core, match.end(group)):
                 yield match[group], match.end(group)
                 break

@@ -95,13 +95,19 @@ def _things(turn: Turn, turns: Sequence[Turn]) -> Iterator[str]:
     places: list[str] = []
     for start, end in _spans(question, turn, turns):
         phrase = _without_attribute(question[start:end])
-        if not phrase or gender(phrase, turns):
+        if not phrase or _is_person(phrase, turns):
             continue
         if _IN_PLACE.search(question[:start]):
             places.append(phrase)
         else:
             yield phrase
     yield from places
+
+
+def _is_person(phrase: str, turns: Sequence[Turn]) -> bool:
+    """Whether a noun phrase names a person, or a relative of one."""
+    _, possessive, owned = phrase.replace("\u2019", "'").partition("'s ")
+    return owned.split()[-1] in word_set("relatives") if possessive else gender(phrase, turns) is not None
 
 
 def _spans(question: str, turn: Turn, turns: Sequence[Turn]) -> list[tuple[int, int]]:
