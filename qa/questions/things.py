@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.datatypes import Turn
 from qa.questions.mentions import TIME, gender, is_named_answer, names_in, people
-from qa.questions.verbs import past_base
+from qa.questions.verbs import is_irregular_base, past_base
 from qa.text.english import word_set
 from qa.text.words import STOP_WORDS
 
@@ -140,16 +140,22 @@ def _end(question: str, begin: int, text: str) -> int:
         if match[0].casefold() in _CUT or (between.strip() and tokens):
             break
         tokens.append(match)
-    while tokens and (past_base(tokens[-1][0]) or tokens[-1][0] == "of") and tokens[-1][0].islower():
+    count = len(tokens)
+    while tokens and tokens[-1][0].islower() and (tokens[-1][0] == "of" or _is_verb(tokens[-1][0])):
         tokens.pop()
+    ends_before_verb = len(tokens) < count
     for count in range(len(tokens), 0, -1):
         if re.search(rf"\b{re.escape(question[begin : begin + tokens[count - 1].end()].casefold())}\b", text):
             return begin + tokens[count - 1].end()
     capitals = [match for match in tokens if match[0][0].isupper()]
     if capitals:
         return begin + capitals[-1].end()
-    at_end = tokens and begin + tokens[-1].end() >= len(question)
-    return begin + tokens[-1].end() if at_end and len(tokens) <= 3 else 0
+    is_clear = tokens and (ends_before_verb or begin + tokens[-1].end() >= len(question))
+    return begin + tokens[-1].end() if is_clear and len(tokens) <= 3 else 0
+
+
+def _is_verb(word: str) -> bool:
+    return past_base(word) is not None or is_irregular_base(word)
 
 
 def _without_attribute(phrase: str) -> str | None:

@@ -41,6 +41,11 @@ def present_base(word: str) -> str | None:
     return base if base != word and len(base) > 1 else None
 
 
+def is_irregular_base(word: str) -> bool:
+    """Whether a word is the base form of an irregular verb, like "make"."""
+    return word in _irregular().values()
+
+
 @cache
 def _irregular() -> dict[str, str]:
     forms = word_list("irregular_verbs")
