@@ -112,7 +112,7 @@ def people(turns: Sequence[Turn]) -> list[str]:
     return [name for name in names if not any(name != other and name in other for other in names)]
 
 
-def place(turns: Sequence[Turn]) -> str | None:
+def location(turns: Sequence[Turn]) -> str | None:
     """Return the place that "there" refers to, with its preposition."""
     for turn in reversed(turns):
         if turn.short_answer and _WHERE.match(turn.question):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.datatypes import Turn
 from qa.questions.clauses import event
-from qa.questions.mentions import Gender, gender, names_in, person, place, time
+from qa.questions.mentions import Gender, gender, location, names_in, person, time
 from qa.questions.things import contest, is_attribute, several, thing
 from qa.text.english import word_set
 from qa.text.english.patterns import PERSONAL_PRONOUNS
@@ -156,7 +156,7 @@ def _antecedent(match: re.Match[str], core: str, turns: Sequence[Turn]) -> str |
     """Return what a pronoun stands for, as it is written in its place."""
     pronoun = match[0].casefold()
     if pronoun == "there":
-        known = place(turns)
+        known = location(turns)
         to_place = re.search(r"\b(?:from|to|in|near|of)\s+$", core[: match.start()])
         return known.split(maxsplit=1)[1] if known and to_place else known
     if pronoun == "then":

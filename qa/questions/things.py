@@ -137,11 +137,14 @@ def _end(question: str, begin: int, text: str) -> int:
     tokens: list[re.Match[str]] = []
     for match in re.finditer(r"[^\s,;:()]+", question[begin:]):
         between = question[begin + (tokens[-1].end() if tokens else 0) : begin + match.start()]
-        if match[0].casefold() in _CUT or (between.strip() and tokens):
+        within = match[0] == "the" and tokens and tokens[-1][0] == "of"
+        if (match[0].casefold() in _CUT and not within) or (between.strip() and tokens):
             break
         tokens.append(match)
     count = len(tokens)
-    while tokens and tokens[-1][0].islower() and (tokens[-1][0] == "of" or _is_verb(tokens[-1][0])):
+    while tokens and tokens[-1][0] in ("of", "the"):
+        tokens.pop()
+    while tokens and tokens[-1][0].islower() and _is_verb(tokens[-1][0]) and not is_attribute(tokens[-1][0]):
         tokens.pop()
     ends_before_verb = len(tokens) < count
     for count in range(len(tokens), 0, -1):

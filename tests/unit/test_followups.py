@@ -91,6 +91,11 @@ def test_a_question_is_asked_again(question: str, previous: qa.Answer, standalon
     [
         ("What was the final score?", SCORED, "What was the final score between Belgium and England?"),
         ("And what's the price?", BOAT, "What's the price of the Tordis?"),
+        (
+            "And what's the price?",
+            answer_to("What is the top speed of the Cyberbeast?", "130 mph", text="It reaches 130 mph."),
+            "What's the price of the Cyberbeast?",
+        ),
         ("Who directed the film?", FILM, "Who directed Beyonc\u00e9's concert film?"),
         ("What does the drug cost?", DRUG, "What does the drug lecanemab cost?"),
         ("and who took over?", FIRED, "Who took over as CEO of OpenAI?"),
