@@ -148,7 +148,9 @@ def _end(question: str, begin: int, text: str) -> int:
         tokens.pop()
     ends_before_verb = len(tokens) < count
     for count in range(len(tokens), 0, -1):
-        if re.search(rf"\b{re.escape(question[begin : begin + tokens[count - 1].end()].casefold())}\b", text):
+        phrase = question[begin : begin + tokens[count - 1].end()]
+        is_whole = tokens[count - 1][0] not in ("of", "the")
+        if is_whole and re.search(rf"\b{re.escape(phrase.casefold())}\b", text):
             return begin + tokens[count - 1].end()
     capitals = [match for match in tokens if match[0][0].isupper()]
     if capitals:

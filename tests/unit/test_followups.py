@@ -93,7 +93,7 @@ def test_a_question_is_asked_again(question: str, previous: qa.Answer, standalon
         ("And what's the price?", BOAT, "What's the price of the Tordis?"),
         (
             "And what's the price?",
-            answer_to("What is the top speed of the Cyberbeast?", "130 mph", text="It reaches 130 mph."),
+            answer_to("What is the top speed of the Cyberbeast?", "130 mph", text="It has a top speed of 130 mph."),
             "What's the price of the Cyberbeast?",
         ),
         ("Who directed the film?", FILM, "Who directed Beyonc\u00e9's concert film?"),
