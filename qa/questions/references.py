@@ -133,7 +133,8 @@ def _references(core: str) -> list[re.Match[str]]:
         elif pronoun == "there":
             explained = _EXISTENTIAL.search(core) is not None
         else:
-            explained = pronoun != "then" and bool(before)
+            own = core[match.end() :].startswith(" own") and bool(names)
+            explained = pronoun != "then" and (bool(before) or own)
         if not explained:
             references.append(match)
     return references
