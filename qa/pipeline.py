@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.llm.chat import OnText
 
+REMEMBERED_TURNS = 6
+"""Turns of a conversation that a follow-up may refer to."""
+
 OnStep = Callable[[str], None]
 """Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
 
@@ -115,7 +118,9 @@ def answer_question(
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
-    return replace(answer, question=question, notice=notice or draft.notice, timings_ms=timings)
+    earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
+    notice = notice or draft.notice
+    return replace(answer, question=question, notice=notice, timings_ms=timings, earlier=earlier)
 
 
 def understand(
@@ -126,7 +131,7 @@ def understand(
     Raises:
         UsageError: the question is empty, or contains only stop words and does not ask for an overview.
     """
-    standalone = standalone_question(question, previous) if previous and question else None
+    standalone = standalone_question(question, previous.turns) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
         standalone = writer.rewrite(question, previous) or standalone

@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         default=False, description="fail if the language model fails, instead of answering without it"
     )
     strict: bool = Field(default=False, description="leave out what the language model writes that no passage supports")
-    history: bool = Field(default=True, description="whether the terminal UI saves sessions")
+    history: bool = Field(
+        default=True, description="whether sessions of the terminal UI and the last questions of qa ask are saved"
+    )
     keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
 
     _from_file: frozenset[str] = PrivateAttr(default=frozenset())
@@ -90,6 +92,11 @@ class Settings(BaseSettings):
     def sessions_root(self) -> Path:
         """Where the terminal UI saves the sessions about this corpus."""
         return user_data_path("qa") / "sessions" / self._corpus_key
+
+    @property
+    def conversation_file(self) -> Path:
+        """Where ``qa ask`` saves its last conversation about this corpus; the index folder may be read-only."""
+        return user_data_path("qa") / "conversations" / f"{self._corpus_key}.json"
 
     @property
     def _corpus_key(self) -> str:

@@ -13,9 +13,11 @@ import click
 import qa
 from qa.cli.usage_errors import CommandGroup
 from qa.errors import ExitCode, UsageError
+from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.datatypes import Answer
     from qa.settings import Settings
 
 _SETTINGS = ("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "llm")
@@ -104,23 +106,30 @@ for _option in _COMMON:
 
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
+@click.option("--continue", "continues", is_flag=True, help="Understand QUESTION as a follow-up to the last one.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @_with_options
-def ask(options: Options, question: tuple[str, ...], **llm: bool | None) -> int:
+def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: bool | None) -> int:
     """Answer QUESTION from the articles.
 
-    If QUESTION is -, it is read from standard input.
+    If QUESTION is -, it is read from standard input. A follow-up to the last question about the same articles:
+    qa ask --continue "and when was that?"
     """
     from qa.cli import output
+    from qa.cli.conversation import load_last_answer
     from qa.cli.progress import notice, written_text
 
     text = _joined(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
+    previous = load_last_answer(options.settings().conversation_file) if continues else None
     with options.open(**llm) as assistant:
         with written_text() as on_text:
-            answer = assistant.ask(text, on_text=on_text)
+            answer = assistant.ask(text, previous, on_text=on_text)
+        if answer.standalone_question and not options.as_json:
+            notice(f"Understood as: {single_line(answer.standalone_question)}")
         if answer.notice:
             notice(answer.notice)
+        _remember(answer, assistant.settings)
         if options.as_json:
             output.print_json(output.answer_json(answer, options.explain))
         else:
@@ -243,6 +252,19 @@ def doctor(options: Options) -> int:
     findings = examine(options.settings)
     print_findings(findings, options.as_json)
     return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
+
+
+def _remember(answer: Answer, settings: Settings) -> None:
+    """Save an answer for ``--continue``, unless history is turned off; if that fails, say so and go on."""
+    from qa.cli.conversation import save_last_answer
+    from qa.cli.progress import notice
+
+    if not settings.history:
+        return
+    try:
+        save_last_answer(answer, settings.conversation_file)
+    except OSError as error:
+        notice(f"This question cannot be continued with --continue: it was not saved ({error.strerror}).")
 
 
 def _joined(words: tuple[str, ...], name: str, hint: str) -> str:

@@ -105,6 +105,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
     """Return an answer as the documented JSON object."""
     return {
         "question": answer.question,
+        "standalone_question": answer.standalone_question,
         "answered": answer.answered,
         "short_answer": answer.short_answer,
         "text": answer.text,

@@ -10,6 +10,7 @@ from qa.datatypes.answers import (
     Span,
     Statement,
     Timings,
+    Turn,
 )
 from qa.datatypes.clean_text import CleanText, Offsets, Run
 from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout
@@ -41,4 +42,5 @@ __all__ = [
     "Span",
     "Statement",
     "Timings",
+    "Turn",
 ]

@@ -153,6 +153,17 @@ class Timings(NamedTuple):
 NOT_TIMED = Timings()
 
 
+class Turn(NamedTuple):
+    """A question of a conversation and its answer, as far as a follow-up may refer to them."""
+
+    question: str
+    """The question as understood."""
+    short_answer: str | None
+    """The phrase that answers it, if there is one."""
+    text: str
+    """The answer in words; empty for a refusal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The corpus's answer to a question, or the result that it contains none."""
@@ -191,6 +202,14 @@ class Answer:
     """Anything else the user should know, in one line, such as why the language model was not used."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
+    earlier: tuple[Turn, ...] = field(default=(), repr=False, compare=False)
+    """The turns before this question, oldest first, which the next one may refer to as well."""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """This question and its answer after the turns before it, oldest first."""
+        text = self.text if self.answered else ""
+        return (*self.earlier, Turn(self.standalone_question or self.question, self.short_answer, text))
 
     @property
     def certainty(self) -> str:

@@ -1,31 +1,35 @@
-"""Follow-up questions ("and when was that?"), completed from the previous question and its answer.
+"""Follow-up questions ("and when was that?"), completed from the turns before, without a model.
 
-This needs no model: a question refers to the previous question if it begins with "and" or contains a pronoun, and
-names nothing itself. The completed question is part of the answer, so that the user sees it.
+A question refers to the turns before it if it says little ("why?"), contains a word that stands for something else
+("she", "it", "there"), names a thing only by what it is ("the price"), or begins with "and" and names nothing. The
+completed question is part of the answer, so that the user sees it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from qa.datatypes import Answer
-from qa.text.english.patterns import NAME, PERSONAL_PRONOUNS
+from qa.datatypes import Turn
+from qa.questions.clauses import AUXILIARY, clause
+from qa.questions.mentions import names_in
+from qa.questions.references import completed, has_reference, resolved
+from qa.questions.repeated import repeated_question
 from qa.text.words import content_words
 
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)
-_ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
-_PERSON = re.compile(rf"\b(?P<possessive>his|their|her(?=\s+\w))\b|\b(?:{PERSONAL_PRONOUNS})\b", re.IGNORECASE)
-_THING = re.compile(
-    r"\b(?:it|its|there|else)\b|\bso$"
-    r"|(?:^|\b(?:is|was|are|were|did|does|do|has|had|about|of|after|before|by|with|for|to|in|on)\s+)"
-    r"(?:that|this|those|these)\b",
+_ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
+_ADVERB = re.compile(
+    r"((?:(?:since|until|from|to|by|with)\s+)?(?:why|when|where|how|whom)"
+    r"|(?:in|at|on|for|to|from|with|against|by)\s+(?:how many|which|what|whose)\s+\w+)(?: exactly| then)?"
+    rf"(?:\s+(?:{AUXILIARY}\s+)?(?:that|this)(?:\s+(?:happen|be|occur|so|come about|the case))?)?",
     re.IGNORECASE,
 )
-"""Words that refer back; the "that" of "the man that" does not."""
-_NAME = re.compile(rf"(?<!^)(?<![.?!] )\b{NAME}")
-_IS_NAME = re.compile(NAME)
-_WHICH = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
-_NAMED = re.compile(rf"{_NAME.pattern}|\d")
+"""A question word alone, or with "that", which stands for what was asked before."""
+_WHEN_IT = re.compile(r"(why|when|how)\s+(?:is|was|did)\s+it(?:\s+(?:happen|be|occur|so))?", re.IGNORECASE)
+_ELSE = re.compile(r"(who|what|where|when|which\s+\w+)\s+else", re.IGNORECASE)
+_FRAGMENT = re.compile(rf"(?!.*\b{AUXILIARY}\b).+\s(?:who|whom|what|where|when|which)", re.IGNORECASE)
+"""A question whose question word comes last: "threats from where"."""
 _ADDED_TOPIC = re.compile(r"\(([^(),]*)")
 """The topic that was added to a follow-up question; a chain of them retains the topic of its first question."""
 _QUESTION_WORDS = re.compile(
@@ -35,40 +39,57 @@ _QUESTION_WORDS = re.compile(
 )
 
 
-def standalone_question(question: str, previous: Answer) -> str | None:
-    """Return ``question`` rewritten to be understood alone, or None if it already can be."""
-    core = _JOINED.sub("", question, count=1) if _JOINED.match(question) else question
-    core = core.strip().rstrip("?!. ")
-    before = previous.standalone_question or previous.question
-    joined = len(core) < len(question.strip().rstrip("?!. "))
-    pronoun, thing = _PERSON.search(core), _THING.search(core)
-    says_little = not content_words(core) or _ABOUT.match(core) is not None
-    if not says_little and (_NAMED.search(core) or not (joined or pronoun or thing)):
+def standalone_question(question: str, turns: Sequence[Turn]) -> str | None:
+    """Return ``question`` rewritten to be understood alone, or None if it already can be.
+
+    Args:
+        question: as asked.
+        turns: the conversation before it, oldest first, each question as it was understood.
+    """
+    if not turns:
         return None
-    name = _person(before, previous.short_answer) if pronoun else None
-    if name is None:
-        return _with_topic(core, before, previous.short_answer)
-    completed = _PERSON.sub(lambda match: f"{name}'s" if match["possessive"] else name, core)
-    return _with_topic(completed, before, previous.short_answer) if thing else f"{_capitalised(completed)}?"
+    text = question.strip().rstrip("?!. ")
+    core = _JOINED.sub("", text, count=1) if _JOINED.match(text) else text
+    about = _ABOUT.sub("", core, count=1) if _ABOUT.match(core) else None
+    joined = len(core) < len(text) or about is not None
+    before = turns[-1]
+    rewritten = _asked_again(core, before) or repeated_question(about or core, turns, joined)
+    if rewritten is None:
+        rewritten = _referring(core, turns, joined)
+    return f"{rewritten[:1].upper()}{rewritten[1:]}?" if rewritten else None
 
 
-def _person(before: str, short: str | None) -> str | None:
-    """Return the person that the previous question asked for, or else the last name in it."""
-    if short and _WHICH.match(before) and _IS_NAME.fullmatch(short):
-        return short
-    names = [match[0] for match in _NAME.finditer(before)]
-    return names[-1].removesuffix("'s").removesuffix("\u2019s") if names else None
+def _asked_again(core: str, before: Turn) -> str | None:
+    """Return the question before with another question word: "why?", "and when was that?", "who else?"."""
+    if match := _ELSE.fullmatch(core):
+        first = re.match(rf"{match[1]}\b", before.question, re.IGNORECASE)
+        return f"{match[0]}{before.question[first.end() :].rstrip('?!. ')}" if first else None
+    match = _ADVERB.fullmatch(core) or _WHEN_IT.fullmatch(core)
+    if match is None:
+        return None
+    known = clause(before.question, before.short_answer, is_reason=match[1].casefold() == "why")
+    return f"{match[1]} {known}" if known else None
 
 
-def _with_topic(core: str, before: str, short: str | None) -> str:
+def _referring(core: str, turns: Sequence[Turn], joined: bool) -> str | None:
+    """Return a question with what its words refer to; with the topic before it where that is not known."""
+    says_little = not content_words(core) or _ABOUT.match(core) or _FRAGMENT.fullmatch(core)
+    if not has_reference(core):
+        if says_little or (joined and not names_in(core) and not re.search(r"\d", core)):
+            return completed(core, turns) or _with_topic(core, turns[-1])
+        return completed(core, turns)
+    rewritten, is_complete = resolved(core, turns)
+    if rewritten is None:
+        return None
+    return rewritten if is_complete else _with_topic(rewritten, turns[-1])
+
+
+def _with_topic(core: str, before: Turn) -> str:
     """Return ``core`` with the topic of the previous question and its answer."""
-    added = _ADDED_TOPIC.search(before)
+    question, short = before.question, before.short_answer
+    added = _ADDED_TOPIC.search(question)
     # Without a match at the start, the pattern would replace question words in the middle.
-    topic = added[1] if added else _QUESTION_WORDS.sub("", before, count=1) if _QUESTION_WORDS.match(before) else before
-    topic = topic.strip().rstrip("?!. ")
+    topic = _QUESTION_WORDS.sub("", question, count=1) if _QUESTION_WORDS.match(question) else question
+    topic = (added[1] if added else topic).strip().rstrip("?!. ")
     answer = short if short and short.casefold() not in topic.casefold() else None
-    return f"{_capitalised(core)} ({', '.join(part for part in (topic, answer) if part)})?"
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{core} ({', '.join(part for part in (topic, answer) if part)})"

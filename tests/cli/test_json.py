@@ -14,8 +14,8 @@ FAR = "Who won the football world cup in 1998?"
 QUOTE = "The reading room is 140 metres long, because ropes were once twisted there."
 
 ANSWER = (
-    "question answered short_answer text statements citations confidence understood reason engine notice passages index"
-    " timings_ms"
+    "question standalone_question answered short_answer text statements citations confidence understood reason engine"
+    " question_type caveat notice passages index timings_ms"
 ).split()
 CITATION = "number path title published line_start line_end start end quote text stale".split()
 PASSAGE = "path title published start end line_start line_end text rank".split()

@@ -52,6 +52,25 @@ async def test_a_saved_session_can_be_continued(seeds: qa.Assistant, tmp_path: P
         assert len(session_files(tmp_path)[0].read_text(encoding="utf-8").splitlines()) == 3
 
 
+async def test_a_continued_session_goes_on_with_its_chain(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """A follow-up after reopening may refer to any turn that was saved."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        await driver.ask(TROOPS)
+
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.press("f4")
+        await find_in_palette(driver, "russian defence")
+        await driver.until(lambda: len(driver.exchanges()) == 2)
+        follow_up = await driver.ask("who did he meet?")
+
+    assert [turn.question for turn in follow_up.earlier] == [MINISTER, TROOPS]
+    assert follow_up.standalone_question == f"Who did {follow_up.earlier[0].short_answer} meet?"
+    assert len(session_files(tmp_path)) == 1
+
+
 async def test_a_new_session_leaves_the_old_one_saved(seeds: qa.Assistant, tmp_path: Path) -> None:
     """The screen is empty again, and the next answer goes to another file."""
     async with running(engine_over(seeds)) as driver:
