@@ -37,6 +37,8 @@ from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
+from qa.questions.languages import NOT_ENGLISH, is_foreign
+from qa.questions.spelling import correct_spelling
 from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.questions.types import question_type
 from qa.reader.addresses import with_addresses
@@ -93,7 +95,8 @@ def answer_question(
         UsageError: the question contains no searchable words.
     """
     standalone = understand(question, previous, writer, on_step)
-    query = standalone or question
+    spelling = correct_spelling(standalone or question, resources.index.vocabulary)
+    query = spelling.text
     require_searchable(query)
 
     on_step("searching")
@@ -116,9 +119,11 @@ def answer_question(
     statements, citations = ground(composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
 
-    stats = resources.index.stats()
-    answer = assemble(question, originals, reading, composition, statements, citations, stats, timings)
-    return replace(answer, standalone_question=standalone, notice=notice)
+    answer = assemble(
+        question, originals, reading, composition, statements, citations, resources.index.stats(), timings
+    )
+    answer = replace(answer, standalone_question=standalone).with_notice(spelling.notice).with_notice(notice)
+    return answer if answer.answered or not is_foreign(query) else answer.with_notice(NOT_ENGLISH)
 
 
 def understand(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -176,9 +176,13 @@ class Answer:
     standalone_question: str | None = None
     """The question as understood, if it referred to the previous question."""
     notice: str = ""
-    """Anything else the user should know, in one line, such as why the language model was not used."""
+    """Anything else the user should know, in one line, such as which misspelt word was corrected."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
+
+    def with_notice(self, notice: str) -> Answer:
+        """Return this answer with a further notice, a sentence or empty."""
+        return replace(self, notice=" ".join(filter(None, (self.notice, notice))))
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")
