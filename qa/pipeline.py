@@ -118,10 +118,8 @@ def answer_question(
     composition = composition if notice else with_copies(composition, copies, resources.corpus)
     statements, citations = ground(composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
-
-    answer = assemble(
-        question, originals, reading, composition, statements, citations, resources.index.stats(), timings
-    )
+    stats = resources.index.stats()
+    answer = assemble(question, originals, reading, composition, statements, citations, stats, timings)
     answer = replace(answer, standalone_question=standalone).with_notice(spelling.notice).with_notice(notice)
     return answer if answer.answered or not is_foreign(query) else answer.with_notice(NOT_ENGLISH)
 

@@ -62,7 +62,7 @@ class Vocabulary:
         rows = self._connection.execute(
             "SELECT header || ' ' || clean FROM fulltext WHERE fulltext MATCH ? LIMIT ?", (f'"{word}"', _READ)
         )
-        forms = Counter(form for (text,) in rows for form, folded in words_as_written(text) if folded == word)
+        forms = Counter(form for (text,) in rows for form, folded, _ in words_as_written(text) if folded == word)
         return forms.most_common(1)[0][0] if forms else word
 
 

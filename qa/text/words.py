@@ -27,11 +27,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(folded)
 
 
-def words_as_written(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each word of ``text`` as it stands there, and lower case, without diacritics."""
+def words_as_written(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield each word of ``text`` as it stands there, folded as ``words`` does, and the offset of its first character."""
     for match in _WORD.finditer(text):
         for folded in words(match[0])[:1]:
-            yield match[0], folded
+            yield match[0], folded, match.start()
 
 
 def content_words(text: str) -> list[str]:
