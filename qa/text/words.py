@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 
 def words_as_written(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield each word of ``text`` as it stands there, folded as ``words`` does, and the offset of its first character."""
+    """Yield each word of ``text`` as it stands there, folded as ``words`` does, and the offset of its first letter."""
     for match in _WORD.finditer(text):
         for folded in words(match[0])[:1]:
             yield match[0], folded, match.start()

@@ -79,7 +79,8 @@ def test_passages_that_are_only_near_in_meaning_are_called_so(town: Commands) ->
 
 def test_passages_without_a_word_and_far_in_meaning_are_left_out(town: Commands) -> None:
     """The number of passages is a maximum."""
-    assert 1 == town("search", "ropes twisted", "-k", "7").out.count(".txt:")
+    assert 2 == len(town("search", "ropes twisted", "-k", "7", "--json").json["passages"])
+    assert 7 == len(town("ask", "Who twisted the ropes?", "-k", "7", "--json").json["passages"])
 
 
 def test_a_misspelt_query_is_corrected(town: Commands) -> None:
