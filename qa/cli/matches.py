@@ -13,7 +13,8 @@ from qa.text.words import content_words, spellings, stem, words, words_as_writte
 _WINDOW = 180
 """Characters shown of a passage: about two lines."""
 NEAR_IN_MEANING = 0.3
-"""Cosine similarity from which a passage without any word of the query is listed: on two corpora, unrelated ones stay below .25."""
+"""Cosine similarity from which a passage without any word of the query is listed; on two corpora, unrelated ones stay
+below .25."""
 
 
 @dataclass(frozen=True, slots=True)
