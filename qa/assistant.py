@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +19,7 @@ from qa.index.manifest import Manifest, is_outdated
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
 from qa.pipeline import OnStep
+from qa.questions.spelling import Spelling, correct_spelling
 from qa.reader.network import SpanNetwork
 from qa.settings import FurtherOptions, Settings, cache_folder, load_settings
 
@@ -108,12 +108,16 @@ class Assistant:
             return None
 
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
-        """Return the passages that bear on ``query``, best first.
+        """Return the passages that bear on ``query``, its spelling corrected, best first.
 
         Raises:
             UsageError: the query contains no words.
         """
-        return pipeline.retrieve(query, self._resources(), top_k)
+        return pipeline.retrieve(self.check_spelling(query).text, self._resources(), top_k)
+
+    def check_spelling(self, query: str) -> Spelling:
+        """Return ``query`` with the words corrected that are misspelt words of the articles."""
+        return correct_spelling(query, self.index.vocabulary)
 
     def articles(self) -> list[ArticleStatus]:
         """Return every article in the corpus or the open index, by path; nothing is read or written.
@@ -185,7 +189,7 @@ class Assistant:
         except LLMError as error:
             if self.settings.llm_required:
                 raise
-            return replace(extractive, notice=f"{error} This is the answer without it.")
+            return extractive.with_notice(f"{error} This is the answer without it.")
 
     def check_model(self) -> None:
         """Check the configured language model's name and what its provider needs; nothing is sent to it.

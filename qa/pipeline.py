@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.answering.composition import REFUSAL, Composition, Draft
@@ -32,21 +32,20 @@ from qa.datatypes import (
 from qa.errors import UsageError
 from qa.grounding.citations import CitationBuilder, Cite
 from qa.grounding.yes_no import YesNoClassifier
-from qa.index import Index
 from qa.models.inference import in_background
-from qa.questions.articles import ArticleQuestion, article_question
 from qa.questions.followups import standalone_question
-from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
-from qa.questions.scope import Scope, scope_of
+from qa.questions.languages import NOT_ENGLISH, is_foreign
+from qa.questions.scope import Scope
 from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.questions.types import QuestionType
+from qa.questions.understanding import Query, understand, without_scope
 from qa.reader.addresses import with_addresses
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
 from qa.reader.span_reader import SpanReader
-from qa.text.words import content_words, words
+from qa.text.words import words
 
 if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
@@ -63,28 +62,6 @@ PASSAGES_OF_TYPE = {QuestionType.LIST: 16}
 """Minimum number of passages retrieved, by question type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as understood."""
-
-    text: str
-    """The question, completed if it was a follow-up."""
-    standalone: str | None
-    """The completed question; None if it was not a follow-up."""
-    request: Request
-    """What it asks for."""
-    about: ArticleQuestion | None
-    """What it asks about an article itself, if it does."""
-    scope: Scope
-    """Which articles it means."""
-
-    @property
-    def topic(self) -> str:
-        """What to search for."""
-        topic = self.about.topic if self.about else self.request.topic
-        return topic if content_words(topic) else self.text
-
-
 def answer_question(
     question: str,
     resources: Resources,
@@ -97,7 +74,8 @@ def answer_question(
     Raises:
         UsageError: the question contains no searchable words.
     """
-    query = understand(question, previous, writer, on_step, resources.index)
+    standalone = complete(question, previous, writer, on_step)
+    query = understand(question, standalone, resources.index, resources.index.vocabulary)
 
     on_step("searching")
     started = time.perf_counter()
@@ -118,54 +96,24 @@ def answer_question(
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
+    for line in (query.notice, notice, draft.notice, NOT_ENGLISH if not statements and is_foreign(query.text) else ""):
+        answer = answer.with_notice(line)
     earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
-    notice = notice or draft.notice
-    return replace(answer, question=question, notice=notice, timings_ms=timings, earlier=earlier)
+    return replace(answer, question=question, timings_ms=timings, earlier=earlier)
 
 
-def understand(
-    question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep, index: Index
-) -> Query:
-    """Return what a question asks for, completed from ``previous`` if it is a follow-up.
-
-    Raises:
-        UsageError: the question is empty, or contains only stop words and does not ask for an overview.
-    """
+def complete(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
+    """Return a follow-up to ``previous`` as a standalone question; None if the question is one already."""
     standalone = standalone_question(question, previous.turns) if previous and question else None
     if standalone and previous and writer:
         on_step("understanding")
-        standalone = writer.rewrite(question, previous) or standalone
-    text = standalone or question
-    if not asks_for_overview(without_courtesy(text)):  # "What's in here?" has no other words than stop words
-        require_searchable(text)
-    about = article_question(text)
-    scope = Scope(text) if about else scope_of(text, index)
-    return Query(scope.question, standalone, parse_request(scope.question), about, scope)
-
-
-def without_scope(query: Query) -> Query:
-    """Return a question that nothing in its scope answers as one to all articles."""
-    meant = query.scope.understood
-    understood = f"Nothing found in {meant[0].lower()}{meant[1:]}; answered from all articles"
-    scope = Scope(query.text, preferred=query.scope.preferred, understood=understood)
-    return replace(query, scope=scope)
+        return writer.rewrite(question, previous) or standalone
+    return standalone
 
 
 def within(scope: Scope, resources: Resources) -> Resources:
     """Return the resources for answering from the articles that a question means."""
     return replace(resources, scope=scope.filter, preferred=scope.preferred)
-
-
-def require_searchable(question: str) -> None:
-    """Check that a question has something to search for.
-
-    Raises:
-        UsageError: it is empty or contains only stop words.
-    """
-    if not content_words(question):
-        raise UsageError(
-            "The question contains no searchable words", "Ask with at least one word that is not a stop word."
-        )
 
 
 def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list[Passage]:

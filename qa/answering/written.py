@@ -51,7 +51,7 @@ class AnswerWriter:
         notice = f"{prompt.dropped} passages did not fit into the model's context window." if prompt.dropped else ""
         if refuses(sentences):
             reason = "the model found no answer in the passages"
-            return replace(_refused(extractive), engine=self._name, reason=reason, notice=notice)
+            return replace(_refused(extractive), engine=self._name, reason=reason).with_notice(notice)
         statements, citations = self._check(sentences, prompt, cite)
         if not any(statement.supported for statement in statements):
             raise LLMError(f"The articles support nothing that {self._name} wrote", "Ask again, or try another model.")
@@ -63,8 +63,7 @@ class AnswerWriter:
             statements=statements,
             citations=citations,
             engine=self._name,
-            notice=notice,
-        )
+        ).with_notice(notice)
 
     def rewrite(self, question: str, previous: Answer) -> str | None:
         """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""

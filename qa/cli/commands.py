@@ -146,14 +146,23 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     If QUERY is -, it is read from standard input.
     """
     from qa.cli import output
+    from qa.cli.matches import matched, remark
+    from qa.cli.progress import notice
 
     text = _joined(query, "query", 'For example: qa search "Kursk deployment"')
     with options.open() as assistant:
-        passages = assistant.search(text)
+        spelling = assistant.check_spelling(text)
+        passages = matched(assistant.search(spelling.text))
+        missing = remark(passages, spelling.text)
+        if spelling.notice:
+            notice(spelling.notice)
         if options.as_json:
-            output.print_json({"query": text, "passages": [output.passage_json(passage) for passage in passages]})
+            notices = " ".join(filter(None, (spelling.notice, missing)))
+            output.print_json(output.search_json(spelling.text, notices, passages))
         else:
-            output.print_passages(passages, assistant.corpus.root, options.explain)
+            if missing:
+                click.echo(missing)
+            output.print_passages(passages, spelling.text, assistant.corpus.root, options.explain)
     return ExitCode.ANSWERED if passages else ExitCode.NOT_IN_CORPUS
 
 

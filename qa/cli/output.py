@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from qa.cli.matches import Match, best_match
 from qa.datatypes import Answer, Citation, IndexReport, Passage
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
@@ -23,8 +24,6 @@ _WIDTH = 100
 """Longest line of running text on a wide terminal."""
 NOT_FOUND = "[not found in the articles]"
 """Follows a statement of a language model that no passage supports."""
-_SNIPPET = 240
-"""Characters shown of each passage in a list."""
 
 
 def on_terminal() -> bool:
@@ -69,16 +68,19 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
         click.echo(bold(wrapped(answer.text)))
         if answer.passages:
             click.echo("\n" + dim("Nearest passages"))
-            _print_list(answer.passages[:3], root, explain)
+            print_passages(answer.passages[:3], answer.standalone_question or answer.question, root, explain)
     if explain:
         _print_explanation(answer, root)
 
 
-def print_passages(passages: Sequence[Passage], root: Path, explain: bool) -> None:
-    """Print the passages that a search retrieved."""
-    if not passages:
-        click.echo("No passages found.")
-    _print_list(passages, root, explain)
+def print_passages(passages: Iterable[Passage], query: str, root: Path, explain: bool) -> None:
+    """Print passages, each with the text around the place that matches ``query`` best, matching words in bold."""
+    for passage in passages:
+        match = best_match(passage, query)
+        click.echo(f"{passage.rank:>2}. {_location(passage.title, passage.published, passage.path, match.line, root)}")
+        if explain:
+            click.echo("    " + _scores(passage))
+        click.echo(_emphasised(wrapped(match.snippet, "    "), match))
 
 
 def print_report(report: IndexReport) -> None:
@@ -133,6 +135,12 @@ def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
     return values
 
 
+def search_json(query: str, notice: str, passages: Sequence[Passage]) -> dict[str, Any]:
+    """Return the result of a search as the documented JSON object."""
+    listed = [passage_json(passage) | {"match": asdict(best_match(passage, query))} for passage in passages]
+    return {"query": query, "notice": notice, "passages": listed}
+
+
 def report_json(report: IndexReport) -> dict[str, Any]:
     """Return what indexing did as JSON."""
     return asdict(report)
@@ -145,15 +153,14 @@ def link(text: str, path: Path) -> str:
     return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
-def _print_list(passages: Iterable[Passage], root: Path, explain: bool) -> None:
-    for passage in passages:
-        click.echo(
-            f"{passage.rank:>2}. {_location(passage.title, passage.published, passage.path, passage.line_start, root)}"
-        )
-        if explain:
-            click.echo("    " + _scores(passage))
-        text = single_line(" \u00b7 ".join(passage.layout.text.splitlines()))
-        click.echo(wrapped(textwrap.shorten(text, _SNIPPET, placeholder=" …"), "    "))
+def _emphasised(text: str, match: Match) -> str:
+    """Return a snippet, already wrapped, with its matching words in bold; only the white space in it has changed."""
+    letters = [position for position, char in enumerate(text) if not char.isspace()]
+    for start, end in reversed(match.marks):
+        first = sum(not char.isspace() for char in match.snippet[:start])
+        low, high = letters[first], letters[first + end - start - 1] + 1
+        text = text[:low] + bold(text[low:high]) + text[high:]
+    return text
 
 
 def _print_explanation(answer: Answer, root: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -199,7 +199,7 @@ class Answer:
     caveat: str = ""
     """What to know before reading the statements, such as that none of them answers the question directly."""
     notice: str = ""
-    """Anything else the user should know, in one line, such as why the language model was not used."""
+    """Anything else the user should know, in one line, such as which misspelt word was corrected."""
     timings_ms: Timings = NOT_TIMED
     """The duration of each stage."""
     earlier: tuple[Turn, ...] = field(default=(), repr=False, compare=False)
@@ -225,6 +225,10 @@ class Answer:
     def is_survey(self) -> bool:
         """Whether a statement is about the corpus as a whole, which no passage supports."""
         return any(statement.supported and not statement.citations for statement in self.statements)
+
+    def with_notice(self, notice: str) -> Answer:
+        """Return this answer with a further notice, a sentence or empty."""
+        return replace(self, notice=" ".join(filter(None, (self.notice, notice))))
 
     short = _renamed("short", "short_answer")
     standing = _renamed("standing", "standalone_question")

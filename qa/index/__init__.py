@@ -17,6 +17,7 @@ from qa.index.catalog import Catalog
 from qa.index.generations import Generations
 from qa.index.manifest import Manifest, read_manifest
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
+from qa.index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from qa.index.vectors import VectorStore
@@ -123,6 +124,11 @@ class Index:
     def document_frequency(self, word_stem: str) -> int:
         """Return how many chunks contain a word with this stem."""
         return self._catalog.document_frequency(word_stem)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the chunks as they are written."""
+        return self._catalog.vocabulary
 
     def counts(self) -> tuple[int, int]:
         """Return the actual numbers of chunks in catalog and vector store; both should agree with the manifest."""

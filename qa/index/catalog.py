@@ -13,6 +13,8 @@ from qa.errors import IndexDamaged
 from qa.index.layouts import decode, encode
 from qa.index.queries import condition_of, fulltext_query
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
+from qa.index.vocabulary import SCHEMA as _VOCABULARY_SCHEMA
+from qa.index.vocabulary import Vocabulary
 from qa.text.words import words
 
 _SCHEMA = """
@@ -52,12 +54,14 @@ class Catalog:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.vocabulary = Vocabulary(connection)
+        """The words of the chunks as they are written."""
 
     @classmethod
     def create(cls, path: Path) -> Catalog:
         """Create an empty catalog."""
         catalog = cls.edit(path)
-        catalog._connection.executescript(_SCHEMA)
+        catalog._connection.executescript(_SCHEMA + _VOCABULARY_SCHEMA)
         return catalog
 
     @classmethod
@@ -89,7 +93,7 @@ class Catalog:
             self._connection.execute("COMMIT")
         self._connection.close()
 
-    def add(self, document: Document, chunks: Iterable[Chunk]) -> None:
+    def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Add a document and its chunks."""
         published = document.published.isoformat() if document.published else None
         row = self._connection.execute(
@@ -112,9 +116,16 @@ class Catalog:
             " layout, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_chunk_row(chunk, row) for chunk in chunks),
         )
+        self.vocabulary.add(f"{chunk.header} {chunk.keywords} {chunk.layout.text}" for chunk in chunks)
 
     def remove(self, path: str) -> None:
         """Remove a document and its chunks."""
+        texts = self._connection.execute(
+            "SELECT header || ' ' || keywords || ' ' || clean FROM chunks WHERE document_id ="
+            " (SELECT id FROM documents WHERE path = ?)",
+            (path,),
+        ).fetchall()
+        self.vocabulary.remove(text for (text,) in texts)
         self._connection.execute(
             "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?)", (path,)
         )

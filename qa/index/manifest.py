@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.models.card import ModelCard
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Incremented whenever the layout of catalog or vectors changes."""
 
 REBUILD = "Run: qa index --rebuild"

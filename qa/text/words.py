@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -25,6 +25,13 @@ def words(text: str) -> list[str]:
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _WORD.findall(folded)
+
+
+def words_as_written(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield each word of ``text`` as it stands there, folded as ``words`` does, and the offset of its first letter."""
+    for match in _WORD.finditer(text):
+        for folded in words(match[0])[:1]:
+            yield match[0], folded, match.start()
 
 
 def content_words(text: str) -> list[str]:

@@ -114,8 +114,8 @@ def test_search_returns_the_query_and_passages_with_scores(town: Commands, small
     outcome = town("search", "harbour", "-k", "2", "--json")
 
     assert (0, "") == (outcome.code, outcome.err)
-    assert ["query", "passages"] == [*outcome.json]
-    assert "harbour" == outcome.json["query"]
+    assert ["query", "notice", "passages"] == [*outcome.json]
+    assert ("harbour", "") == (outcome.json["query"], outcome.json["notice"])
     assert [1, 2] == [passage["rank"] for passage in outcome.json["passages"]]
     for passage in outcome.json["passages"]:
         assert small.corpus.text(passage["path"])[passage["start"] : passage["end"]] == passage["text"]

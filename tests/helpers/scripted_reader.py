@@ -8,10 +8,11 @@ from qa.answering.composition import Draft
 from qa.answering.extractive import YesOrNo, compose
 from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.grounding.citations import Cite, Stretch
-from qa.pipeline import Query, assemble, ground
+from qa.pipeline import assemble, ground
 from qa.questions.requests import parse_request
 from qa.questions.scope import Scope
 from qa.questions.types import QuestionType
+from qa.questions.understanding import Query
 from qa.reader.ranking import ranked
 from qa.reader.reading import Reading
 from tests.helpers import passages

@@ -1,0 +1,109 @@
+"""Where a passage matches a query: what ``qa search`` shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Passage
+from qa.text.english import counted
+from qa.text.sanitizing import strip_controls
+from qa.text.words import content_words, spellings, stem, words, words_as_written
+
+_WINDOW = 180
+"""Characters shown of a passage: about two lines."""
+NEAR_IN_MEANING = 0.3
+"""Cosine similarity from which a passage without any word of the query is listed; on two corpora, unrelated ones stay
+below .25."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The place in a passage that matches a query best."""
+
+    line: int
+    """Its line in the file, counting from 1."""
+    snippet: str
+    """The clean text around it, on one line."""
+    marks: tuple[tuple[int, int], ...]
+    """Start and end of each matching word in the snippet; empty if only the meaning is near."""
+
+
+def matched(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that contain a word of the query, or are near it in meaning."""
+    return [passage for passage in passages if passage.scores.fulltext or passage.scores.vector >= NEAR_IN_MEANING]
+
+
+def remark(passages: Sequence[Passage], query: str) -> str:
+    """Return the line that says so if no word of the query was found; else an empty one."""
+    if any(passage.scores.fulltext for passage in passages):
+        return ""
+    missing = " or ".join(f'"{word}"' for word in content_words(query) or words(query))
+    near = f" Near in meaning: {counted(len(passages), 'passage')}." if passages else ""
+    return f"Nothing in the corpus contains {missing}.{near}"
+
+
+def best_match(passage: Passage, query: str) -> Match:
+    """Return the place of a passage where most different words of the query stand close together."""
+    text = passage.layout.text
+    wanted = {stem(variant) for word in content_words(query) for variant in spellings(word)}
+    hits = [(start, end, root) for start, end, root in _stems_in(text) if root in wanted]
+    first = max(range(len(hits)), key=lambda index: len(_within(hits, index)), default=None)
+    start, end = (0, 0) if first is None else (hits[first][0], _last_end(hits, first))
+    low, high = _window(text, start, end)
+    marks = tuple((begin - low, stop - low) for begin, stop, _ in hits if low <= begin and stop <= high)
+    return Match(_line_of(passage, start), *_shortened(text, low, high, marks))
+
+
+def _stems_in(text: str) -> list[tuple[int, int, str]]:
+    return [(start, start + len(form), stem(folded)) for form, folded, start in words_as_written(text)]
+
+
+def _within(hits: Sequence[tuple[int, int, str]], first: int) -> set[str]:
+    """Return the stems of the hits that fit into a window which begins at one of them."""
+    return {root for start, _, root in hits[first:] if start - hits[first][0] < _WINDOW}
+
+
+def _last_end(hits: Sequence[tuple[int, int, str]], first: int) -> int:
+    return max(end for start, end, _ in hits[first:] if start - hits[first][0] < _WINDOW)
+
+
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch around ``start`` to ``end`` that begins and ends between words."""
+    spare = max(_WINDOW - (end - start), 0)
+    low = max(start - spare // 2, 0)
+    high = min(max(low + _WINDOW, end), len(text))
+    low = max(min(low, high - _WINDOW), 0)
+    if low and not text[low - 1].isspace():
+        low = next((position + 1 for position in range(low, start) if text[position].isspace()), start)
+    if high < len(text) and not text[high].isspace():
+        high = next((position for position in range(high, end, -1) if text[position - 1].isspace()), end)
+    return low, high
+
+
+def _shortened(
+    text: str, low: int, high: int, marks: tuple[tuple[int, int], ...]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the stretch with an ellipsis where it was cut, without line breaks and controls; and its marks."""
+    snippet = "\u2026" if low else ""
+    moved: list[tuple[int, int]] = []
+    position = low
+    for start, end in marks:
+        snippet += _one_line(text[position : low + start])
+        moved.append((len(snippet), len(snippet) + end - start))
+        snippet += text[low + start : low + end]
+        position = low + end
+    snippet += _one_line(text[position:high]) + ("\u2026" if high < len(text) else "")
+    return snippet, tuple(moved)
+
+
+def _one_line(text: str) -> str:
+    return "".join(" " if char.isspace() else char for char in strip_controls(text))
+
+
+def _line_of(passage: Passage, position: int) -> int:
+    """Return the line in the file on which a character of the clean text stands."""
+    offsets = passage.layout.clean.in_file(position, position + 1)
+    if offsets is None:
+        return passage.line_start
+    return passage.line_start + passage.text.count("\n", 0, max(offsets[0] - passage.start, 0))

@@ -1,0 +1,73 @@
+"""The words of the indexed chunks as they are written, not stemmed: what a misspelt word may have meant."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from qa.text.words import words, words_as_written
+
+SCHEMA = "CREATE TABLE words (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL) WITHOUT ROWID;"
+
+_LONGEST = 40
+"""Letters of the longest word that is stored; longer ones are not words that anyone types."""
+_READ = 20
+"""Chunks read to learn how a word is capitalised."""
+
+
+class Vocabulary:
+    """The table of words in a catalog, with the number of chunks that contain each; digits and figures are left out."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Count the words of further chunks, each given as one text."""
+        self._connection.executemany(
+            "INSERT INTO words VALUES (?, ?) ON CONFLICT(word) DO UPDATE SET chunks = chunks + excluded.chunks",
+            _counted(texts).items(),
+        )
+
+    def remove(self, texts: Iterable[str]) -> None:
+        """Count the words of chunks no longer."""
+        counts = _counted(texts)
+        self._connection.executemany(
+            "UPDATE words SET chunks = chunks - ? WHERE word = ?", [(count, word) for word, count in counts.items()]
+        )
+        self._connection.executemany("DELETE FROM words WHERE word = ? AND chunks <= 0", [(word,) for word in counts])
+
+    def frequency(self, word: str) -> int:
+        """Return how many chunks contain this very word, folded."""
+        row = self._connection.execute("SELECT chunks FROM words WHERE word = ?", (word,)).fetchone()
+        return row[0] if row else 0
+
+    def beginning_with(self, letter: str, shortest: int, longest: int) -> dict[str, int]:
+        """Return the words that begin with a letter and have so many letters, with the number of chunks of each."""
+        rows = self._connection.execute(
+            "SELECT word, chunks FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+            (letter, chr(ord(letter) + 1), shortest, longest),
+        )
+        return dict(rows.fetchall())
+
+    def are_adjacent(self, phrase: Sequence[str]) -> bool:
+        """Whether these words stand next to each other, in this order, in any chunk."""
+        query = f'"{" ".join(phrase)}"'
+        return (
+            self._connection.execute("SELECT 1 FROM fulltext WHERE fulltext MATCH ?", (query,)).fetchone() is not None
+        )
+
+    def as_written(self, word: str) -> str:
+        """Return a folded word with the capitals and accents that most chunks write it with."""
+        rows = self._connection.execute(
+            "SELECT header || ' ' || clean FROM fulltext WHERE fulltext MATCH ? LIMIT ?", (f'"{word}"', _READ)
+        )
+        forms = Counter(form for (text,) in rows for form, folded, _ in words_as_written(text) if folded == word)
+        return forms.most_common(1)[0][0] if forms else word
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(word for word in set(words(text)) if word.isalpha() and 1 < len(word) <= _LONGEST)
+    return counts
