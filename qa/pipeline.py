@@ -14,7 +14,14 @@ from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose
 from qa.answering.items import compose_list
-from qa.answering.nearest import LEAST_CONFIDENCE, compose_nearest, no_article_mentions, unknown_words
+from qa.answering.nearest import (
+    LEAST_CONFIDENCE,
+    compose_nearest,
+    is_elsewhere,
+    no_article_mentions,
+    telling_words,
+    unknown_terms,
+)
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
@@ -166,8 +173,9 @@ def near_refusal(
     question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
 ) -> Composition:
     """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
-    missing = no_article_mentions(unknown_words(question, resources.index.document_frequency))
-    if reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
+    unknown = unknown_terms(question, resources.index.document_frequency)
+    missing = no_article_mentions(telling_words(question, unknown))
+    if is_elsewhere(question, unknown) or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
         return replace(REFUSAL, refusal=f"{NOT_ANSWERED} {missing}".strip())
     nearest = compose_nearest(question, passages, reading, resources.embedder, load_calibration(SHIPPED))
     return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())

@@ -59,14 +59,16 @@ def shows_badly(evidence: Evidence) -> int:
     )
 
 
-def _best(evidence: Iterable[Evidence]) -> Evidence | None:
-    """Return the first of the sentences that say most alone."""
-    return min(evidence, key=shows_badly, default=None)
-
-
 def most_readable(evidence: Iterable[Evidence]) -> Evidence | None:
     """Return the first of the sentences that say most alone."""
     return min(evidence, key=shows_badly, default=None)
+
+
+def beginning(passages: Iterable[Passage]) -> Evidence | None:
+    """Return the first sentence of an article's passages that says most alone."""
+    return most_readable(
+        Evidence(passage, start, end) for passage in passages for start, end in passage.layout.sentences
+    )
 
 
 def listed(evidence: Evidence) -> QuotedStatement:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quote_of, quotes_of
 from qa.datatypes import Passage, Span
-from qa.questions.terms import Question
+from qa.questions.terms import Question, Term
 from qa.reader.calibration import Calibration
 from qa.reader.coverage import PassageWords
 from qa.reader.reading import Reading
 from qa.reader.sentences import SentenceEmbedder, cosines_of, nearest_first, score_sentences
+from qa.text.english import word_set
 from qa.text.words import words
 
 CAVEAT = "The articles do not say this directly; the nearest:"
@@ -24,6 +25,8 @@ LEAST_CONFIDENCE = 0.1
 that have nothing to do with the articles."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
+MOSTLY_UNKNOWN = 0.5
+"""Share of a question's weight from which unknown words make it a question about something else."""
 LEAST_LETTERS = 5
 """Letters of such a word if it is no name; shorter ones are seldom what a question is about."""
 _WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
@@ -48,18 +51,32 @@ def compose_nearest(
     alike = _most_alike(question, passages, embedder, calibration)
     chosen: list[Quote] = []
     for quote in (*quotes[:1], *alike, *quotes[1:]):
-        if len(chosen) < MOST_STATEMENTS and not any(
-            other.contains(quote) or quote.contains(other) for other in chosen
-        ):
+        repeats = any(other.contains(quote) or quote.contains(other) for other in chosen)
+        is_near = len(chosen) < 2 or quote.passage.path in {other.passage.path for other in chosen}
+        if is_near and not repeats and not quote.text.endswith("?"):
             chosen.append(quote)
     statements = tuple(QuotedStatement(quote.text, tuple(quote.stretches())) for quote in chosen[:MOST_STATEMENTS])
     return Composition(None, statements, CAVEAT) if statements else REFUSAL
 
 
-def unknown_words(question: Question, document_frequency: Callable[[str], int]) -> list[str]:
-    """Return the telling words of a question that no article contains, as they were asked, in order."""
-    unknown = [term for term in question.topical if not document_frequency(term.stem)]
-    telling = {term.word for term in unknown if term in question.named or len(term.word) >= LEAST_LETTERS}
+def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:
+    """Return the terms of a question's topic that no article contains."""
+    return [term for term in question.topical if not document_frequency(term.stem)]
+
+
+def is_elsewhere(question: Question, unknown: Sequence[Term]) -> bool:
+    """Whether a question is about something else than the articles: one of its names, or half of it, is unknown."""
+    weight = sum(term.weight for term in unknown)
+    return any(term in question.named for term in unknown) or weight >= MOSTLY_UNKNOWN * question.weight
+
+
+def telling_words(question: Question, unknown: Sequence[Term]) -> list[str]:
+    """Return the words of a question that no article contains, as they were asked, without short and general ones."""
+    telling = {
+        term.word
+        for term in unknown
+        if term in question.named or (len(term.word) >= LEAST_LETTERS and term.word not in word_set("overview_words"))
+    }
     asked = [word for word in _WORD.findall(question.text) if telling.intersection(words(word))]
     return list(dict.fromkeys(asked))[:MOST_NAMED]
 

@@ -30,21 +30,21 @@ CLOSE = 0.85
 """Score of another article's best passage, relative to the first, from which the question may mean that one too."""
 
 
-def compose_topic(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
-    """Return what the articles say about a topic, article by article, oldest first."""
+def compose_topic(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+    """Return what the articles say about a topic, article by article, oldest first; None if they hardly name it."""
     topic = _parsed(request.topic, resources)
     retrieved = resources.search(request.topic, PASSAGES_SUMMARISED)
     sentences = sentences_about(topic, retrieved)
     covered = max((sentence.coverage for sentence in sentences), default=0.0)
     if covered < LEAST_COVERED:
-        return Draft(REFUSAL, tuple(passages), covered, "no sentence covers the topic")
+        return None
     articles = {sentence.passage.path for sentence in sentences if sentence.relevance >= ABOUT}
     limits = (MOST_STATEMENTS, STATEMENTS_PER_ARTICLE) if len(articles) > 1 else (STATEMENTS_OF_ONE_ARTICLE,) * 2
     chosen = in_order(choose(sentences, request.topic, resources.embedder, *limits))
     return _draft(chosen, retrieved[: len(passages)], covered)
 
 
-def compose_summary(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
+def compose_summary(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the article that a question names says, in its own order."""
     topic = _parsed(request.topic, resources)
     path = _meant(request.topic, passages)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.answering.articles import Evidence, listed, original_paths
+from qa.answering.articles import Evidence, beginning, listed, original_paths
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.mentions import Phrase, articles_with, articles_with_words, phrase_evidence, words_evidence
 from qa.answering.relevance import articles_about
@@ -20,9 +20,18 @@ from qa.text.words import content_stems, words
 
 MOST_LISTED = 12
 """Articles that are listed; of the others only the number is given."""
-CONFIDENCE = {"phrase": 0.97, "phrases": 0.9, "words": 0.6, "about": 0.75, "only mentioned": 0.6, "none": 0.1}
+CONFIDENCE = {
+    "phrase": 0.97,
+    "phrases": 0.9,
+    "words": 0.6,
+    "about": 0.75,
+    "only mentioned": 0.6,
+    "none": 0.1,
+    "dated": 0.95,
+}
 """Probability that such a list is what was asked for: articles contain the very phrase, phrases joined by "and" or
-"or", its words in one sentence; they are about the topic, or only mention it; there is no such article."""
+"or", its words in one sentence; they are about the topic, or only mention it; there is no such article; it is the
+article with the first or the last date."""
 
 _FRAME = re.compile(
     r"^(?:(?:any|some)(?:thing|one|body) (?:about|of) |(?:the )?(?:words?|names?|terms?|phrases?|expressions?|person"
@@ -53,6 +62,8 @@ class Mentions:
 
 def which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return the list of the articles that mention the topic of a request, or that are about it."""
+    if not request.topic and (request.newest or request.oldest):
+        return _by_date(request, passages, resources)
     topic = _TAIL.sub("", _FRAME.sub("", request.topic))
     phrase = _ARTICLE.sub("", topic)
     if not words(phrase):
@@ -75,6 +86,24 @@ def which_articles(request: Request, passages: Sequence[Passage], resources: Res
     shown = [evidence for chunks in most if (evidence := mentions.evidence(chunks, index))]
     origin = mentions.origin if request.exact else "only mentioned"
     return _draft(_opening(topic, origin, count, len(originals)), count, shown, origin, phrase)
+
+
+def _by_date(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
+    """Return the newest or the oldest article with the first sentence that says most alone."""
+    originals = original_paths(resources.index)
+    dated = [entry for entry in resources.documents() if entry.published and entry.path in originals]
+    days = [entry.published for entry in dated if entry.published]
+    if not days:
+        return Draft(Composition(None, (), "No article has a date."), tuple(passages), 0.0, "no article has a date")
+    day = max(days) if request.newest else min(days)
+    shown = [
+        sentence
+        for entry in [entry for entry in dated if entry.published == day][:MOST_LISTED]
+        if (sentence := beginning(resources.passages_of(entry.path, 1)))
+    ]
+    statements = tuple(listed(sentence) for sentence in shown)
+    reason = f"of {counted(len(dated), 'article')} with a date"
+    return Draft(Composition(None, statements), tuple(passages), CONFIDENCE["dated"], reason)
 
 
 def _opening(topic: str, origin: str, count: int, total: int) -> str:

@@ -13,37 +13,9 @@ from qa.errors import IndexDamaged
 from qa.index.layouts import decode, encode
 from qa.index.queries import condition_of, fulltext_query
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
-from qa.index.vocabulary import SCHEMA as _VOCABULARY_SCHEMA
+from qa.index.schema import SCHEMA
 from qa.index.vocabulary import Vocabulary
 from qa.text.words import words
-
-_SCHEMA = """
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT,
-    notice TEXT NOT NULL
-);
-CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, document_id INTEGER NOT NULL REFERENCES documents(id),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    header TEXT NOT NULL, keywords TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, clean TEXT NOT NULL,
-    layout TEXT NOT NULL, content_hash TEXT NOT NULL
-);
-CREATE INDEX chunks_of_document ON chunks(document_id);
-CREATE VIRTUAL TABLE fulltext USING fts5(
-    header, keywords, clean, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
-);
-INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
-CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO fulltext(rowid, header, keywords, clean)
-    VALUES (new.id, new.header, new.keywords, new.clean);
-END;
-CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-    INSERT INTO fulltext(fulltext, rowid, header, keywords, clean)
-    VALUES ('delete', old.id, old.header, old.keywords, old.clean);
-END;
-"""
 
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
@@ -61,7 +33,7 @@ class Catalog:
     def create(cls, path: Path) -> Catalog:
         """Create an empty catalog."""
         catalog = cls.edit(path)
-        catalog._connection.executescript(_SCHEMA + _VOCABULARY_SCHEMA)
+        catalog._connection.executescript(SCHEMA)
         return catalog
 
     @classmethod

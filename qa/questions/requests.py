@@ -62,8 +62,14 @@ _BROADLY = (
     r"|(?:say|says|saying|has|have) (?:something|anything) (?:about|on)|about|on)"
 )
 
+_EXTREME = r"(?:(?P<newest>newest|latest|most recent|last)|(?P<oldest>oldest|earliest|first))"
+_ARTICLES = r"(?:articles?|documents?|files?|notes?|posts?|stor(?:y|ies)|entr(?:y|ies))"
+
 _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
     QuestionType.WHICH_ARTICLES: (
+        rf"(?:which|what)(?: of)? {_THE}{_ARTICLES} (?:is|was|are|were) (?:the )?{_EXTREME}(?P<topic>)",
+        rf"(?:(?:which|what)(?: is|'s| was| are)? |show me |give me )?the {_EXTREME} (?:dated )?{_ARTICLES}"
+        r"(?: (?:about|on) (?P<topic>.+))?",
         rf"(?:which|what|how many) (?:of )?{THE_ARTICLES} (?:(?:that|which) )?(?:(?:do|does|did) )?"
         rf"(?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
         rf"in (?:which|what|how many) (?:of )?{THE_ARTICLES} (?:do|does|did|is|are|was|were|has|have|can)"
@@ -100,7 +106,7 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         rf"(?:(?:what(?:'s| is| are| was| were)|give me|tell me|show me) )?(?:the )?(?P<newest>{_NEWEST})"
         r" (?:on|about|of|from|with|between|in|at|for|regarding|around|concerning) (?P<topic>.+)",
         r"(?:what(?:'s| is| has been)|anything|is there anything) (?P<newest>new)"
-        r" (?:on|about|with|in|at|around|from|for) (?P<topic>.+)",
+        r" (?:on|with|in|at|around|from|for) (?P<topic>.+)",
         r"(?:(?:is|are) there |do (?:you|we) have |(?:give|show|tell) me |what(?:'s| is| are) )?"
         r"(?P<newest>(?:any|some|the) (?:recent |new |more |latest )?(?:news|updates?|developments?)"
         r"|recent (?:news|updates?|developments?))"
@@ -176,7 +182,9 @@ class Request:
     exact: bool = False
     """Whether a question for articles asks for those that mention the very words of the topic."""
     newest: bool = False
-    """Whether a timeline begins with the newest, as for "the latest on"."""
+    """Whether the newest article or event is asked for, or comes first, as for "the latest on"."""
+    oldest: bool = False
+    """Whether the oldest article is asked for."""
 
 
 def parse_request(question: str) -> Request:
@@ -220,7 +228,8 @@ def _request(kind: QuestionType, match: re.Match[str]) -> Request:
     topic = (groups.get("topic") or "").strip()
     if kind is QuestionType.TOPIC and (named := _named_article(topic)):
         return Request(QuestionType.SUMMARY, named)
-    return Request(kind, topic, exact=bool(groups.get("exact")), newest=bool(groups.get("newest")))
+    exact, newest, oldest = (bool(groups.get(name)) for name in ("exact", "newest", "oldest"))
+    return Request(kind, topic, exact=exact, newest=newest, oldest=oldest)
 
 
 def _named_article(text: str) -> str:

@@ -89,13 +89,7 @@ def read_sentences(
     compared = sentences[:SENTENCES_COMPARED]
     cosines = cosines_of(question, compared, embedder)
     log_odds = calibration.passages.log_odds(passages_features(question, sentences, cosines))
-    nearest = nearest_first(compared, cosines)[:SENTENCES_JUDGED]
-    verdicts = in_parallel(lambda sentence: judge(question.text, sentence.text), nearest)
-    decisive = [
-        (sentence, math.exp(max(verdict.supported, verdict.refuted)))
-        for sentence, verdict in zip(nearest, verdicts, strict=True)
-    ]
-    decisive.sort(key=lambda pair: -pair[1])
+    decisive = _decisive_first(question, nearest_first(compared, cosines)[:SENTENCES_JUDGED], judge)
     spans = tuple(_spans(decisive, index) for index in range(len(passages)))
     relevance = tuple(
         max((span.probability for span in passage_spans), default=0.0) if index < limit else None
@@ -168,6 +162,15 @@ def _states_something(layout: Layout, start: int, text: str) -> bool:
     """Whether a sentence can be an answer; headings, code and questions cannot."""
     block = layout.block_at(start)
     return not text.endswith("?") and block is not None and block.kind not in (BlockKind.HEADING, BlockKind.CODE)
+
+
+def _decisive_first(
+    question: Question, sentences: Sequence[ScoredSentence], judge: Judge
+) -> list[tuple[ScoredSentence, float]]:
+    """Return sentences with the probability that they support or refute a question, the most decisive first."""
+    verdicts = in_parallel(lambda sentence: judge(question.text, sentence.text), sentences)
+    probabilities = [math.exp(max(verdict.supported, verdict.refuted)) for verdict in verdicts]
+    return sorted(zip(sentences, probabilities, strict=True), key=lambda pair: -pair[1])
 
 
 def _spans(decisive: Sequence[tuple[ScoredSentence, float]], index: int) -> tuple[Span, ...]:
