@@ -17,7 +17,6 @@ from qa.answering.items import compose_list
 from qa.answering.nearest import (
     LEAST_CONFIDENCE,
     compose_nearest,
-    is_elsewhere,
     no_article_mentions,
     telling_words,
     unknown_terms,
@@ -175,7 +174,8 @@ def near_refusal(
     """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
     unknown = unknown_terms(question, resources.index.document_frequency)
     missing = no_article_mentions(telling_words(question, unknown))
-    if is_elsewhere(question, unknown) or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
+    has_unknown_name = any(term in question.named for term in unknown)
+    if has_unknown_name or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
         return replace(REFUSAL, refusal=f"{NOT_ANSWERED} {missing}".strip())
     nearest = compose_nearest(question, passages, reading, resources.embedder, load_calibration(SHIPPED))
     return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())

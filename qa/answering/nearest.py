@@ -25,8 +25,6 @@ LEAST_CONFIDENCE = 0.1
 that have nothing to do with the articles."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
-MOSTLY_UNKNOWN = 0.5
-"""Share of a question's weight from which unknown words make it a question about something else."""
 LEAST_LETTERS = 5
 """Letters of such a word if it is no name; shorter ones are seldom what a question is about."""
 _WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
@@ -62,12 +60,6 @@ def compose_nearest(
 def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:
     """Return the terms of a question's topic that no article contains."""
     return [term for term in question.topical if not document_frequency(term.stem)]
-
-
-def is_elsewhere(question: Question, unknown: Sequence[Term]) -> bool:
-    """Whether a question is about something else than the articles: one of its names, or half of it, is unknown."""
-    weight = sum(term.weight for term in unknown)
-    return any(term in question.named for term in unknown) or weight >= MOSTLY_UNKNOWN * question.weight
 
 
 def telling_words(question: Question, unknown: Sequence[Term]) -> list[str]:
