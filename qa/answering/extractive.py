@@ -54,7 +54,7 @@ def compose(
     quotes = quotes_of(passages, reading)
     if not quotes or reading.answerable < min_confidence:
         return REFUSAL
-    if reading.question_type is QuestionType.YES_NO:
+    if reading.question_type is QuestionType.YES_NO and not reading.disagree:
         for quote in quotes[:SENTENCES_TRIED]:
             verdict = yes_or_no(quote.passage, quote.span)
             if verdict is not None:

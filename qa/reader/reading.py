@@ -31,6 +31,8 @@ class Reading:
     """Probability that the answer is right, 0 to 1; lower where several sentences must be right together."""
     reason: str
     """What determined the result, in one line, for ``--explain``."""
+    disagree: bool = False
+    """Whether the sentences that decide a yes/no question disagree."""
 
     @classmethod
     def empty(cls, question_type: QuestionType, passages: int) -> Reading:

@@ -30,6 +30,8 @@ SENTENCES_JUDGED = 16
 """Number of those, nearest first, of which the network judges whether they support or refute the question."""
 WORDS_WEIGHT = 0.5
 """Weight of the share of the question's words that a sentence covers, against the cosine of their embeddings."""
+DISAGREEING = 0.5
+"""Probability from which one sentence supports and another refutes a question, so that neither yes nor no is said."""
 SENTENCES_PER_PASSAGE = 3
 """Maximum number of spans returned for a passage."""
 
@@ -89,7 +91,7 @@ def read_sentences(
     compared = sentences[:SENTENCES_COMPARED]
     cosines = cosines_of(question, compared, embedder)
     log_odds = calibration.passages.log_odds(passages_features(question, sentences, cosines))
-    decisive = _decisive_first(question, nearest_first(compared, cosines)[:SENTENCES_JUDGED], judge)
+    decisive, disagree = _judged(question, nearest_first(compared, cosines)[:SENTENCES_JUDGED], judge)
     spans = tuple(_spans(decisive, index) for index in range(len(passages)))
     relevance = tuple(
         max((span.probability for span in passage_spans), default=0.0) if index < limit else None
@@ -103,6 +105,7 @@ def read_sentences(
         answerable=logistic(log_odds),
         confidence=logistic(log_odds + calibration.question_types[question.type.value]),
         reason=coverage_message(question, all_stems(split)),
+        disagree=disagree,
     )
 
 
@@ -164,13 +167,15 @@ def _states_something(layout: Layout, start: int, text: str) -> bool:
     return not text.endswith("?") and block is not None and block.kind not in (BlockKind.HEADING, BlockKind.CODE)
 
 
-def _decisive_first(
+def _judged(
     question: Question, sentences: Sequence[ScoredSentence], judge: Judge
-) -> list[tuple[ScoredSentence, float]]:
-    """Return sentences with the probability that they support or refute a question, the most decisive first."""
-    verdicts = in_parallel(lambda sentence: judge(question.text, sentence.text), sentences)
-    probabilities = [math.exp(max(verdict.supported, verdict.refuted)) for verdict in verdicts]
-    return sorted(zip(sentences, probabilities, strict=True), key=lambda pair: -pair[1])
+) -> tuple[list[tuple[ScoredSentence, float]], bool]:
+    """Return sentences with the probability that they decide a question, best first, and whether they disagree."""
+    verdicts = list(in_parallel(lambda sentence: judge(question.text, sentence.text), sentences))
+    supported, refuted = ([math.exp(verdict[side]) for verdict in verdicts] for side in (0, 1))
+    decisive = zip(sentences, map(max, supported, refuted), strict=True)
+    disagree = max(supported) >= DISAGREEING and max(refuted) >= DISAGREEING
+    return sorted(decisive, key=lambda pair: -pair[1]), disagree
 
 
 def _spans(decisive: Sequence[tuple[ScoredSentence, float]], index: int) -> tuple[Span, ...]:

@@ -29,18 +29,29 @@ class QueueReader:
         answerable: float = 0.9,
         *shorts: str,
         question_type: QuestionType = QuestionType.REASON,
+        disagree: bool = False,
     ) -> None:
         self._sentences = sentences
         self._answerable = answerable
         self._confidence = answerable / 2
         self._shorts = shorts
         self._question_type = question_type
+        self._disagree = disagree
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         spans = tuple(self._spans(passage.layout.text) for passage in passages)
         relevance = tuple(max((span.probability for span in group), default=None) for group in spans)
         order = tuple(sorted(range(len(passages)), key=lambda index: -(relevance[index] or 0.0)))
-        return Reading(self._question_type, spans, relevance, order, self._answerable, self._confidence, "because")
+        return Reading(
+            self._question_type,
+            spans,
+            relevance,
+            order,
+            self._answerable,
+            self._confidence,
+            "because",
+            self._disagree,
+        )
 
     def _spans(self, text: str) -> tuple[Span, ...]:
         matches = [(text.find(sentence), sentence, p) for sentence, p in self._sentences.items()]

@@ -142,3 +142,12 @@ def test_the_shipped_network_decides_clear_cases(network: SpanNetwork, question:
 def test_the_shipped_network_never_confirms_what_the_sentence_denies(network: SpanNetwork, question: str) -> None:
     """In difficult cases it may withhold "no", but it does not say "yes"."""
     assert classify(network, question, HARBOUR, CLOSED) is not True
+
+
+def test_sentences_that_disagree_say_neither_yes_nor_no() -> None:
+    """Both are quoted, and the reader of the answer decides."""
+    reader = QueueReader({FIRST: 0.9, SECOND: 0.85}, question_type=QuestionType.YES_NO, disagree=True)
+    result = answer(reader, passage(f"{FIRST} {SECOND}"), decide=lambda *_: True)
+
+    assert result.short_answer is None
+    assert [FIRST, SECOND] == [statement.text for statement in result.statements]
