@@ -26,7 +26,6 @@ from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
-    NOT_ANSWERED,
     Answer,
     Citation,
     IndexStats,
@@ -46,7 +45,7 @@ from qa.questions.terms import Question, asks_for_address, parse_question
 from qa.questions.types import QuestionType
 from qa.questions.understanding import Query, understand, without_scope
 from qa.reader.addresses import with_addresses
-from qa.reader.calibration import load_calibration
+from qa.reader.calibration import CAVEAT, load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
@@ -165,7 +164,7 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
         return named.draft(passages)
     if not composition.statements:
         composition = near_refusal(parsed, passages, reading, resources)
-    return Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
+    return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
 
 
 def near_refusal(
@@ -173,11 +172,11 @@ def near_refusal(
 ) -> Composition:
     """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
     unknown = unknown_terms(question, resources.index.document_frequency)
-    missing = no_article_mentions(telling_words(question, unknown))
     has_unknown_name = any(term in question.named for term in unknown)
     if has_unknown_name or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
-        return replace(REFUSAL, refusal=f"{NOT_ANSWERED} {missing}".strip())
+        return replace(REFUSAL, refusal=refusal_text(question, unknown))
     nearest = compose_nearest(question, passages, reading, resources.embedder, load_calibration(SHIPPED))
+    missing = no_article_mentions(telling_words(question, unknown))
     return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
 
 
@@ -236,7 +235,7 @@ def assemble(
         text=" ".join([*caveat, *(statement.text for statement in statements)]) or draft.composition.refusal,
         statements=statements,
         citations=citations,
-        confidence=draft.confidence,
+        confidence=confidence_of(draft, query),
         engine=EXTRACTIVE,
         passages=draft.passages,
         index=stats,
@@ -246,6 +245,14 @@ def assemble(
         question_type=query.request.type.value,
         caveat=draft.composition.caveat,
     )
+
+
+def confidence_of(draft: Draft, query: Query) -> float:
+    """Return the calibrated probability that a draft is right, 0 to 1; for a refusal, that of the best candidate."""
+    if not draft.composition.statements:
+        return draft.confidence
+    kind = CAVEAT if draft.composition.caveat else draft.kind or query.request.type.value
+    return load_calibration(SHIPPED).confidence(kind, draft.confidence)
 
 
 def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: OnStep, on_text: OnText) -> Answer:

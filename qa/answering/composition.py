@@ -44,8 +44,10 @@ class Draft:
     passages: tuple[Passage, ...]
     """The passages that it is taken from and others that bear on the question, best first."""
     confidence: float
-    """Probability that it is right, 0 to 1; for a refusal, that of the best candidate."""
+    """Probability that it is right, 0 to 1, not calibrated yet; for a refusal, that of the best candidate."""
     reason: str
     """Why the question was answered or refused, in one line."""
     notice: str = ""
     """What else to tell, in one line, such as that the articles say nothing about a side of a comparison."""
+    kind: str = ""
+    """Its kind, if its confidence is not calibrated with its question type: ``structure``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quote_of, quotes_of
-from qa.datatypes import Passage, Span
+from qa.datatypes import NOT_ANSWERED, Passage, Span
 from qa.questions.terms import Question, Term
 from qa.reader.calibration import Calibration
 from qa.reader.coverage import PassageWords
@@ -71,6 +71,11 @@ def telling_words(question: Question, unknown: Sequence[Term]) -> list[str]:
     }
     asked = [word for word in _WORD.findall(question.text) if telling.intersection(words(word))]
     return list(dict.fromkeys(asked))[:MOST_NAMED]
+
+
+def refusal_text(question: Question, unknown: Sequence[Term]) -> str:
+    """Return what a refusal says, with the words that no article contains."""
+    return f"{NOT_ANSWERED} {no_article_mentions(telling_words(question, unknown))}".strip()
 
 
 def no_article_mentions(unknown: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from qa.corpus.names import date_of
 from qa.datatypes import BlockKind, Document, Passage
 from qa.questions.articles import ArticleQuestion
 from qa.questions.terms import Question
+from qa.reader.calibration import STRUCTURE
 
 ARTICLES_LOOKED_UP = 5
 """Number of articles whose metadata, lists and tables are looked up, best first."""
@@ -45,7 +46,7 @@ class StructuredAnswer:
     def draft(self, passages: Sequence[Passage]) -> Draft:
         """Return it as a draft; no passage was read."""
         reason = f"taken from the {self.origin} of an article"
-        return Draft(self.composition, tuple(passages), self.confidence, reason)
+        return Draft(self.composition, tuple(passages), self.confidence, reason, kind=STRUCTURE)
 
 
 def look_up(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.composition import REFUSAL, Composition, Draft
+from qa.answering.nearest import refusal_text, unknown_terms
 from qa.answering.resources import Resources
 from qa.answering.summarization import ABOUT, Sentence, choose, in_order, sentences_about, sentences_of
 from qa.datatypes import Passage
@@ -20,6 +22,8 @@ STATEMENTS_OF_ONE_ARTICLE = 6
 """Sentences quoted from the only article, or from the one that a question names."""
 CHUNKS_OF_ARTICLE = 60
 """Chunks at the beginning of an article that are summarised: some 30 pages."""
+CONFIDENCE = 0.9
+"""Probability that sentences are what was asked for if one of them covers the whole topic."""
 LEAST_COVERED = 0.45
 """Share of the topic's words that some sentence must cover with its surroundings; else nothing is said about it."""
 TITLE_WEIGHT = 0.5
@@ -31,13 +35,18 @@ CLOSE = 0.85
 
 
 def compose_topic(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
-    """Return what the articles say about a topic, article by article, oldest first; None if they hardly name it."""
+    """Return what the articles say about a topic, article by article, oldest first; None if they hardly name it.
+
+    If no article has one of its words, the draft is a refusal that names them.
+    """
     topic = _parsed(request.topic, resources)
     retrieved = resources.search(request.topic, PASSAGES_SUMMARISED)
     sentences = sentences_about(topic, retrieved)
     covered = max((sentence.coverage for sentence in sentences), default=0.0)
     if covered < LEAST_COVERED:
-        return None
+        unknown = unknown_terms(topic, resources.index.document_frequency)
+        refusal = replace(REFUSAL, refusal=refusal_text(topic, unknown))
+        return Draft(refusal, tuple(passages), covered, "no article has its words") if unknown else None
     articles = {sentence.passage.path for sentence in sentences if sentence.relevance >= ABOUT}
     limits = (MOST_STATEMENTS, STATEMENTS_PER_ARTICLE) if len(articles) > 1 else (STATEMENTS_OF_ONE_ARTICLE,) * 2
     chosen = in_order(choose(sentences, request.topic, resources.embedder, *limits))
@@ -88,4 +97,4 @@ def _draft(sentences: Sequence[Sentence], passages: Sequence[Passage], covered: 
     composition = Composition(None, tuple(sentence.quoted() for sentence in sentences))
     articles = len({sentence.passage.path for sentence in sentences})
     reason = f"{len(sentences)} sentences of {articles} articles, the best covers {covered:.2f} of the topic"
-    return Draft(composition if sentences else REFUSAL, tuple(passages), covered, reason)
+    return Draft(composition if sentences else REFUSAL, tuple(passages), CONFIDENCE * covered, reason)

@@ -16,9 +16,15 @@ from qa.errors import ModelError
 from qa.models.folder import REINSTALL
 from qa.questions.types import QuestionType
 from qa.reader.features import ANSWER_FEATURES, PASSAGES_FEATURES, PHRASE_FEATURES, SENTENCE_FEATURES
-from qa.reader.odds import LogisticModel
+from qa.reader.odds import LogisticModel, log_odds, logistic
 
 FILE = "calibration.json"
+
+
+STRUCTURE, CAVEAT = "structure", "caveat"
+"""Kinds of answers besides the question types: from the structure of an article, and with a caveat."""
+ANSWER_KINDS = (*(question_type.value for question_type in QuestionType), STRUCTURE, CAVEAT)
+"""The kinds of answers whose confidence is calibrated apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,23 @@ class Calibration:
     """Log odds that a sentence answers, if anything does, from ``SENTENCE_FEATURES``."""
     passages: LogisticModel
     """Log odds that the passages contain an answer, from ``PASSAGES_FEATURES``."""
-    question_types: Mapping[str, float]
-    """For each question type, what is added to the log odds that the displayed answer is right."""
+    answers: Mapping[str, LogisticModel]
+    """For each kind of answer, the log odds that it is right, from those of what it is based on."""
     yes: tuple[float, float]
     """For yes: minimum log odds of yes against no, and minimum probability that the text supports the claim."""
     no: tuple[float, float]
     """For no: minimum log odds of no against yes, and minimum probability that the text refutes the claim."""
     ranking: float
     """Weight of the retriever's score when passages are ranked after reading, in log odds per term of the question."""
+
+    def confidence(self, kind: str, probability: float) -> float:
+        """Return the probability that an answer of a kind is right, 0 to 1.
+
+        Args:
+            kind: one of ``ANSWER_KINDS``.
+            probability: how likely what the answer is based on is right, as its reader or composer says, 0 to 1.
+        """
+        return logistic(self.answers[kind].log_odds((log_odds(probability),)))
 
 
 @cache
@@ -60,7 +75,7 @@ def load_calibration(folder: Path) -> Calibration:
             _model(values["answer"], ANSWER_FEATURES),
             _model(values["sentence"], SENTENCE_FEATURES),
             _model(values["passages"], PASSAGES_FEATURES),
-            {kind.value: float(values["question_types"][kind.value]) for kind in QuestionType},
+            {kind: _line(values["confidence"][kind]) for kind in ANSWER_KINDS},
             _pair(values["yes"]),
             _pair(values["no"]),
             float(values["ranking"]),
@@ -71,6 +86,10 @@ def load_calibration(folder: Path) -> Calibration:
 
 def _model(values: Mapping[str, Any], names: Sequence[str]) -> LogisticModel:
     return LogisticModel(tuple(float(values["weights"][name]) for name in names), float(values["bias"]))
+
+
+def _line(values: Mapping[str, Any]) -> LogisticModel:
+    return LogisticModel((float(values["slope"]),), float(values["bias"]))
 
 
 def _pair(values: Mapping[str, Any]) -> tuple[float, float]:

@@ -27,8 +27,6 @@ class Reading:
     """The indices of all passages, most useful first."""
     answerable: float
     """Probability that the passages answer the question, 0 to 1; decides whether to answer."""
-    confidence: float
-    """Probability that the answer is right, 0 to 1; lower where several sentences must be right together."""
     reason: str
     """What determined the result, in one line, for ``--explain``."""
     disagree: bool = False
@@ -37,9 +35,7 @@ class Reading:
     @classmethod
     def empty(cls, question_type: QuestionType, passages: int) -> Reading:
         """Return a reading of ``passages`` passages in which nothing was found."""
-        return cls(
-            question_type, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, 0.0, "nothing was found"
-        )
+        return cls(question_type, ((),) * passages, (0.0,) * passages, tuple(range(passages)), 0.0, "nothing was found")
 
 
 class Verdict(NamedTuple):

@@ -103,7 +103,6 @@ def read_sentences(
         relevance=relevance,
         order=reading_rank(question, passages, relevance, calibration.ranking),
         answerable=logistic(log_odds),
-        confidence=logistic(log_odds + calibration.question_types[question.type.value]),
         reason=coverage_message(question, all_stems(split)),
         disagree=disagree,
     )

@@ -103,7 +103,6 @@ class SpanReader:
             relevance=relevance,
             order=reading_rank(question, passages, relevance, self._calibration.ranking),
             answerable=logistic(log_odds),
-            confidence=logistic(log_odds + self._calibration.question_types[question.type.value]),
             reason=f"{coverage_message(question, known)}; the best phrase scores {candidates[0].score:+.1f}",
         )
 

@@ -26,15 +26,15 @@ from qa.evaluation.scores import contains
 from qa.models.embedding import Embedder
 from qa.questions.types import QuestionType
 from qa.reader import confidence, features, ranking, sentences
-from qa.reader.calibration import FILE
+from qa.reader.calibration import ANSWER_KINDS, FILE
 from qa.reader.candidates import Candidate, score_phrases
 from qa.reader.coverage import PassageWords, all_stems
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.odds import LogisticModel, logistic
 from qa.reader.span_reader import NOTHING_FOUND, PASSAGES_READ, reading_order, stopping_points
 from qa.settings import DEFAULT_MODEL, cache_folder
+from tests.benchmarks.answer_confidence import fit_confidence
 from tests.benchmarks.cases import Case, is_fitted_to, read_cases
-from tests.benchmarks.question_types import fit_question_types
 
 WEIGHT = {
     "everyday": 1.0,
@@ -67,9 +67,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "qa-benchmarks")
     parser.add_argument("--questions", type=int, default=200, help="questions per kind")
     parser.add_argument(
-        "--no-question-types",
+        "--no-answers",
         action="store_true",
-        help="do not fit the corrections by question type, which takes minutes",
+        help="do not fit the confidence of each kind of answer, which takes minutes",
     )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -79,10 +79,10 @@ def main() -> None:
     _report(cases, values)
     file = SHIPPED / FILE
     old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    values["question_types"] = old.get("question_types", {question_type.value: 0.0 for question_type in QuestionType})
+    values["confidence"] = old.get("confidence", {kind: {"slope": 1.0, "bias": 0.0} for kind in ANSWER_KINDS})
     _write(file, values)
-    if not arguments.no_question_types:
-        values["question_types"] = fit_question_types(arguments.data, arguments.work, values["question_types"])
+    if not arguments.no_answers:
+        values["confidence"] = fit_confidence(arguments.data, arguments.work, values["confidence"])
         _write(file, values)
 
 

@@ -33,7 +33,6 @@ class QueueReader:
     ) -> None:
         self._sentences = sentences
         self._answerable = answerable
-        self._confidence = answerable / 2
         self._shorts = shorts
         self._question_type = question_type
         self._disagree = disagree
@@ -48,7 +47,6 @@ class QueueReader:
             relevance,
             order,
             self._answerable,
-            self._confidence,
             "because",
             self._disagree,
         )
@@ -88,6 +86,6 @@ def answer(
     reading = reader.read("Who?", passages)
     composition = compose("Who?", passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
-    draft = Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
+    draft = Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
     query = Query("Who?", None, parse_request("Who?"), None, Scope("Who?"))
     return assemble(query, draft, statements, citations, STATS)

@@ -11,8 +11,7 @@ import pytest
 
 from qa.errors import ModelError
 from qa.models.inference import file_sha256
-from qa.questions.types import QuestionType
-from qa.reader.calibration import FILE, load_calibration
+from qa.reader.calibration import ANSWER_KINDS, FILE, load_calibration
 from qa.reader.features import ANSWER_FEATURES, PASSAGES_FEATURES, PHRASE_FEATURES, SENTENCE_FEATURES
 from qa.reader.network import SHIPPED
 from qa.reader.odds import LogisticModel
@@ -37,7 +36,8 @@ def test_the_shipped_calibration_belongs_to_the_shipped_network() -> None:
     assert values["onnx_sha256"] == file_sha256(SHIPPED / "model.onnx")
     for model in models:
         assert all(map(math.isfinite, (*model.weights, model.bias)))
-    assert {question_type.value for question_type in QuestionType} == calibration.question_types.keys()
+    assert set(ANSWER_KINDS) == calibration.answers.keys()
+    assert all(model.weights[0] >= 0 for model in calibration.answers.values())
 
 
 def test_weights_have_the_expected_sign() -> None:
@@ -80,9 +80,9 @@ def test_a_calibration_of_another_network_is_an_error(tmp_path: Path) -> None:
         {"ranking": "much"},
         {"yes": None},
         {"no": {"log_odds": 1.0}},
-        {"question_types": None},
-        {"question_types": 3},
-        {"question_types": {"phrase": 0.0}},
+        {"confidence": None},
+        {"confidence": 3},
+        {"confidence": {"fact": 0.0}},
     ],
 )
 def test_a_damaged_calibration_is_an_error(tmp_path: Path, changes: dict[str, Any]) -> None:
