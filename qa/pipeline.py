@@ -18,6 +18,7 @@ from qa.answering.nearest import (
     LEAST_CONFIDENCE,
     compose_nearest,
     no_article_mentions,
+    refusal_text,
     telling_words,
     unknown_terms,
 )
