@@ -12,7 +12,7 @@ from qa.datatypes import Passage, Span
 from qa.questions.present import asks_about_now
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
-from qa.text.words import same_answer
+from qa.text.words import content_stems, same_answer
 
 MAX_SOURCES = 3
 """Maximum number of citations of a statement that several articles make."""
@@ -20,6 +20,8 @@ LONGEST_REASON = 12
 """Maximum number of words in the short answer to a why or how question; a longer phrase saves nothing."""
 SURE_REASON = 0.6
 """Probability from which a phrase is put forward as the reason; below it, the sentences speak for themselves."""
+SAME_SUBJECT = 0.6
+"""Share of the question's words in a sentence that a further source must have, too."""
 SAME_STATEMENT = 0.9
 """Share of common stems from which two sentences count as the same statement."""
 
@@ -63,7 +65,7 @@ def compose(
         pair = newer_and_older(question, quotes)
         if pair:
             return Composition(pair[0].phrase, tuple(_statement([quote]) for quote in pair))
-    statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS))
+    statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS), content_stems(question))
     quoted = tuple(_statement(statement) for statement in statements)
     short = _short_answer(statements, reading.question_type)
     if reading.question_type is QuestionType.REASON and reading.answerable < SURE_REASON:
@@ -76,13 +78,19 @@ def _statement(quotes: Sequence[Quote]) -> QuotedStatement:
     return QuotedStatement(quotes[0].text, tuple(stretch for quote in quotes for stretch in quote.stretches()))
 
 
-def _choose(quotes: Sequence[Quote], limits: Limits) -> tuple[tuple[Quote, ...], ...]:
-    """Return the statements, best first, each with the quotes that make it."""
+def _choose(quotes: Sequence[Quote], limits: Limits, asked: frozenset[str]) -> tuple[tuple[Quote, ...], ...]:
+    """Return the statements, best first, each with the quotes that make it.
+
+    Args:
+        quotes: the quotes, best first; at least one.
+        limits: how long the answer may be.
+        asked: the stems of the question's content words.
+    """
     statements: list[list[Quote]] = [[quotes[0]]]
     for quote in quotes[1:]:
         same = next((statement for statement in statements if _says_same(quote, statement[0])), None)
         if same is not None:
-            _add_source(same, quote)
+            _add_source(same, quote, asked)
         elif any(chosen.contains(quote) for statement in statements for chosen in statement):
             continue
         else:
@@ -100,9 +108,16 @@ def _says_same(quote: Quote, other: Quote) -> bool:
     return quote.overlap(other) >= SAME_STATEMENT
 
 
-def _add_source(statement: list[Quote], quote: Quote) -> None:
-    """Add a quote from another article that makes the same statement."""
-    if len(statement) < MAX_SOURCES and all(source.passage.path != quote.passage.path for source in statement):
+def _add_source(statement: list[Quote], quote: Quote, asked: frozenset[str]) -> None:
+    """Add a quote from another article that makes the same statement about what was asked.
+
+    The same phrase may stand in a sentence about something else, so its sentence must have most of the question's words
+    that the first one has.
+    """
+    wanted = asked & statement[0].stems
+    supports = len(wanted & quote.stems) >= SAME_SUBJECT * len(wanted)
+    elsewhere = all(source.passage.path != quote.passage.path for source in statement)
+    if supports and elsewhere and len(statement) < MAX_SOURCES:
         statement.append(quote)
 
 

@@ -58,7 +58,7 @@ _PERSONAL = re.compile(
 _FIGURE = re.compile(r"\d")
 _BEGINS = re.compile(r"[\"'\u2018\u201c(\[]*[A-Z0-9$\u20ac\u00a3]")
 _CREDIT = re.compile(r"\([^()]*(?:images|photo\w*|reuters|getty|istock|/ ?ap|/ ?afp|pool)[^()]*\)\W*$", re.IGNORECASE)
-_ENDS = (".", "!", '"', "\u201d", "\u2019", "'", ")", "\u2026")
+_ENDS = re.compile(r"(?:[.!\u2026]|[.!?\u2026][\"'\u201d\u2019)\]]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def is_quotable(sentence: Sentence) -> bool:
     return (
         block is not None
         and block.kind not in (BlockKind.HEADING, BlockKind.CODE)
-        and text.endswith(_ENDS)
+        and _ENDS.search(text) is not None
         and _BEGINS.match(text) is not None
         and not _CREDIT.search(text)
         and FEWEST_WORDS <= len(text.split()) <= MOST_WORDS

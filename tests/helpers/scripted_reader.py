@@ -82,10 +82,11 @@ def answer(
     min_confidence: float = 0.5,
     decide: YesOrNo = undecided,
     cite: Cite = cite,
+    question: str = "Who?",
 ) -> Answer:
-    reading = reader.read("Who?", passages)
-    composition = compose("Who?", passages, reading, min_confidence, decide)
+    reading = reader.read(question, passages)
+    composition = compose(question, passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
     draft = Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
-    query = Query("Who?", None, parse_request("Who?"), None, Scope("Who?"))
+    query = Query(question, None, parse_request(question), None, Scope(question))
     return assemble(query, draft, statements, citations, STATS)

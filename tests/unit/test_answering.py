@@ -178,3 +178,19 @@ def test_stale_citation_is_not_dropped() -> None:
 def test_single_line_removes_terminal_control_characters() -> None:
     """Runs of white space become one space, and control characters are removed."""
     assert single_line(" a\t\n b\x07c ") == "a bc"
+
+
+def test_a_further_source_has_to_say_the_same() -> None:
+    """The same phrase in a sentence about something else gets no mark."""
+    same = "In May the harbour was opened by the mayor, in sunshine."
+    other = "The mayor has two dogs."
+    reader = QueueReader({FIRST: 0.9, same: 0.8, other: 0.85}, 0.9, "The mayor", "the mayor")
+    result = answer(
+        reader,
+        passage(FIRST, "a.txt"),
+        passage(same, "b.txt"),
+        passage(other, "c.txt"),
+        question="Who opened the harbour in May?",
+    )
+
+    assert {"a.txt", "b.txt"} == {result.citations[number - 1].path for number in result.statements[0].citations}
