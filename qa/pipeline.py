@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa.answering.agreement import is_about_another
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
-from qa.answering.extractive import compose
+from qa.answering.extractive import SURE_REASON, compose
 from qa.answering.items import compose_list
 from qa.answering.nearest import (
     LEAST_CONFIDENCE,
@@ -22,6 +23,7 @@ from qa.answering.nearest import (
     telling_words,
     unknown_terms,
 )
+from qa.answering.quotes import quotes_of
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
@@ -160,12 +162,26 @@ def compose_draft(query: Query, passages: Sequence[Passage], resources: Resource
     if structured:
         return structured.draft(passages)
     reading = read(query.text, passages, resources)
-    composition = compose_answer(parsed, passages, reading, resources)
+    composition = (
+        REFUSAL
+        if is_in_doubt(parsed, passages, reading, resources)
+        else compose_answer(parsed, passages, reading, resources)
+    )
     if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
         return named.draft(passages)
     if not composition.statements:
         composition = near_refusal(parsed, passages, reading, resources)
     return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
+
+
+def is_in_doubt(question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources) -> bool:
+    """Whether the best sentence is about something else, or a word of a question for a reason is in no article."""
+    quotes = quotes_of(passages, reading)
+    if question.type is QuestionType.FACT and quotes:
+        return is_about_another(question, quotes[0], passages, resources.embedder)
+    if question.type is not QuestionType.REASON or reading.answerable >= SURE_REASON:
+        return False
+    return bool(telling_words(question, unknown_terms(question, resources.index.document_frequency)))
 
 
 def near_refusal(
