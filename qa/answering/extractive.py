@@ -9,7 +9,7 @@ from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.newest import newer_and_older
 from qa.answering.quotes import Quote, quotes_of
 from qa.datatypes import Passage, Span
-from qa.questions.present import asks_about_now
+from qa.questions.about_now import asks_about_now
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
 from qa.text.words import same_answer

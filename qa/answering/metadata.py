@@ -10,7 +10,7 @@ from qa.corpus.dates import parse_date
 from qa.datatypes import Document, Field
 from qa.grounding.citations import Stretch
 from qa.index.headers import day_of, header_of
-from qa.questions.articles import ArticleQuestion
+from qa.questions.article_questions import ArticleQuestion
 from qa.text.english import counted, written_out
 from qa.text.words import content_stems, covered_share, stems, words
 

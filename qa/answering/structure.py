@@ -15,7 +15,7 @@ from qa.answering.tables import cell_answer
 from qa.corpus import Corpus, UnreadableFile
 from qa.corpus.names import date_of
 from qa.datatypes import BlockKind, Document, Passage
-from qa.questions.articles import ArticleQuestion
+from qa.questions.article_questions import ArticleQuestion
 from qa.questions.terms import Question
 
 ARTICLES_LOOKED_UP = 5

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from qa.datatypes import Turn
-from qa.questions.clauses import AUXILIARY
-from qa.questions.mentions import TIME, Mention, gender, names_in
-from qa.questions.references import has_reference, resolved
+from qa.questions.followups.clauses import AUXILIARY
+from qa.questions.followups.mentions import TIME, Mention, gender, names_in
+from qa.questions.followups.references import has_reference, resolved
 
 _PHRASE = re.compile(
     rf"(?!.*\b(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b)(?:\S+\s+){{0,4}}\S+", re.IGNORECASE
