@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from qa.answering.articles import Evidence, most_readable
+from qa.answering.surveys.articles import Evidence, most_readable
 from qa.datatypes import Offsets, Passage, Scores
 from qa.index import ChunkText, Index
 from qa.retrieval import passage_of

@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from qa.answering.composition import Composition, Draft
-from qa.answering.dated import dated_answer
-from qa.answering.lists import list_answer
-from qa.answering.metadata import field_answer
-from qa.answering.releases import release_answer
-from qa.answering.tables import cell_answer
+from qa.answering.structure.changelogs import compose_release
+from qa.answering.structure.file_names import compose_day
+from qa.answering.structure.headed_lists import compose_headed_list
+from qa.answering.structure.metadata import compose_field
+from qa.answering.structure.tables import compose_cell
 from qa.corpus import Corpus, UnreadableFile
 from qa.corpus.names import date_of
 from qa.datatypes import BlockKind, Document, Passage
@@ -61,7 +61,7 @@ def look_up(
 def look_up_name(question: Question, passages: Sequence[Passage], corpus: Corpus) -> StructuredAnswer | None:
     """Return the answer that the name of an article gives to a question that reading does not answer."""
     dated = [passage for passage in passages if date_of(passage.path)]
-    composition = dated_answer(question, documents_of(dated, corpus)) if dated else None
+    composition = compose_day(question, documents_of(dated, corpus)) if dated else None
     return StructuredAnswer(composition, "name") if composition else None
 
 
@@ -86,10 +86,10 @@ def structured_answer(
         documents: the articles that bear on it, best first, as they are now.
     """
     composers: dict[str, Callable[[], Composition | None]] = {
-        "metadata": lambda: field_answer(about, documents) if about else None,
-        "list": lambda: list_answer(question, documents),
-        "changelog": lambda: release_answer(question, documents),
-        "table": lambda: cell_answer(question, documents),
+        "metadata": lambda: compose_field(about, documents) if about else None,
+        "list": lambda: compose_headed_list(question, documents),
+        "changelog": lambda: compose_release(question, documents),
+        "table": lambda: compose_cell(question, documents),
     }
     for origin, compose in composers.items():
         composition = compose()

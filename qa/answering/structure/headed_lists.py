@@ -71,7 +71,7 @@ class ItemList:
         return [(item.cells[0] if item.cells else item.clean).text.rstrip(".;,") for item in self.items]
 
 
-def list_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
+def compose_headed_list(question: Question, documents: Sequence[Document]) -> Composition | None:
     """Return the items of the list that the question asks for; None if no list of the documents fits."""
     if not _ASKS_FOR_ITEMS.match(question.text) or _ASKS_FOR_ONE.search(question.text):
         return None

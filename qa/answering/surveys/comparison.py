@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
 from qa.answering.resources import Resources
-from qa.answering.summarization import ABOUT, Sentence, choose, sentences_of
+from qa.answering.surveys.summarization import ABOUT, Sentence, choose, sentences_of
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.terms import Question, parse_question

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa.answering.composition import REFUSAL, Composition, Draft
-from qa.answering.dated_sentences import DatedSentence, sentences_of
 from qa.answering.resources import Resources
+from qa.answering.surveys.dated_sentences import DatedSentence, sentences_of
 from qa.datatypes import Filter, Passage
 from qa.questions.periods import Period, periods_in
 from qa.questions.requests import Request
@@ -67,7 +67,7 @@ class DatedArticle:
         ]
 
 
-def timeline(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_timeline(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what happened when, or the latest; ``REFUSAL`` if no article is about the topic.
 
     None if the articles have no dates.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.resources import Resources
-from qa.answering.summarization import ABOUT, Sentence, choose, in_order, sentences_about, sentences_of
+from qa.answering.surveys.summarization import ABOUT, Sentence, choose, in_order, sentences_about, sentences_of
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.terms import Question, parse_question

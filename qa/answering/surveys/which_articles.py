@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.answering.articles import Evidence, beginning, listed, original_paths
 from qa.answering.composition import Composition, Draft, QuotedStatement
-from qa.answering.mentions import Phrase, articles_with, articles_with_words, phrase_evidence, words_evidence
-from qa.answering.relevance import articles_about
 from qa.answering.resources import Resources
+from qa.answering.surveys.articles import Evidence, beginning, listed, original_paths
+from qa.answering.surveys.mentions import Phrase, articles_with, articles_with_words, phrase_evidence, words_evidence
+from qa.answering.surveys.relevance import articles_about
 from qa.datatypes import Passage
 from qa.index import ChunkText, Index
 from qa.questions.requests import Request
@@ -60,7 +60,7 @@ class Mentions:
     """How they were found: a key of ``CONFIDENCE``."""
 
 
-def which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return the list of the articles that mention the topic of a request, or that are about it."""
     if not request.topic and (request.newest or request.oldest):
         return _by_date(request, passages, resources)

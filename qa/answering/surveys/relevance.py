@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.articles import Evidence, original_passage, shows_badly
 from qa.answering.resources import Resources
+from qa.answering.surveys.articles import Evidence, original_passage, shows_badly
 from qa.datatypes import Passage
 from qa.questions.terms import Question, parse_question
 from qa.reader.coverage import PassageWords, coverage, missing_share

@@ -22,7 +22,7 @@ LEAST_MENTIONED = 0.99
 """The same for its whole text, if the question can only be about an article."""
 
 
-def field_answer(question: ArticleQuestion, documents: Sequence[Document]) -> Composition | None:
+def compose_field(question: ArticleQuestion, documents: Sequence[Document]) -> Composition | None:
     """Return what the metadata of the article asked about says; ``REFUSAL`` if it names no author.
 
     None if none of the articles is the one asked about, or its metadata do not say the rest.

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from qa.answering.articles import Evidence, labelled, listed, original_paths, shows_badly
-from qa.answering.clusters import cluster
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
-from qa.answering.topic_names import Vocabulary
+from qa.answering.surveys.articles import Evidence, labelled, listed, original_paths, shows_badly
+from qa.answering.surveys.clusters import cluster
+from qa.answering.surveys.topic_names import Vocabulary
 from qa.datatypes import Passage, Scores
 from qa.index import ChunkText, DocumentEntry, Index
 from qa.models.embedding import Vectors
@@ -45,7 +45,7 @@ CONFIDENCE = 0.85
 _SENTENCE = re.compile(r"[^\s.!?][^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*[.!?]?")
 
 
-def overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the corpus contains; neither the request nor the passages say more than that this is asked for."""
     index = resources.index
     paths = original_paths(index)
