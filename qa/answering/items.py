@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
+from qa.answering.sentences import Sentence
 from qa.datatypes import BlockKind, Layout, Offsets, Passage
-from qa.grounding.citations import Stretch
 from qa.questions.terms import Question
 from qa.reader.coverage import coverage
 from qa.reader.odds import log_odds
@@ -101,7 +101,7 @@ def compose_list(
     groups = sorted(groups, key=lambda group: -group.log_odds)[:GROUPS_CHECKED]
     groups = sorted((_checked(question, group, check) for group in groups), key=lambda group: -group.log_odds)
     if not groups:
-        return Composition(None, (_statement(quotes[0]),))
+        return Composition(None, (quotes[0].statement(),))
     chosen, items = _choose(groups, _number_asked(question.text))
     return Composition(
         ", ".join(items), tuple(statement for group in chosen for statement in _statements(group, items))
@@ -133,18 +133,14 @@ def _statements(group: Group, items: Sequence[str]) -> list[QuotedStatement]:
     """Return the sentence that names the items of a group, or each of the list items that do."""
     quote = group.quote
     if not group.is_list:
-        return [_statement(quote)]
+        return [quote.statement()]
     statements = []
     for start, _ in group.ranges:
         block = quote.passage.layout.block_at(start)
-        text = single_line(quote.passage.layout.text[block.start : block.end]) if block else ""
-        if block and any(item in text for item in items):
-            statements.append(QuotedStatement(text, (Stretch.of_passage(quote.passage, block.start, block.end),)))
+        listed = Sentence(quote.passage, block.start, block.end) if block else None
+        if listed and any(item in listed.text for item in items):
+            statements.append(listed.statement())
     return statements
-
-
-def _statement(quote: Quote) -> QuotedStatement:
-    return QuotedStatement(quote.text, tuple(quote.stretches()))
 
 
 def _group(question: Question, quote: Quote, quotes: Sequence[Quote]) -> Group:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
 from qa.answering.resources import Resources
-from qa.answering.surveys.summarization import ABOUT, Sentence, choose, sentences_of
+from qa.answering.surveys.summarization import ABOUT, RatedSentence, choose, sentences_of
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.terms import Question, parse_question
@@ -94,8 +94,8 @@ def _side(request: Request, number: int, resources: Resources) -> SideStatements
     chosen: list[QuotedStatement] = []
     if not quote or len(request.sides) <= COMPARED_IN_DETAIL:
         sentences = _about_side(_parsed(question, resources), passages, own, others)
-        chosen = [sentence.quoted() for sentence in choose(sentences, question, resources.embedder, limit, limit)]
-    first = [_statement(quote)] if quote else []
+        chosen = [sentence.statement() for sentence in choose(sentences, question, resources.embedder, limit, limit)]
+    first = [quote.statement()] if quote else []
     return SideStatements(side, _each_once([*first, *chosen]), quote.phrase if quote else None)
 
 
@@ -127,7 +127,7 @@ def _reading(question: str, passages: Sequence[Passage], resources: Resources) -
 
 def _about_side(
     question: Question, passages: Sequence[Passage], own: frozenset[str], others: frozenset[str]
-) -> list[Sentence]:
+) -> list[RatedSentence]:
     """Return the sentences about a side, those that name it before those whose surroundings do."""
     sentences = []
     for sentence in sentences_of(question, passages):
@@ -161,7 +161,7 @@ def _connection(request: Request, passages: Sequence[Passage], resources: Resour
     chosen = choose(joint or near, request.topic, resources.embedder, SENTENCES_PER_SIDE, SENTENCES_PER_SIDE)
     if not chosen:
         return None
-    composition = Composition(None, tuple(sentence.quoted() for sentence in chosen))
+    composition = Composition(None, tuple(sentence.statement() for sentence in chosen))
     reason = f"{len(joint)} sentences name both sides"
     return Draft(composition, tuple(passages), CONFIDENCE_READ if joint else CONFIDENCE_CHOSEN, reason)
 
@@ -175,7 +175,7 @@ def _article_by_article(request: Request, passages: Sequence[Passage], resources
             is_new = all(not same_answer(quote.phrase or "", other.phrase or "") for other in quotes)
             if quote.span.probability >= SURE and is_new and len(quotes) < MOST_STATED:
                 quotes.append(quote)
-    read = [_statement(quote) for quote in quotes]
+    read = [quote.statement() for quote in quotes]
     if len(read) > 1:
         short = "; ".join(quote.phrase for quote in quotes if quote.phrase)
         reason = f"{len(read)} phrases answer"
@@ -186,19 +186,15 @@ def _article_by_article(request: Request, passages: Sequence[Passage], resources
     sentences.sort(key=lambda sentence: -sentence.coverage)
     chosen = choose(sentences, request.topic, resources.embedder, MOST_SENTENCES - 1, SENTENCES_PER_ARTICLE)
     contrasts = [sentence for sentence in sentences if _states_difference(request, sentence)][:MOST_CONTRASTS]
-    statements = _each_once([*read, *(sentence.quoted() for sentence in [*contrasts, *chosen])])
+    statements = _each_once([*read, *(sentence.statement() for sentence in [*contrasts, *chosen])])
     reason = f"{len(statements)} sentences are nearest to the question"
     return Draft(Composition(None, statements), tuple(passages), CONFIDENCE_CHOSEN, reason) if statements else None
 
 
-def _states_difference(request: Request, sentence: Sentence) -> bool:
+def _states_difference(request: Request, sentence: RatedSentence) -> bool:
     """Whether a question asks for a difference, and a sentence states one."""
     contrast = _CONTRAST_STEMS
     return not contrast.isdisjoint(stems(request.topic)) and not contrast.isdisjoint(stems(sentence.text))
-
-
-def _statement(quote: Quote) -> QuotedStatement:
-    return QuotedStatement(quote.text, tuple(quote.stretches()))
 
 
 def _each_once(statements: Sequence[QuotedStatement]) -> tuple[QuotedStatement, ...]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.resources import Resources
+from qa.answering.surveys.articles import by_article
 from qa.answering.surveys.dated_sentences import DatedSentence, sentences_of
 from qa.datatypes import Filter, Passage
 from qa.questions.periods import Period, periods_in
@@ -63,7 +64,7 @@ class DatedArticle:
         return [
             sentence
             for sentence in self.sentences
-            if sentence.stands_alone and (self.is_named or _share(terms, sentence.stems))
+            if not sentence.is_dependent and (self.is_named or _share(terms, sentence.stems))
         ]
 
 
@@ -91,7 +92,7 @@ def compose_timeline(request: Request, passages: Sequence[Passage], resources: R
         kind, chosen = "timeline", _timeline(terms, articles)
     if not chosen:
         return Draft(REFUSAL, tuple(passages), 1.0 - CONFIDENCE[kind], "no article tells of it with a date")
-    composition = Composition(None, tuple(sentence.statement() for sentence in chosen))
+    composition = Composition(None, tuple(sentence.dated() for sentence in chosen))
     reason = f"{len(chosen)} sentences from articles about the topic, by date"
     return Draft(composition, _ranked(chosen, passages), CONFIDENCE[kind], reason)
 
@@ -122,10 +123,8 @@ def _articles(topic: str, terms: Sequence[Term], period: Period | None, resource
     if not paths:
         return []
     inside = replace(resources, scope=Filter(paths=tuple(paths)), preferred=())
-    by_path: dict[str, list[Passage]] = {path: [] for path in paths}
-    for passage in inside.search(topic, PASSAGES_OF_ARTICLES):
-        by_path[passage.path].append(passage)
-    read = (_read(terms, parts) for parts in by_path.values() if parts)
+    articles = by_article(inside.search(topic, PASSAGES_OF_ARTICLES))
+    read = (_read(terms, articles[path]) for path in paths if path in articles)
     return [article for article in read if article.about >= LEAST_ABOUT and article.sentences]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.resources import Resources
-from qa.answering.surveys.summarization import ABOUT, Sentence, choose, in_order, sentences_about, sentences_of
+from qa.answering.surveys.summarization import ABOUT, RatedSentence, choose, in_order, sentences_about, sentences_of
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.terms import Question, parse_question
@@ -84,8 +84,8 @@ def _meant(topic: str, passages: Sequence[Passage]) -> str | None:
     return first if is_clear else None
 
 
-def _draft(sentences: Sequence[Sentence], passages: Sequence[Passage], covered: float) -> Draft:
-    composition = Composition(None, tuple(sentence.quoted() for sentence in sentences))
+def _draft(sentences: Sequence[RatedSentence], passages: Sequence[Passage], covered: float) -> Draft:
+    composition = Composition(None, tuple(sentence.statement() for sentence in sentences))
     articles = len({sentence.passage.path for sentence in sentences})
     reason = f"{len(sentences)} sentences of {articles} articles, the best covers {covered:.2f} of the topic"
     return Draft(composition if sentences else REFUSAL, tuple(passages), covered, reason)
