@@ -47,7 +47,7 @@ SENTENCES_TRIED = 3
 """Number of sentences tried for yes or no, most probable first; each costs two short runs of the network."""
 
 
-def compose(
+def compose_quotes(
     question: str, passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo
 ) -> Composition:
     """Compose an answer; ``REFUSAL`` if the passages are less likely to answer than ``min_confidence``, 0 to 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.composition import Draft
-from qa.answering.extractive import YesOrNo, compose
+from qa.answering.extractive import YesOrNo, compose_quotes
 from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.grounding.citations import Cite, Stretch
 from qa.pipeline import assemble, ground
@@ -75,7 +75,7 @@ def answer(
     cite: Cite = cite,
 ) -> Answer:
     reading = reader.read("Who?", passages)
-    composition = compose("Who?", passages, reading, min_confidence, decide)
+    composition = compose_quotes("Who?", passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
     draft = Draft(composition, ranked(passages, reading), reading.confidence, reading.reason)
     query = Query("Who?", None, parse_request("Who?"), None, Scope("Who?"))

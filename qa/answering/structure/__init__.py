@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.answering.composition import Composition, Draft
 from qa.answering.structure.changelogs import compose_release
@@ -25,47 +25,35 @@ LARGEST_LOOKED_UP = 200_000
 """Bytes of such an article; dividing a longer one into blocks takes longer than reading its passages."""
 
 CONFIDENCE = {"metadata": 0.9, "list": 0.85, "changelog": 0.9, "table": 0.9, "name": 0.6}
-"""Probability that such an answer is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class StructuredAnswer:
-    """An answer from the structure of an article."""
-
-    composition: Composition
-    """What to say."""
-    origin: str
-    """What it is taken from: ``metadata``, ``list``, ``changelog``, ``table`` or ``name``."""
-
-    @property
-    def confidence(self) -> float:
-        """Probability that it is right, 0 to 1."""
-        return CONFIDENCE[self.origin]
-
-    def draft(self, passages: Sequence[Passage]) -> Draft:
-        """Return it as a draft; no passage was read."""
-        reason = f"taken from the {self.origin} of an article"
-        return Draft(self.composition, tuple(passages), self.confidence, reason)
+"""Probability that such an answer is right, by what it is taken from."""
 
 
 def look_up(
     question: Question, about: ArticleQuestion | None, passages: Sequence[Passage], corpus: Corpus
-) -> StructuredAnswer | None:
-    """Return the answer that metadata, a list or a table gives, if one of them fits the question."""
+) -> Draft | None:
+    """Return the answer that metadata, a list or a table gives, if one of them fits the question.
+
+    Args:
+        question: the question.
+        about: what it asks about an article itself, if it does.
+        passages: the passages retrieved for it, best first; their articles are looked up as they are now.
+        corpus: the folder of articles.
+    """
     kinds = {block.kind for passage in passages for block in passage.layout.blocks}
     if not about and kinds.isdisjoint({BlockKind.ITEM, BlockKind.ROW}):
         return None
-    return structured_answer(question, about, documents_of(passages, corpus))
+    structured = _structured(question, about, _documents(passages, corpus))
+    return _draft(*structured, passages) if structured else None
 
 
-def look_up_name(question: Question, passages: Sequence[Passage], corpus: Corpus) -> StructuredAnswer | None:
+def look_up_name(question: Question, passages: Sequence[Passage], corpus: Corpus) -> Draft | None:
     """Return the answer that the name of an article gives to a question that reading does not answer."""
     dated = [passage for passage in passages if date_of(passage.path)]
-    composition = compose_day(question, documents_of(dated, corpus)) if dated else None
-    return StructuredAnswer(composition, "name") if composition else None
+    composition = compose_day(question, _documents(dated, corpus)) if dated else None
+    return _draft(composition, "name", passages) if composition else None
 
 
-def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
+def _documents(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
     """Return the articles of the first passages as they are now, best first, without unreadable and very long ones."""
     documents: list[Document] = []
     limited = replace(corpus, max_bytes=LARGEST_LOOKED_UP)
@@ -75,16 +63,10 @@ def documents_of(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
     return documents
 
 
-def structured_answer(
+def _structured(
     question: Question, about: ArticleQuestion | None, documents: Sequence[Document]
-) -> StructuredAnswer | None:
-    """Return the answer that the structure of an article gives, if it fits the question.
-
-    Args:
-        question: the question.
-        about: what it asks about an article itself, if it does.
-        documents: the articles that bear on it, best first, as they are now.
-    """
+) -> tuple[Composition, str] | None:
+    """Return the answer that the structure of an article gives and what it is taken from, if one fits the question."""
     composers: dict[str, Callable[[], Composition | None]] = {
         "metadata": lambda: compose_field(about, documents) if about else None,
         "list": lambda: compose_headed_list(question, documents),
@@ -94,5 +76,11 @@ def structured_answer(
     for origin, compose in composers.items():
         composition = compose()
         if composition is not None:
-            return StructuredAnswer(composition, origin)
+            return composition, origin
     return None
+
+
+def _draft(composition: Composition, origin: str, passages: Sequence[Passage]) -> Draft:
+    """Return an answer taken from the structure of an article as a draft; no passage was read."""
+    reason = f"taken from the {origin} of an article"
+    return Draft(composition, tuple(passages), CONFIDENCE[origin], reason)

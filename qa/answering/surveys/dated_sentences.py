@@ -74,7 +74,7 @@ class DatedSentence(Sentence):
         return self.statement(written_out(published) if published else "")
 
 
-def sentences_of(passages: Sequence[Passage]) -> Iterator[DatedSentence]:
+def dated_sentences(passages: Sequence[Passage]) -> Iterator[DatedSentence]:
     """Yield the sentences of an article that state something and can be quoted, in order.
 
     A line that is only a date holds for what follows, up to the next such line.

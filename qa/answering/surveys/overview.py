@@ -12,7 +12,7 @@ from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence, sentences_in
 from qa.answering.surveys.articles import by_article, listed, original_paths
-from qa.answering.surveys.clusters import cluster
+from qa.answering.surveys.clusters import cluster, unit
 from qa.answering.surveys.topic_names import Vocabulary
 from qa.datatypes import Passage, Scores
 from qa.index import ChunkText, DocumentEntry, Index
@@ -176,9 +176,7 @@ def _outlets(entries: Iterable[DocumentEntry]) -> set[str]:
 def _vectors(articles: Sequence[Sequence[ChunkText]], index: Index) -> Vectors:
     """Return a unit vector for each article."""
     stored = index.vectors([chunk.key for chunks in articles for chunk in chunks])
-    means = np.stack([np.mean([stored[chunk.key] for chunk in chunks], axis=0) for chunks in articles])
-    unit: Vectors = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-    return unit
+    return unit(np.stack([np.mean([stored[chunk.key] for chunk in chunks], axis=0) for chunks in articles]))
 
 
 def _capitalized(text: str) -> str:

@@ -9,7 +9,7 @@ from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence
 from qa.answering.surveys.articles import by_article, original_passage
 from qa.datatypes import Passage
-from qa.questions.terms import Question, parse_question
+from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, coverage, missing_share
 from qa.text.words import stems
 
@@ -74,7 +74,7 @@ class Signs:
 def articles_about(topic: str, resources: Resources) -> list[Sentence]:
     """Return a sentence of each article that is about ``topic``, best first."""
     index = resources.index
-    question = parse_question(topic, index.document_frequency, index.stats().chunks)
+    question = resources.parse(topic)
     retrieved = resources.search(topic, PASSAGES_COMPARED)
     articles = by_article(original_passage(passage, resources) for passage in retrieved)
     beginnings = {chunk.path: chunk.text for chunk in index.beginnings(list(articles), 1)}

@@ -70,7 +70,7 @@ def sentences_about(topic: Question, passages: Sequence[Passage]) -> list[RatedS
     return sorted(sentences.values(), key=lambda sentence: -sentence.coverage - sentence.relevance)
 
 
-def sentences_of(topic: Question, passages: Sequence[Passage]) -> list[RatedSentence]:
+def rated_sentences(topic: Question, passages: Sequence[Passage]) -> list[RatedSentence]:
     """Return all sentences of the passages of one article that may be quoted, in order."""
     sentences = [
         _sentence(topic, passage, words, number, 1.0)

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.resources import Resources
 from qa.answering.surveys.articles import by_article
-from qa.answering.surveys.dated_sentences import DatedSentence, sentences_of
+from qa.answering.surveys.dated_sentences import DatedSentence, dated_sentences
 from qa.datatypes import Filter, Passage
 from qa.questions.periods import Period, periods_in
 from qa.questions.requests import Request
-from qa.questions.terms import Term, parse_question
+from qa.questions.terms import Term
 from qa.text.english import word_set
 from qa.text.words import contains_stem, content_words, stem, stems
 
@@ -109,8 +109,7 @@ def _terms(topic: str, resources: Resources) -> tuple[Term, ...]:
     """Return the words of the topic that an article about it has to contain."""
     if not content_words(topic):
         return ()
-    index = resources.index
-    terms = parse_question(topic, index.document_frequency, index.stats().chunks).topical
+    terms = resources.parse(topic).topical
     return tuple(term for term in terms if term.stem not in _EVENT_STEMS) or terms
 
 
@@ -140,7 +139,7 @@ def _published_in(period: Period, topic: str, resources: Resources) -> list[Pass
 
 def _read(terms: Sequence[Term], parts: Sequence[Passage]) -> DatedArticle:
     """Return an article and how much it is about the topic: not if title and most sentences do not name it."""
-    sentences = tuple(sentences_of(parts))
+    sentences = tuple(dated_sentences(parts))
     title = stems(parts[0].title)
     lead = title.union(*(sentence.stems for sentence in sentences[:LEAD]))
     is_named = _share(terms, title) >= MOSTLY

@@ -61,7 +61,7 @@ class Mentions:
 
     articles: Articles
     """The chunks of each that mention it."""
-    sentence: Callable[[Sequence[ChunkText], Index], Sentence | None]
+    sentence: Callable[[Sequence[ChunkText]], Sentence | None]
     """Returns the sentence to show of an article, from its chunks."""
     origin: str
     """How they were found: a key of ``CONFIDENCE``."""
@@ -90,7 +90,7 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
         )
     count = len(mentions.articles)
     most = sorted(mentions.articles.values(), key=len, reverse=True)[:MOST_LISTED]
-    shown = [sentence for chunks in most if (sentence := mentions.sentence(chunks, index))]
+    shown = [sentence for chunks in most if (sentence := mentions.sentence(chunks))]
     origin = mentions.origin if request.exact else "only mentioned"
     return _draft(_opening(topic, origin, count, len(originals)), count, shown, origin, phrase)
 
@@ -108,7 +108,7 @@ def _by_date(request: Request, passages: Sequence[Passage], resources: Resources
         for entry in [entry for entry in dated if entry.published == day][:MOST_LISTED]
         if (sentence := most_readable(sentences_in(resources.passages_of(entry.path, 1))))
     ]
-    statements = tuple(listed(sentence) for sentence in shown)
+    statements = tuple(map(listed, shown))
     reason = f"of {counted(len(dated), 'article')} with a date"
     return Draft(Composition(None, statements), tuple(passages), CONFIDENCE["dated"], reason)
 
@@ -126,7 +126,7 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
     phrase = Phrase(text)
     articles = _among(articles_with(phrase, index), originals)
     if articles:
-        return Mentions(articles, lambda chunks, index: sentence_with_phrase([phrase], chunks, index), "phrase")
+        return Mentions(articles, lambda chunks: sentence_with_phrase([phrase], chunks, index), "phrase")
     parts = [part for part in _JOINED.split(text) if part and part.lower() not in ("and", "or") and words(part)]
     if len(parts) > 1:
         phrases = [Phrase(part) for part in parts]
@@ -135,15 +135,13 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
         paths = set[str]().union(*every) if either else set(every[0]).intersection(*every)
         articles = {path: [chunk for part in every for chunk in part.get(path, ())] for path in sorted(paths)}
         if articles:
-            return Mentions(articles, lambda chunks, index: sentence_with_phrase(phrases, chunks, index), "phrases")
+            return Mentions(articles, lambda chunks: sentence_with_phrase(phrases, chunks, index), "phrases")
     if len(content_stems(text)) < 2:
         return None
     articles = _among(articles_with_words(text, index), originals)
-    return (
-        Mentions(articles, lambda chunks, index: sentence_with_words(text, chunks, index), "words")
-        if articles
-        else None
-    )
+    if not articles:
+        return None
+    return Mentions(articles, lambda chunks: sentence_with_words(text, chunks, index), "words")
 
 
 def _draft(opening: str, count: int, sentences: Sequence[Sentence], origin: str, phrase: str) -> Draft:
