@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose_quotes
-from qa.answering.items import compose_list
+from qa.answering.lists import compose_list
 from qa.answering.nearest import (
     LEAST_CONFIDENCE,
     compose_nearest,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
-from qa.answering.newest import newer_and_older
 from qa.answering.quotes import Quote, quotes_of
+from qa.answering.superseded import newer_and_older
 from qa.datatypes import Passage, Span
 from qa.questions.about_now import asks_about_now
 from qa.questions.types import QuestionType

@@ -1,4 +1,4 @@
-"""Sentences that may be quoted, extended backwards if they begin with a pronoun."""
+"""Sentences in which something was read, extended backwards if they begin with a pronoun."""
 
 from __future__ import annotations
 

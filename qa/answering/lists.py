@@ -1,4 +1,4 @@
-"""Answers that are lists: the items that sentences of all articles name, each once."""
+"""Answers that are lists: the items that sentences of all articles name, each once; see also ``structure``."""
 
 from __future__ import annotations
 
