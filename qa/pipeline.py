@@ -1,6 +1,10 @@
-"""The stages of an answer, in order: understand → retrieve → read → compose → ground; a language model may write.
+"""The stages of an answer, each a function of plain values.
 
-Each stage is a function of plain values.
+    understand → retrieve → compose: survey, structure, or read → ground → assemble
+
+A survey gathers what several articles say; the structure of an article states its date, a list or a cell of a table;
+else the passages are read for phrases and sentences that answer. ``compose_draft`` takes the first of them that
+answers. A language model may write the answer anew (``write_answer``).
 """
 
 from __future__ import annotations
@@ -13,8 +17,8 @@ from typing import TYPE_CHECKING
 from qa.answering.agreement import is_about_another
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
-from qa.answering.extractive import SURE_REASON, compose
-from qa.answering.items import compose_list
+from qa.answering.extractive import SURE_REASON, compose_quotes
+from qa.answering.lists import compose_list
 from qa.answering.nearest import (
     LEAST_CONFIDENCE,
     compose_nearest,
@@ -44,7 +48,7 @@ from qa.models.inference import in_background
 from qa.questions.followups import standalone_question
 from qa.questions.languages import NOT_ENGLISH, is_foreign
 from qa.questions.scope import Scope
-from qa.questions.terms import Question, asks_for_address, parse_question
+from qa.questions.terms import Question, asks_for_address
 from qa.questions.types import QuestionType
 from qa.questions.understanding import Query, understand, without_scope
 from qa.reader.addresses import with_addresses
@@ -52,7 +56,6 @@ from qa.reader.calibration import CAVEAT, load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
-from qa.reader.span_reader import SpanReader
 from qa.text.words import words
 
 if TYPE_CHECKING:
@@ -94,17 +97,13 @@ def answer_question(
     retrieved = time.perf_counter()
 
     on_step("reading")
-    draft, notice = compose_from(query, passages, scoped)
+    draft = compose(query, passages, scoped)
     if query.scope.filter and not draft.composition.statements:
-        widened = without_scope(query)
-        everywhere = within(widened.scope, resources)
-        elsewhere, notice_elsewhere = compose_from(widened, retrieve(widened.topic, everywhere), everywhere)
-        if elsewhere.composition.statements:
-            query, draft, notice = widened, elsewhere, notice_elsewhere
+        query, draft = compose_from_all(query, draft, resources)
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
-    for line in (query.notice, notice, draft.notice, NOT_ENGLISH if not statements and is_foreign(query.text) else ""):
+    for line in (query.notice, draft.notice, NOT_ENGLISH if not statements and is_foreign(query.text) else ""):
         answer = answer.with_notice(line)
     earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
     return replace(answer, question=question, timings_ms=timings, earlier=earlier)
@@ -140,37 +139,45 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
 
 
-def compose_from(query: Query, passages: Sequence[Passage], resources: Resources) -> tuple[Draft, str]:
-    """Return what to say from these passages, and a notice if only conflict copies of articles say it."""
+def compose(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
+    """Return what to say from these passages; from conflict copies of articles only if the originals say nothing."""
     copies = copies_among(passages, resources.index)
     draft = compose_draft(query, [passage for passage in passages if passage.path not in copies], resources)
     if copies and not draft.composition.statements:
         draft = compose_draft(query, passages, resources)
     notice = only_in_copies(draft.composition, copies)
-    if not notice:
-        draft = replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
-    return draft, notice
+    if notice:
+        return replace(draft, notice=f"{notice} {draft.notice}".strip())
+    return replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
+
+
+def compose_from_all(query: Query, refusal: Draft, resources: Resources) -> tuple[Query, Draft]:
+    """Return a question that its articles do not answer as one to all articles, if that has an answer."""
+    widened = without_scope(query)
+    everywhere = within(widened.scope, resources)
+    draft = compose(widened, retrieve(widened.topic, everywhere), everywhere)
+    return (widened, draft) if draft.composition.statements else (query, refusal)
 
 
 def compose_draft(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
-    """Return what to say: a survey, what the structure of an article states, or what reading finds."""
-    draft = survey(query.request, passages, resources)
-    if draft:
-        return draft
-    parsed = parse(query.text, resources)
-    structured = look_up(parsed, query.about, passages, resources.corpus)
-    if structured:
-        return structured.draft(passages)
-    reading = read(query.text, passages, resources)
-    composition = (
-        REFUSAL
-        if is_in_doubt(parsed, passages, reading, resources)
-        else compose_answer(parsed, passages, reading, resources)
+    """Return a survey, or what the structure of an article states, or else what reading the passages finds."""
+    question = resources.parse(query.text)
+    return (
+        survey(query.request, passages, resources)
+        or look_up(question, query.about, passages, resources.corpus)
+        or read(question, passages, resources)
     )
-    if not composition.statements and (named := look_up_name(parsed, passages, resources.corpus)):
-        return named.draft(passages)
+
+
+def read(question: Question, passages: Sequence[Passage], resources: Resources) -> Draft:
+    """Return what reading the passages finds; without an answer, what the name of an article states, or the nearest."""
+    reading = resources.read(question.text, passages)
+    is_answer = not is_in_doubt(question, passages, reading, resources)
+    composition = compose_from_reading(question, passages, reading, resources) if is_answer else REFUSAL
+    if not composition.statements and (named := look_up_name(question, passages, resources.corpus)):
+        return named
     if not composition.statements:
-        composition = near_refusal(parsed, passages, reading, resources)
+        composition = near_refusal(question, passages, reading, resources)
     return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
 
 
@@ -197,24 +204,10 @@ def near_refusal(
     return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
 
 
-def parse(question: str, resources: Resources) -> Question:
-    """Return a question with its type and terms."""
-    return parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)
-
-
-def read(question: str, passages: Sequence[Passage], resources: Resources) -> Reading:
-    """Return the spans of ``passages`` that answer, and how likely they do."""
-    index = resources.index
-    calibration = load_calibration(SHIPPED)
-    chunks = index.stats().chunks
-    reader = SpanReader(resources.network, calibration, resources.embedder, index.document_frequency, chunks)
-    return reader.read(question, passages)
-
-
-def compose_answer(
+def compose_from_reading(
     question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
 ) -> Composition:
-    """Return what to say: which sentences to quote, the short answer, or a refusal."""
+    """Return which sentences to quote and the short answer, or a refusal."""
     classifier = YesNoClassifier(resources.network, load_calibration(SHIPPED))
 
     def yes_or_no(passage: Passage, span: Span) -> bool | None:
@@ -222,7 +215,7 @@ def compose_answer(
 
     if question.type is QuestionType.LIST:
         return compose_list(question, passages, reading, resources.min_confidence, resources.network.check)
-    return compose(question.text, passages, reading, resources.min_confidence, yes_or_no)
+    return compose_quotes(question.text, passages, reading, resources.min_confidence, yes_or_no)
 
 
 def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

@@ -1,1 +1,1 @@
-"""From spans to the statements of an answer, quoted from the articles or written by a language model."""
+"""Composing an answer: what to say and quote, from surveys, from the structure of an article, or from what was read."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
-from qa.answering.newest import newer_and_older
 from qa.answering.quotes import Quote, quotes_of
+from qa.answering.superseded import newer_and_older
 from qa.datatypes import Passage, Span
-from qa.questions.present import asks_about_now
+from qa.questions.about_now import asks_about_now
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
 from qa.text.words import content_stems, same_answer
@@ -49,7 +49,7 @@ SENTENCES_TRIED = 3
 """Number of sentences tried for yes or no, most probable first; each costs two short runs of the network."""
 
 
-def compose(
+def compose_quotes(
     question: str, passages: Sequence[Passage], reading: Reading, min_confidence: float, yes_or_no: YesOrNo
 ) -> Composition:
     """Compose an answer; ``REFUSAL`` if the passages are less likely to answer than ``min_confidence``, 0 to 1."""

@@ -1,199 +1,229 @@
-"""Answers that are the items of a list under a heading: who was present, the ingredients, the open tasks."""
+"""Answers that are lists: the items that sentences of all articles name, each once; see also ``structure``."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from qa.answering.composition import Composition, QuotedStatement
-from qa.datatypes import Block, BlockKind, Document
-from qa.grounding.citations import Stretch
-from qa.index.headers import context_of, day_of
-from qa.questions.terms import Question, Term
-from qa.text.english.patterns import JOINED
-from qa.text.words import contains_stem, content_stems, stems, synonym_stems
+from qa.answering.composition import REFUSAL, Composition, QuotedStatement
+from qa.answering.quotes import Quote, quotes_of
+from qa.answering.sentences import Sentence
+from qa.datatypes import BlockKind, Layout, Offsets, Passage
+from qa.questions.terms import Question
+from qa.reader.coverage import coverage
+from qa.reader.odds import log_odds
+from qa.reader.reading import Reading
+from qa.text.english import word_list
+from qa.text.enumerations import enumeration, is_name
+from qa.text.sanitizing import single_line
+from qa.text.words import contains_stem, content_stems, same_answer, stems
 
-LONGEST_LIST = 40
-"""Maximum number of items in an answer."""
-LEAST_COVERED = 0.8
-"""Share of the question's weight that the list's heading and its article's title must cover."""
-LEAST_COVERED_OF_NOUN = 0.5
-"""The same if the heading names what the question asks for: "which libraries"."""
-SYNONYM_WEIGHT = 0.9
-"""Weight of a word that the heading states in another word."""
-LONGEST_NAME = 8
-"""Words in an item that can name a person."""
+MOST_STATEMENTS = 8
+"""Maximum number of sentences in an answer."""
+PHRASES_TRIED = 24
+"""Number of phrases, most probable first, whose enumerations compete."""
+GROUPS_CHECKED = 10
+"""Number of enumerations that the network checks, best first; each costs one short run."""
+CHECKED, MAX_CHECKED = 0.7, 3.0
+"""Weight of the log odds of a check, and their limit."""
+ENUMERATED = 0.7
+"""What each further item of an enumeration adds to the log odds that it answers a question for several things."""
+MOST_COUNTED = 3
+"""Number of further items that count."""
+COVERED = 2.0
+"""What the share of the question's words in the sentence adds to the log odds."""
+SHORT_LIST = 2
+"""Number of items up to which a list is probably not complete."""
+CLOSE_ENOUGH, CLOSE_TO_LIST = 2.5, 1.2
+"""Maximum difference of log odds between the best items and further ones; the latter if there are more than a few."""
+SUPPORT_DISCOUNT = 1.0
+"""What an enumeration has less than a better phrase elsewhere that is one of its items, in log odds."""
+LEAST_CHECKED, LEAST_CHECKED_LIST = 0.0, -0.5
+"""Minimum log odds of the network's check of further items; the latter for a list that contains the best item."""
 
-_ASKS_FOR_ITEMS = re.compile(
-    rf"{JOINED}(?:(?:in|on|at|for|from|with|by|to) )?(?:who|whom|what|which)\b"
-    r"|(?:list|name|show|give me|tell me|are there any)\b",
+MOST_ITEMS = 30
+"""Maximum number of items in a short answer."""
+
+_NUMBER = re.compile(
+    rf"\b(?:which|what|who|the|are|were|name|list|top)\s+(?:are the |were the |the )?(?:top |first |last )?"
+    rf"(\d{{1,2}}|{'|'.join(word_list('numerals')[2:])})\b(?! (?:years?|days?|months?|weeks?)\b)",
     re.IGNORECASE,
 )
-_ASKS_FOR_ONE = re.compile(
-    r"\b(?:first|second|third|last|next|oldest|newest|largest|biggest|smallest|best|worst|most|least)\b"
-    r"|^(?:what|which|who)(?:'s| is| was) (?:a|an)\b",
-    re.IGNORECASE,
+_HEAD = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?P<item>[\"\u201c]\s?[^\"\u201c\u201d]{2,80}[\"\u201d]|[^,;:(\u2013\u2014.]{2,60}?(?=\s*(?:[,;:(\u2013\u2014.]|$)))"
 )
-_NOUN = re.compile(
-    r"\b(?:what|which) (?:are |were |is |was )?(?:the |all |all the )?((?:[\w-]+ ){0,2}?[\w-]+)\b(?! of)", re.I
-)
-_LABELLED = re.compile(r"(?P<label>[^:.!?,;]{2,40}):\s+(?P<rest>[^:.!?]*(?:[,;]| and )[^:!?]*)")
-"""A line that lists things after a label."""
-_SEPARATOR = re.compile(r"\s*[,;]\s*(?:and )?|\s+and\s+")
-_OPEN = re.compile(r"\b(?:open|undone|not done|unfinished|outstanding|pending|left|remaining|to do|to-do|todo)\b", re.I)
-_DONE = re.compile(r"\b(?:done|finished|completed?|closed|ticked|checked)\b", re.I)
-_TASKS = re.compile(r"\b(?:tasks?|to-?dos?|action items?|check ?list|actions?)\b", re.I)
+"""The beginning of a list item that names it: what stands in quotation marks, or up to a comma or another mark."""
+_ALTERNATIVE = re.compile(r"^(?:either|both|even|also|and|or) ", re.IGNORECASE)
+_QUOTATION_MARKS = "\"'\u2018\u2019\u201c\u201d, "
+
+Check = Callable[[str, Passage, int, int], float]
+"""Question, passage, start and end of a phrase -> log odds that the phrase answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class ItemList:
-    """Items of a document with what introduces them."""
+class Group:
+    """The items that one sentence names side by side."""
 
-    document: Document
-    """The document."""
-    items: tuple[Block, ...]
-    """List items, table rows or headings, in order."""
-    lead: str
-    """The heading right above them, or the sentence that introduces them."""
-    heading: str
-    """The heading that they stand under, with the name of a table's first column."""
-    headings: tuple[str, ...]
-    """The headings above the lead."""
-
-    @property
-    def names(self) -> list[str]:
-        """The items; of a table row, the first cell; of a line such as "Present: Ana, Tim", what is after the colon."""
-        labelled = _LABELLED.fullmatch(self.items[0].clean.text) if self.items[0].kind is BlockKind.PARAGRAPH else None
-        if labelled:
-            return [part for part in _SEPARATOR.split(labelled["rest"].rstrip(".")) if part]
-        return [(item.cells[0] if item.cells else item.clean).text.rstrip(".;,") for item in self.items]
+    quote: Quote
+    """The sentence, with the phrase that was read in it."""
+    items: tuple[str, ...]
+    """The items, in order."""
+    ranges: tuple[Offsets, ...]
+    """Where they and others that are none of the items are named in the passage's clean text, in order."""
+    is_list: bool
+    """Whether they are the items of a list rather than parts of a sentence."""
+    log_odds: float
+    """Log odds that they answer, comparable within one question."""
+    checked: float = 0.0
+    """Log odds of the network's check."""
 
 
-def list_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
-    """Return the items of the list that the question asks for; None if no list of the documents fits."""
-    if not _ASKS_FOR_ITEMS.match(question.text) or _ASKS_FOR_ONE.search(question.text):
-        return None
-    if _TASKS.search(question.text):
-        tasks = _tasks(question, documents)
-        if tasks is not None:
-            return tasks
-    fitting = [(_fit(question, items), items) for document in documents for items in lists_of(document)]
-    fit, best = max(fitting, key=lambda pair: pair[0], default=(0.0, None))
-    return _composition([best]) if best and fit > 0 else None
+def compose_list(
+    question: Question, passages: Sequence[Passage], reading: Reading, min_confidence: float, check: Check
+) -> Composition:
+    """Return the items that passages name, those of the most convincing sentence first.
 
-
-def lists_of(document: Document) -> Iterator[ItemList]:
-    """Yield the lists and tables that a heading or a sentence introduces, and the headings below a heading."""
-    blocks = document.blocks
-    subheadings: defaultdict[tuple[str, ...], list[tuple[int, Block]]] = defaultdict(list)
-    for number, block in enumerate(blocks):
-        if block.kind is BlockKind.HEADING:
-            subheadings[block.headings].append((number, block))
-    position = 0
-    while position < len(blocks):
-        first = blocks[position]
-        end = position + 1
-        if first.kind in (BlockKind.ITEM, BlockKind.ROW):
-            while end < len(blocks) and _belongs(blocks[end], first):
-                end += 1
-            items = tuple(block for block in blocks[position:end] if block.kind is first.kind)
-            before = blocks[position - 1] if position else None
-            introduced = before is not None and before.clean.text.endswith(":")
-            lead = before.clean.text if before is not None and introduced else "".join(first.headings[-1:])
-            if lead:
-                column = first.columns[0] if first.columns else ""
-                heading = " ".join((*first.headings[-1:], column))
-                yield ItemList(document, items, lead, heading, first.headings[:-1])
-        elif first.kind is BlockKind.PARAGRAPH and (labelled := _LABELLED.fullmatch(first.clean.text)):
-            yield ItemList(document, (first,), labelled["label"], "", first.headings)
-        elif first.kind is BlockKind.HEADING:
-            path = (*first.headings, first.clean.text)
-            below = [block for number, block in subheadings[path] if number > position]
-            if len(below) > 1 and all(len(block.clean.text.split()) <= LONGEST_NAME for block in below):
-                yield ItemList(document, tuple(below), first.clean.text, first.clean.text, first.headings)
-        position = end
-
-
-def _belongs(block: Block, first: Block) -> bool:
-    """Whether a block goes on with the list or table that begins with ``first``."""
-    if first.kind is BlockKind.ROW:
-        return block.group == first.group
-    return (
-        block.depth >= max(first.depth, 1) and block.headings == first.headings and block.kind is not BlockKind.HEADING
+    Args:
+        question: the question.
+        passages: the passages.
+        reading: what was read in them.
+        min_confidence: ``REFUSAL`` if the passages are less likely to answer than this, 0 to 1.
+        check: the network's second reading of a phrase.
+    """
+    quotes = quotes_of(passages, reading, by_phrase=True)
+    if not quotes or reading.answerable < min_confidence:
+        return REFUSAL
+    # A line in capitals is a link to another article.
+    tried = [quote for quote in quotes if quote.span.phrase and not quote.text.isupper()][:PHRASES_TRIED]
+    groups = [group for quote in tried if (group := _group(question, quote, tried)).items]
+    groups = sorted(groups, key=lambda group: -group.log_odds)[:GROUPS_CHECKED]
+    groups = sorted((_checked(question, group, check) for group in groups), key=lambda group: -group.log_odds)
+    if not groups:
+        return Composition(None, (quotes[0].statement(),))
+    chosen, items = _choose(groups, _number_asked(question.text))
+    return Composition(
+        ", ".join(items), tuple(statement for group in chosen for statement in _statements(group, items))
     )
 
 
-def _fit(question: Question, items: ItemList) -> float:
-    """Return the share of the question's weight in lead and context; 0 if the list is not what is asked for."""
-    literal = stems(f"{items.lead} {items.heading}")
-    lead = literal | synonym_stems(literal)
-    context = stems(_scope(items))
-    known = lead | context
-    asked = [term for term in question.topical if not contains_stem(context, term.stem)]
-    if not any(contains_stem(lead, term.stem) for term in (asked or question.topical)):
-        return 0.0
-    if any(not contains_stem(known, term.stem) for term in question.named):
-        return 0.0
-    if question.text.lower().startswith("who") and not _are_names(items.names):
-        return 0.0
-    covered = sum(
-        term.weight * (1.0 if contains_stem(literal | context, term.stem) else SYNONYM_WEIGHT)
-        for term in question.topical
-        if contains_stem(known, term.stem)
-    )
-    covered /= sum(term.weight for term in question.topical)
-    noun = _NOUN.search(question.text)
-    names_noun = noun is not None and content_stems(noun[1]) != frozenset() and content_stems(noun[1]) <= lead
-    return covered if covered >= (LEAST_COVERED_OF_NOUN if names_noun else LEAST_COVERED) else 0.0
+def _choose(groups: Sequence[Group], most: int) -> tuple[list[Group], list[str]]:
+    """Return the groups whose sentences are quoted, best first, and at most ``most`` items of theirs."""
+    top = next((group for group in groups if group.checked >= LEAST_CHECKED_LIST), groups[0])
+    best = max(groups, key=lambda group: (_extends(group, top), group is top))
+    items, chosen = list(best.items[:most]), [best]
+    for group in groups:
+        new = _new(group.items, items)[: most - len(items)]
+        is_quoted = any(other.quote.contains(group.quote) for other in chosen)
+        if new and not is_quoted and len(chosen) < MOST_STATEMENTS and _fits(group, best):
+            items += new
+            chosen.append(group)
+    return chosen, items
 
 
-def _are_names(names: Sequence[str]) -> bool:
-    """Whether most items are short enough to name somebody, and begin like a name."""
-    like = [name for name in names if len(name.split()) <= LONGEST_NAME and not name[:1].islower()]
-    return 2 * len(like) > len(names)
+def _checked(question: Question, group: Group, check: Check) -> Group:
+    """Return a group with its log odds after the network's second reading of all its items together."""
+    checked = check(question.text, group.quote.passage, group.ranges[0][0], group.ranges[-1][1])
+    limited = min(max(checked, -MAX_CHECKED), MAX_CHECKED)
+    return replace(group, log_odds=group.log_odds + CHECKED * limited, checked=checked)
 
 
-def _scope(items: ItemList) -> str:
-    """Return what a list is about apart from its lead: title, names, date, and the headings above."""
-    return f"{context_of(items.document, items.headings)} {day_of(items.document)}"
-
-
-def _tasks(question: Question, documents: Sequence[Document]) -> Composition | None:
-    """Return the open or done tasks of the articles that the rest of the question is about."""
-    wanted = False if _OPEN.search(question.text) else True if _DONE.search(question.text) else None
-    words = (_TASKS, _OPEN, _DONE)
-    rest = [term for term in question.terms if not any(pattern.fullmatch(term.word) for pattern in words)]
-    lists = []
-    for document in documents:
-        tasks = [block for block in document.blocks if block.checked is not None]
-        chosen = tuple(block for block in tasks if wanted is None or block.checked is wanted)
-        if chosen and _about(rest, document, chosen[0]):
-            lists.append(ItemList(document, chosen, "", "", ()))
-    return _composition(lists) if lists else None
-
-
-def _about(terms: Sequence[Term], document: Document, block: Block) -> bool:
-    context = stems(context_of(document, block.headings))
-    return all(contains_stem(context, term.stem) for term in terms)
-
-
-def _composition(lists: Sequence[ItemList]) -> Composition:
-    """Return an answer that names each item once and cites each list as one stretch."""
-    texts: list[str] = []
+def _statements(group: Group, items: Sequence[str]) -> list[QuotedStatement]:
+    """Return the sentence that names the items of a group, or each of the list items that do."""
+    quote = group.quote
+    if not group.is_list:
+        return [quote.statement()]
     statements = []
-    for items in lists:
-        names = list(dict.fromkeys(items.names[: LONGEST_LIST - len(texts)]))
-        if not names:
-            break
-        texts += [name for name in names if name not in texts]
-        lead = f"{items.lead.rstrip(':')}: " if items.lead else ""
-        chosen = items.items[: len(names)]
-        apart = chosen[0].kind is BlockKind.HEADING or items.lead == ""
-        quoted = [(item.start, item.end, item.clean.text) for item in chosen]
-        if not apart:
-            quoted = [(chosen[0].start, chosen[-1].end, "; ".join(names))]
-        stretches = tuple(Stretch.of_document(items.document, *part) for part in quoted)
-        statements.append(QuotedStatement(lead + "; ".join(names), stretches))
-    return Composition(", ".join(texts), tuple(statements))
+    for start, _ in group.ranges:
+        block = quote.passage.layout.block_at(start)
+        listed = Sentence(quote.passage, block.start, block.end) if block else None
+        if listed and any(item in listed.text for item in items):
+            statements.append(listed.statement())
+    return statements
+
+
+def _group(question: Question, quote: Quote, quotes: Sequence[Quote]) -> Group:
+    """Return the items that are named side by side with the phrase of a quote."""
+    text = quote.passage.layout.text
+    phrase = quote.span.phrase or (quote.span.start, quote.span.end)
+    asked = content_stems(question.text)
+    listed = _list_items(quote.passage.layout, phrase)
+    ranges = listed or enumeration(text, phrase, (quote.span.start, quote.span.end))
+    items: list[str] = []
+    for start, end in ranges:
+        item = _ALTERNATIVE.sub("", single_line(text[start:end]).strip(_QUOTATION_MARKS))
+        if not all(contains_stem(asked, stem) for stem in content_stems(item)):
+            items += _new([item], items)
+    items = [item for item in items if is_name(item)] if items and is_name(items[0]) else items
+    supported = [log_odds(other.span.probability) for other in quotes if _is_among(other, items)]
+    scopes = (content_stems(text[quote.start : quote.end]), stems(quote.passage.layout.context))
+    strength = (
+        max(log_odds(quote.span.probability), max(supported, default=-math.inf) - SUPPORT_DISCOUNT)
+        + ENUMERATED * min(len(items) - 1, MOST_COUNTED)
+        + COVERED * coverage(question, scopes)
+    )
+    return Group(quote, tuple(items), tuple(ranges), bool(listed), strength)
+
+
+def _is_among(quote: Quote, items: Sequence[str]) -> bool:
+    """Whether the phrase of a quote is one of the items."""
+    return any(same_answer(quote.phrase or "", item) for item in items)
+
+
+def _list_items(layout: Layout, phrase: Offsets) -> list[Offsets]:
+    """Return the beginnings of all items of the list in which a phrase begins an item; empty if it does not."""
+    blocks = list(layout.blocks)
+    own = layout.block_at(phrase[0])
+    if own is None or own.kind is not BlockKind.ITEM or own not in blocks:
+        return []
+    first = last = blocks.index(own)
+    while first and blocks[first - 1].kind is BlockKind.ITEM:
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.ITEM:
+        last += 1
+    heads = [_HEAD.match(layout.text, block.start, block.end) for block in blocks[first : last + 1]]
+    ranges = [head.span("item") for head in heads if head]
+    begins = any(start <= phrase[0] < end for start, end in ranges)
+    return ranges if begins and len(ranges) > 1 and len(ranges) == len(heads) else []
+
+
+def _fits(group: Group, best: Group) -> bool:
+    """Whether items are of the same kind as the best ones, and hardly less sure."""
+    close = CLOSE_ENOUGH if len(best.items) <= SHORT_LIST else CLOSE_TO_LIST
+    return _same_kind(group, best) and best.log_odds - group.log_odds <= close and group.checked >= LEAST_CHECKED
+
+
+def _extends(group: Group, best: Group) -> bool:
+    """Whether a group has the items of the best one and more, and is hardly less sure."""
+    has_all = not _new(best.items, group.items) and len(group.items) > max(len(best.items), SHORT_LIST)
+    return has_all and best.log_odds - group.log_odds <= CLOSE_ENOUGH and group.checked >= LEAST_CHECKED_LIST
+
+
+def _same_kind(group: Group, best: Group) -> bool:
+    return is_name(group.items[0]) == is_name(best.items[0]) and _has_figure(group) == _has_figure(best)
+
+
+def _has_figure(group: Group) -> bool:
+    return any(character.isdigit() for character in group.items[0])
+
+
+def _new(items: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return the items that no known one names; "O'Neal" is "Shaquille O'Neal", and "Russian" is "Russia"."""
+    return [item for item in items if not any(_same(item, other) for other in known)]
+
+
+def _same(item: str, other: str) -> bool:
+    first, second = content_stems(item), content_stems(other)
+    shorter, longer = sorted((first, second), key=len)
+    return all(contains_stem(longer, stem) for stem in shorter)
+
+
+def _number_asked(question: str) -> int:
+    """Return how many things a question asks for: "the five biggest", "which two"."""
+    numerals = word_list("numerals")
+    match = _NUMBER.search(question)
+    if not match:
+        return MOST_ITEMS
+    word = match[1].lower()
+    return int(word) if word.isdigit() else numerals.index(word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qa.answering.composition import REFUSAL, Composition, QuotedStatement
+from qa.answering.composition import REFUSAL, Composition
 from qa.answering.quotes import Quote, quote_of, quotes_of
 from qa.datatypes import NOT_ANSWERED, Passage, Span
 from qa.questions.terms import Question, Term
@@ -53,7 +53,7 @@ def compose_nearest(
         is_near = len(chosen) < 2 or quote.passage.path in {other.passage.path for other in chosen}
         if is_near and not repeats and not quote.text.endswith("?"):
             chosen.append(quote)
-    statements = tuple(QuotedStatement(quote.text, tuple(quote.stretches())) for quote in chosen[:MOST_STATEMENTS])
+    statements = tuple(quote.statement() for quote in chosen[:MOST_STATEMENTS])
     return Composition(None, statements, CAVEAT) if statements else REFUSAL
 
 

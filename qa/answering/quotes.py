@@ -1,4 +1,4 @@
-"""Sentences that may be quoted, extended backwards if they begin with a pronoun."""
+"""Sentences in which something was read, extended backwards if they begin with a pronoun."""
 
 from __future__ import annotations
 
@@ -6,32 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.sentences import QUOTATION_MARKS, Sentence, refers_back
 from qa.datatypes import Layout, Passage, Span
 from qa.grounding.citations import Stretch
 from qa.reader.reading import Reading
-from qa.text.english.patterns import PRONOUN
 from qa.text.sanitizing import single_line
 from qa.text.words import content_stems
 
-_QUOTATION_MARKS = "\"'\u2018\u2019\u201c\u201d"
-_REFERS_BACK = re.compile(
-    rf"[{_QUOTATION_MARKS}(]?(?:{PRONOUN.pattern}|(?:such|both|the latter|the former)\b)", re.IGNORECASE
-)
-"""The beginning of a sentence that cannot be understood alone."""
 _FULL_STOP = re.compile(r"(?<=\w{4})\.$")
 """The full stop of a sentence; after a shorter word it may belong to an abbreviation."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A part of a passage that may be quoted."""
+class Quote(Sentence):
+    """A sentence that answers, perhaps with the one before it."""
 
-    passage: Passage
-    """The passage that contains it."""
-    start: int
-    """First character in the passage's clean text."""
-    end: int
-    """One past the last character."""
     span: Span
     """The sentence in it that answers."""
     stems: frozenset[str]
@@ -49,20 +38,9 @@ class Quote:
         """The odds of its span, which still differ when probabilities are all close to 1."""
         return self.span.probability / max(1e-9, 1.0 - self.span.probability)
 
-    @property
-    def text(self) -> str:
-        """The quote as a reader of the article sees it, on one line."""
-        return single_line(self.passage.layout.text[self.start : self.end])
-
     def in_file(self) -> Stretch:
         """Return the characters of the file that it consists of."""
         return Stretch.of_passage(self.passage, self.start, self.end)
-
-    def stretches(self) -> list[Stretch]:
-        """Return what to cite for it: its own characters, and the name of who speaks if that stands elsewhere."""
-        own = self.in_file()
-        borrowed = Stretch.borrowed(self.passage, self.start, self.end)
-        return [own, *(stretch for stretch in borrowed if stretch != own)]
 
     def contains(self, other: Quote) -> bool:
         """Whether this quote already contains ``other``, because it was extended by the previous sentence."""
@@ -93,11 +71,11 @@ def quote_of(passage: Passage, span: Span) -> Quote:
 
 def _understandable_from(layout: Layout, span: Span) -> int:
     """Return where the quote starts: one sentence earlier if the span begins with a pronoun."""
-    if not _REFERS_BACK.match(layout.text, span.start):
+    if not refers_back(layout.text[span.start : span.end]):
         return span.start
     before = [start for start, end in layout.sentences if end <= span.start and _is_sentence(layout.text[start:end])]
     return before[-1] if before else span.start
 
 
 def _is_sentence(text: str) -> bool:
-    return text.rstrip(_QUOTATION_MARKS + ")").endswith((".", "!", "?"))
+    return text.rstrip(QUOTATION_MARKS + ")").endswith((".", "!", "?"))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.text.english import word_list, word_set
-from qa.text.english.patterns import NEGATION
+from qa.text.english.patterns import NEGATION, POSSESSIVE
 from qa.text.words import STOP_WORDS, content_stems, content_words, stem
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TRAILING_ZEROS = re.compile(r"\.0+$")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
 _NEGATED_WORDS = 2
 """Number of content words after a "not" that it is assumed to negate."""
@@ -50,7 +49,7 @@ class Claims:
         """Its capitalised words, folded, without possessive endings; no stop words."""
         names: set[str] = set()
         for match in _WORD.finditer(self.text):
-            word = _POSSESSIVE.sub("", match[0])
+            word = POSSESSIVE.sub("", match[0])
             if word[:1].isupper() and word not in _NOT_NAMES and word.casefold() not in STOP_WORDS:
                 names |= {part for part in word.casefold().split("-") if part}
         return frozenset(names)
@@ -58,7 +57,7 @@ class Claims:
     @cached_property
     def words(self) -> frozenset[str]:
         """All its words, folded, without possessive endings."""
-        folded = (_POSSESSIVE.sub("", word).casefold() for word in _WORD.findall(self.text))
+        folded = (POSSESSIVE.sub("", word).casefold() for word in _WORD.findall(self.text))
         return frozenset(part for word in folded for part in word.split("-"))
 
     @cached_property

@@ -1,1 +1,1 @@
-"""Analysing questions: their type, their terms with weights, and what a follow-up question leaves out."""
+"""Understanding questions: type, topic, articles meant, terms, spelling, and what a follow-up leaves out."""

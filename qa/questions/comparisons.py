@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.text.english import word_list
+from qa.text.english.patterns import POSSESSIVE
 from qa.text.words import words
 
 LONGEST_SIDE = 12
@@ -62,7 +63,6 @@ _HEAD = re.compile(rf"(?P<head>.+ {_PREPOSITION}) (?P<rest>(?:the )?[A-Z0-9].*)"
 """What two sides have in common: "the price of" in "the price of the Deck and the Switch"."""
 _OWNER = re.compile(r".+['\u2019]s (?P<thing>.+)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _WH_WORD = re.compile(
     r"^(?:which|whose|who|what|where|when) (?:(?:is|was|are|were|has|had|have|does|did) )?", re.IGNORECASE
 )
@@ -126,7 +126,7 @@ def _comparison(groups: dict[str, str]) -> Comparison:
     if not groups.get("first"):
         topic = f"the {topic}" if topic.startswith("difference") else topic
         return Comparison(f"{topic} {groups.get('aspect', '')}".strip(), (), ())
-    first, second = _POSSESSIVE.sub("", groups["first"]), _POSSESSIVE.sub("", groups["second"])
+    first, second = POSSESSIVE.sub("", groups["first"]), POSSESSIVE.sub("", groups["second"])
     first, second = next(_with_common_head(first, second), (first, second))
     sides = _without_common_words(first, second)
     return Comparison(topic, sides, tuple(_question(side, topic) for side in (first, second)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qa.errors import UsageError
-from qa.questions.articles import ArticleQuestion, article_question
+from qa.questions.article_questions import ArticleQuestion, article_question
 from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
 from qa.questions.scope import Articles, Scope, scope_of
 from qa.questions.spelling import Vocabulary, correct_spelling

@@ -1,12 +1,11 @@
-"""The interface of a reader and the result that it returns."""
+"""What reading passages for a question results in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from qa.datatypes import Passage, Span
+from qa.datatypes import Span
 from qa.questions.types import QuestionType
 
 EXTRACTIVE = "extractive"
@@ -47,11 +46,3 @@ class Verdict(NamedTuple):
     """The text contradicts it."""
     not_stated: float
     """The text does neither."""
-
-
-class Reader(Protocol):
-    """Finds the spans of passages that answer a question."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        """Read ``passages``, best first, for ``question``."""
-        ...

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from qa.datatypes import Passage, Span
-from qa.questions.present import asks_about_now
+from qa.questions.about_now import asks_about_now
 from qa.questions.terms import Question, parse_question
 from qa.questions.types import QuestionType
 from qa.reader.calibration import Calibration

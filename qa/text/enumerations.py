@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.datatypes import Offsets
 from qa.text.english import word_set
-from qa.text.english.patterns import MONTH, NAME
+from qa.text.english.patterns import MONTH, NAME, WEEKDAY
 from qa.text.words import STOP_WORDS, words
 
 LONGEST_DESCRIPTION = 6
@@ -30,7 +30,7 @@ _TITLE = re.compile(
     r"(?<=[\"\u201c])\s?(?P<title>[^\s\"\u201c\u201d][^\"\u201c\u201d]{1,80}?)(?=[^\w\s]?\s?[\"\u201d])"
 )
 """What stands in quotation marks, without the mark of punctuation before the second."""
-_TIME = re.compile(rf"(?:{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+_TIME = re.compile(rf"(?:{MONTH}|{WEEKDAY})\b")
 _QUOTATION_MARKS = "\"\u201c\u201d\u2018\u2019'"
 _PREPOSITIONS = (" of ", " at ", " for ", " from ", " in ")
 _DESCRIPTIVE = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.composition import Draft
-from qa.answering.extractive import YesOrNo, compose
+from qa.answering.extractive import YesOrNo, compose_quotes
 from qa.datatypes import Answer, Citation, IndexStats, Passage, Scores, Span
 from qa.grounding.citations import Cite, Stretch
 from qa.pipeline import assemble, ground
@@ -85,7 +85,7 @@ def answer(
     question: str = "Who?",
 ) -> Answer:
     reading = reader.read(question, passages)
-    composition = compose(question, passages, reading, min_confidence, decide)
+    composition = compose_quotes(question, passages, reading, min_confidence, decide)
     statements, citations = ground(composition, cite)
     draft = Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
     query = Query(question, None, parse_request(question), None, Scope(question))

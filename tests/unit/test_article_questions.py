@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.questions.articles import article_question
+from qa.questions.article_questions import article_question
 from qa.text.words import content_words
 
 ABOUT_ARTICLES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import qa
-from qa.questions.present import asks_about_now
+from qa.questions.about_now import asks_about_now
 
 ARTICLES = {
     "a.txt": "Title: Harbour board\nDate: 2022-03-01\n\nKarin Osk is the director of the Lindholm harbour.\n",

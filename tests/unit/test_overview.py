@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import qa
-from qa.answering.clusters import cluster
-from qa.answering.topic_names import Vocabulary
+from qa.answering.surveys.clusters import cluster
+from qa.answering.surveys.topic_names import Vocabulary
 
 STORIES = {
     "harbour": "In week {0} the harbour of Lindholm was dredged. Divers repaired {0} walls of the harbour.",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import qa
-from qa.answering.dated_sentences import relative_day, stated_period
+from qa.answering.surveys.dated_sentences import relative_day, stated_period
 from qa.questions.requests import parse_request
 from qa.questions.types import QuestionType
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.answering.mentions import Phrase
-from qa.answering.which_articles import MOST_LISTED
+from qa.answering.surveys.mentions import Phrase
+from qa.answering.surveys.which_articles import MOST_LISTED
 from tests.helpers.commands import commands_over
 from tests.helpers.scripted_llm import ScriptedLLM
 

@@ -15,6 +15,9 @@ NAME = r"[A-Z][\w.\u2019'-]*(?:\s+(?:(?:of|the|de|da|di|du|la|van|von|der|den|al
 JOINED = r"(?:and |so |but )?"
 """The word that joins a question to the one before; part of a pattern."""
 
+POSSESSIVE = re.compile(r"['\u2019]s?$")
+"""The ending of a possessive."""
+
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable|hardly|\w+n['\u2019]t)\b", re.IGNORECASE
 )
@@ -25,6 +28,8 @@ MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
 """The name of a month, spelled out or abbreviated; part of a pattern."""
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""The name of a day of the week; part of a pattern."""
 DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
 """A day of the month in figures; part of a pattern."""
 

@@ -8,26 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.answering.composition import QuotedStatement
-from qa.datatypes import BlockKind, BlockRange, Layout, Passage
+from qa.answering.sentences import Sentence, sentences_in
+from qa.datatypes import Passage
 from qa.grounding.citations import Stretch
 from qa.questions.periods import Period, periods_in
 from qa.text.english import written_out
-from qa.text.english.patterns import PRONOUN
-from qa.text.sanitizing import single_line
 from qa.text.words import content_stems, words
 
-_KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
-_STOPS = (".", "!", '."', '!"', ".\u201d", "!\u201d", ".\u2019", ".)", "\u2026")
 _LENGTH = range(5, 71)
-"""Words of a sentence that can stand alone."""
-_BOILERPLATE = re.compile(
-    r"\b(?:get in touch|subscribe|sign up|newsletters?|click here|read more|follow us|all rights reserved|cookies?"
-    r"|(?:article|story|post|piece) (?:has been|was|is) (?:updated|corrected|amended)|advertisement|affiliate"
-    r"|verify\w*errors|something went wrong|commission if you|photo(?:graph)? by|image credits?)\b",
-    re.IGNORECASE,
-)
-_BACK = re.compile(rf"[\"'\u2018\u201c(]*(?:{PRONOUN.pattern}|but|and|so|also|however|such|both|then)\b", re.IGNORECASE)
-"""The beginning of a sentence that cannot be understood alone."""
+"""Words of a sentence that is dated: wider limits than for others, as no other may tell of the same event."""
 _FUTURE = re.compile(r"\b(?:will|would|set to|scheduled|expected|due|plans?|next|upcoming)\b", re.IGNORECASE)
 _LATER = {True: timedelta(300), False: timedelta(45)}
 """How long after publication a day without a year may be, in a sentence about the future and in another one, since an
@@ -43,21 +32,14 @@ _TODAY = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:this|last) (?:year|month|week)\b", re.IGNORECASE)
 _NAME_AFTER = re.compile(r"\s[A-Z]")
-_FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b", re.IGNORECASE)
 _LONGEST_DATE = 5
 """Words of a line that is a date and nothing else, under which a timeline tells what happened."""
 
 
 @dataclass(frozen=True, slots=True)
-class DatedSentence:
-    """A sentence of an article."""
+class DatedSentence(Sentence):
+    """A sentence of an article with its time."""
 
-    passage: Passage
-    """The passage that contains it."""
-    start: int
-    """First character in the passage's clean text."""
-    end: int
-    """One past the last character."""
     number: int
     """Its place among the sentences of the article, from 0."""
     period: Period | None
@@ -66,30 +48,14 @@ class DatedSentence:
     """Whether the text gives the time relative to its own day: "on Friday"."""
 
     @property
-    def text(self) -> str:
-        """The sentence on one line."""
-        return single_line(self.passage.layout.text[self.start : self.end])
-
-    @property
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
         return content_stems(self.passage.layout.text[self.start : self.end])
 
     @property
-    def stands_alone(self) -> bool:
-        """Whether it can be understood without the sentence before."""
-        return _BACK.match(self.text) is None
-
-    @property
     def is_opening(self) -> bool:
         """Whether it begins a paragraph."""
-        block = self.passage.layout.block_at(self.start)
-        return block is not None and block.start == self.start
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it speaks of its writer or speaker, as news rarely does."""
-        return _FIRST_PERSON.search(self.text) is not None
+        return self.block is not None and self.block.start == self.start
 
     @property
     def day(self) -> date:
@@ -97,21 +63,18 @@ class DatedSentence:
         stated = (self.period.first or self.period.last) if self.period and not self.is_relative else None
         return stated or self.passage.published or date.max
 
-    def statement(self) -> QuotedStatement:
+    def dated(self) -> QuotedStatement:
         """Return it as a statement that begins with the time that its text states, or the day of its article.
 
         A day like "on Friday" is left as it is: the article may be older or newer than its date.
         """
         published = self.passage.published
         if self.period and not self.is_relative:
-            shown = self.period.in_words() if self.period.is_usual else ""
-        else:
-            shown = written_out(published) if published else ""
-        stretch = Stretch.of_passage(self.passage, self.start, self.end)
-        return QuotedStatement(f"{shown}: {self.text}" if shown else self.text, (stretch,))
+            return self.statement(self.period.in_words() if self.period.is_usual else "")
+        return self.statement(written_out(published) if published else "")
 
 
-def sentences_of(passages: Sequence[Passage]) -> Iterator[DatedSentence]:
+def dated_sentences(passages: Sequence[Passage]) -> Iterator[DatedSentence]:
     """Yield the sentences of an article that state something and can be quoted, in order.
 
     A line that is only a date holds for what follows, up to the next such line.
@@ -123,18 +86,19 @@ def sentences_of(passages: Sequence[Passage]) -> Iterator[DatedSentence]:
     number, read = 0, -1
     for passage in sorted(passages, key=lambda passage: passage.start):
         section = _heading_period(passage) or section
-        for start, end in passage.layout.sentences:
-            stretch = Stretch.of_passage(passage, start, end)
-            if stretch.start <= read:
+        for sentence in sentences_in([passage]):
+            first, text = Stretch.of_passage(passage, sentence.start, sentence.end).start, sentence.text
+            if first <= read:
                 continue
-            read = stretch.start
-            text = passage.layout.text[start:end]
+            read = first
             if len(words(text)) <= _LONGEST_DATE and (dated := _only_date(text, passage.published)):
                 section = dated
-            elif _is_statement(passage.layout, passage.layout.block_at(start), text):
+            elif len(words(text)) in _LENGTH and sentence.is_statement:
                 stated = stated_period(text, passage.published) or section
                 relative = None if stated or not passage.published else relative_day(text, passage.published)
-                yield DatedSentence(passage, start, end, number, stated or relative, relative is not None)
+                yield DatedSentence(
+                    passage, sentence.start, sentence.end, number, stated or relative, relative is not None
+                )
                 number += 1
 
 
@@ -183,12 +147,3 @@ def _only_date(text: str, published: date | None) -> Period | None:
         return None
     rest = f"in {text.strip()}"[named[0].end :].strip(" :.,\u2013\u2014-")
     return named[0].period if not rest or rest.lower() in _WEEKDAYS else None
-
-
-def _is_statement(layout: Layout, block: BlockRange | None, text: str) -> bool:
-    """Whether a sentence states something: no heading, caption, question, fragment or notice to readers."""
-    if block is None or block.kind not in _KINDS or len(words(text)) not in _LENGTH:
-        return False
-    if block.kind is not BlockKind.ITEM and not text.rstrip().endswith(_STOPS):
-        return False
-    return _BOILERPLATE.search(text) is None

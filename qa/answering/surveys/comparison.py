@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
 from qa.answering.resources import Resources
-from qa.answering.summarization import ABOUT, Sentence, choose, sentences_of
+from qa.answering.surveys.summarization import ABOUT, RatedSentence, choose, rated_sentences
 from qa.datatypes import Passage
 from qa.questions.requests import Request
-from qa.questions.terms import Question, parse_question
+from qa.questions.terms import Question
 from qa.questions.types import QuestionType
-from qa.reader.calibration import load_calibration
-from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
-from qa.reader.span_reader import SpanReader
 from qa.text.english import word_set
 from qa.text.words import content_stems, covered_share, same_answer, stem, stems, words
 
@@ -40,7 +37,7 @@ MOST_STATED = 4
 """Maximum number of different statements of the same fact."""
 MOST_CONTRASTS = 2
 """Maximum number of sentences quoted because they state a difference."""
-CONFIDENCE_READ, CONFIDENCE_CHOSEN = 0.75, 0.55
+CONFIDENCE = {"read": 0.75, "chosen": 0.55}
 """Probability that a comparison is right if phrases answer for its sides, and if its sentences were chosen by their
 likeness to the question."""
 
@@ -77,7 +74,7 @@ def compose_comparison(request: Request, passages: Sequence[Passage], resources:
     return Draft(
         Composition("; ".join(phrases) if is_read else None, statements),
         tuple(passages),
-        (CONFIDENCE_READ if is_read else CONFIDENCE_CHOSEN) * len(covered) / len(sides),
+        CONFIDENCE["read" if is_read else "chosen"] * len(covered) / len(sides),
         f"{len(covered)} of {len(sides)} sides are covered",
         f"The articles say nothing about this for {missing}." if missing else "",
     )
@@ -93,9 +90,9 @@ def _side(request: Request, number: int, resources: Resources) -> SideStatements
     limit = max(1, min(SENTENCES_PER_SIDE, MOST_SENTENCES // len(request.sides)) - bool(quote))
     chosen: list[QuotedStatement] = []
     if not quote or len(request.sides) <= COMPARED_IN_DETAIL:
-        sentences = _about_side(_parsed(question, resources), passages, own, others)
-        chosen = [sentence.quoted() for sentence in choose(sentences, question, resources.embedder, limit, limit)]
-    first = [_statement(quote)] if quote else []
+        sentences = _about_side(resources.parse(question), passages, own, others)
+        chosen = [sentence.statement() for sentence in choose(sentences, question, resources.embedder, limit, limit)]
+    first = [quote.statement()] if quote else []
     return SideStatements(side, _each_once([*first, *chosen]), quote.phrase if quote else None)
 
 
@@ -111,26 +108,17 @@ def _read(question: str, passages: Sequence[Passage], resources: Resources, own:
 
 def _reading(question: str, passages: Sequence[Passage], resources: Resources) -> Reading | None:
     """Return what the reader makes of a question for a fact; None if it is not one."""
-    index = resources.index
-    reader = SpanReader(
-        resources.network,
-        load_calibration(SHIPPED),
-        resources.embedder,
-        index.document_frequency,
-        index.stats().chunks,
-    )
-    asked = (
-        question if words(question)[:1] and words(question)[0] in word_set("question_words") else f"What is {question}?"
-    )
-    return reader.read(asked, passages) if _parsed(asked, resources).type is QuestionType.FACT else None
+    is_question = words(question)[:1] and words(question)[0] in word_set("question_words")
+    asked = question if is_question else f"What is {question}?"
+    return resources.read(asked, passages) if resources.parse(asked).type is QuestionType.FACT else None
 
 
 def _about_side(
     question: Question, passages: Sequence[Passage], own: frozenset[str], others: frozenset[str]
-) -> list[Sentence]:
+) -> list[RatedSentence]:
     """Return the sentences about a side, those that name it before those whose surroundings do."""
     sentences = []
-    for sentence in sentences_of(question, passages):
+    for sentence in rated_sentences(question, passages):
         inside = stems(sentence.text)
         names_own, names_other = covered_share(own, inside), covered_share(others, inside)
         if not _is_named(sentence.passage, sentence.start, sentence.end, own) or names_own < names_other:
@@ -155,15 +143,15 @@ def _connection(request: Request, passages: Sequence[Passage], resources: Resour
         for question in (request.topic, *request.side_questions)
         for passage in resources.search(question, PASSAGES_PER_SIDE)
     }
-    sentences = sentences_of(_parsed(request.topic, resources), list(retrieved.values()))
+    sentences = rated_sentences(resources.parse(request.topic), list(retrieved.values()))
     joint = [sentence for sentence in sentences if wanted <= stems(sentence.text)]
     near = [sentence for sentence in sentences if _is_named(sentence.passage, sentence.start, sentence.end, wanted)]
     chosen = choose(joint or near, request.topic, resources.embedder, SENTENCES_PER_SIDE, SENTENCES_PER_SIDE)
     if not chosen:
         return None
-    composition = Composition(None, tuple(sentence.quoted() for sentence in chosen))
+    composition = Composition(None, tuple(sentence.statement() for sentence in chosen))
     reason = f"{len(joint)} sentences name both sides"
-    return Draft(composition, tuple(passages), CONFIDENCE_READ if joint else CONFIDENCE_CHOSEN, reason)
+    return Draft(composition, tuple(passages), CONFIDENCE["read" if joint else "chosen"], reason)
 
 
 def _article_by_article(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
@@ -175,30 +163,26 @@ def _article_by_article(request: Request, passages: Sequence[Passage], resources
             is_new = all(not same_answer(quote.phrase or "", other.phrase or "") for other in quotes)
             if quote.span.probability >= SURE and is_new and len(quotes) < MOST_STATED:
                 quotes.append(quote)
-    read = [_statement(quote) for quote in quotes]
+    read = [quote.statement() for quote in quotes]
     if len(read) > 1:
         short = "; ".join(quote.phrase for quote in quotes if quote.phrase)
         reason = f"{len(read)} phrases answer"
-        return Draft(Composition(short, _each_once(read)), tuple(passages), CONFIDENCE_READ, reason)
+        return Draft(Composition(short, _each_once(read)), tuple(passages), CONFIDENCE["read"], reason)
     best = max(passage.scores.fused for passage in passages)
     about = [passage for passage in passages if passage.scores.fused >= ABOUT * best]
-    sentences = sentences_of(_parsed(request.topic, resources), about)
+    sentences = rated_sentences(resources.parse(request.topic), about)
     sentences.sort(key=lambda sentence: -sentence.coverage)
     chosen = choose(sentences, request.topic, resources.embedder, MOST_SENTENCES - 1, SENTENCES_PER_ARTICLE)
     contrasts = [sentence for sentence in sentences if _states_difference(request, sentence)][:MOST_CONTRASTS]
-    statements = _each_once([*read, *(sentence.quoted() for sentence in [*contrasts, *chosen])])
+    statements = _each_once([*read, *(sentence.statement() for sentence in [*contrasts, *chosen])])
     reason = f"{len(statements)} sentences are nearest to the question"
-    return Draft(Composition(None, statements), tuple(passages), CONFIDENCE_CHOSEN, reason) if statements else None
+    return Draft(Composition(None, statements), tuple(passages), CONFIDENCE["chosen"], reason) if statements else None
 
 
-def _states_difference(request: Request, sentence: Sentence) -> bool:
+def _states_difference(request: Request, sentence: RatedSentence) -> bool:
     """Whether a question asks for a difference, and a sentence states one."""
     contrast = _CONTRAST_STEMS
     return not contrast.isdisjoint(stems(request.topic)) and not contrast.isdisjoint(stems(sentence.text))
-
-
-def _statement(quote: Quote) -> QuotedStatement:
-    return QuotedStatement(quote.text, tuple(quote.stretches()))
 
 
 def _each_once(statements: Sequence[QuotedStatement]) -> tuple[QuotedStatement, ...]:
@@ -208,7 +192,3 @@ def _each_once(statements: Sequence[QuotedStatement]) -> tuple[QuotedStatement, 
         if all(statement.text not in other.text for other in distinct):
             distinct.append(statement)
     return tuple(distinct)
-
-
-def _parsed(question: str, resources: Resources) -> Question:
-    return parse_question(question, resources.index.document_frequency, resources.index.stats().chunks)

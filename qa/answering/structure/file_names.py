@@ -21,7 +21,7 @@ from qa.text.words import contains_stem, stems
 _WHEN = re.compile(rf"{JOINED}(?:when (?:did|was|were|had|have)|(?:on |at )?(?:what|which) (?:date|day))\b", re.I)
 
 
-def dated_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
+def compose_day(question: Question, documents: Sequence[Document]) -> Composition | None:
     """Return the date in the name of the one article that is about the event; None if there is none, or several."""
     if not _WHEN.match(question.text):
         return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from qa.answering.articles import Evidence, most_readable
+from qa.answering.sentences import Sentence, most_readable, sentences_in
+from qa.answering.surveys.articles import by_article
 from qa.datatypes import Offsets, Passage, Scores
 from qa.index import ChunkText, Index
 from qa.retrieval import passage_of
@@ -53,9 +53,9 @@ class Phrase:
 
 def articles_with(phrase: Phrase, index: Index) -> dict[str, list[ChunkText]]:
     """Return the chunks that contain a phrase, by article; the first chunk of one that has it only in the title."""
-    articles = _by_article(chunk for chunk in index.containing([phrase.text]) if any(phrase.occurrences(chunk.text)))
+    articles = by_article(chunk for chunk in index.containing([phrase.text]) if any(phrase.occurrences(chunk.text)))
     titled = [entry.path for entry in index.documents() if any(phrase.occurrences(entry.title))]
-    return articles | _by_article(index.beginnings([path for path in titled if path not in articles], 1))
+    return articles | by_article(index.beginnings([path for path in titled if path not in articles], 1))
 
 
 def articles_with_words(text: str, index: Index) -> dict[str, list[ChunkText]]:
@@ -68,39 +68,26 @@ def articles_with_words(text: str, index: Index) -> dict[str, list[ChunkText]]:
         sentences = layouts[chunk.key].chunk.layout.sentences
         return any(wanted <= stems(chunk.text[start:end]) for start, end in sentences)
 
-    return _by_article(chunk for chunk in chunks if together(chunk))
+    return by_article(chunk for chunk in chunks if together(chunk))
 
 
-def phrase_evidence(phrases: Sequence[Phrase], chunks: Sequence[ChunkText], index: Index) -> Evidence | None:
+def sentence_with_phrase(phrases: Sequence[Phrase], chunks: Sequence[ChunkText], index: Index) -> Sentence | None:
     """Return the sentence of an article that shows best that it contains one of these phrases."""
     passages = _passages(chunks, index)
-    evidence = most_readable(
-        Evidence(passage, *_sentence(passage, *occurrence))
+    containing = (
+        _around(passage, *occurrence)
         for passage in passages
         for phrase in phrases
         for occurrence in phrase.occurrences(passage.layout.text)
     )
-    return evidence or most_readable(
-        Evidence(passage, *offsets) for passage in passages for offsets in passage.layout.sentences
-    )
+    return most_readable(containing) or most_readable(sentences_in(passages))
 
 
-def words_evidence(text: str, chunks: Sequence[ChunkText], index: Index) -> Evidence | None:
+def sentence_with_words(text: str, chunks: Sequence[ChunkText], index: Index) -> Sentence | None:
     """Return the sentence of an article that shows best that it contains all content words of ``text``."""
     wanted = content_stems(text)
-    return most_readable(
-        Evidence(passage, start, end)
-        for passage in _passages(chunks, index)
-        for start, end in passage.layout.sentences
-        if wanted <= stems(passage.layout.text[start:end])
-    )
-
-
-def _by_article(chunks: Iterable[ChunkText]) -> dict[str, list[ChunkText]]:
-    articles: dict[str, list[ChunkText]] = defaultdict(list)
-    for chunk in chunks:
-        articles[chunk.path].append(chunk)
-    return dict(articles)
+    sentences = sentences_in(_passages(chunks, index))
+    return most_readable(sentence for sentence in sentences if wanted <= stems(sentence.text))
 
 
 def _passages(chunks: Sequence[ChunkText], index: Index) -> list[Passage]:
@@ -109,10 +96,12 @@ def _passages(chunks: Sequence[ChunkText], index: Index) -> list[Passage]:
     return [passage_of(indexed[key], rank, Scores(1.0, 0.0, 1.0)) for rank, key in enumerate(keys, 1)]
 
 
-def _sentence(passage: Passage, start: int, end: int) -> Offsets:
+def _around(passage: Passage, start: int, end: int) -> Sentence:
     """Return the sentence, or sentences, that contain these characters of a passage's clean text."""
     around = [sentence for sentence in passage.layout.sentences if sentence[0] < end and start < sentence[1]]
-    return (min(start, around[0][0]), max(end, around[-1][1])) if around else (start, end)
+    if around:
+        start, end = min(start, around[0][0]), max(end, around[-1][1])
+    return Sentence(passage, start, end)
 
 
 def _inflected(word: str, is_common: bool) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.text.english import word_set
-from qa.text.english.patterns import MONTH, NAME
+from qa.text.english.patterns import MONTH, NAME, POSSESSIVE, WEEKDAY
 from qa.text.words import STOP_WORDS, words
 
 MOST_NAMES = 3
@@ -26,9 +26,8 @@ SHORTEST_WORD = 4
 """Letters of a common word that may name a topic."""
 
 _NAME = re.compile(NAME)
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _SENTENCE_END = re.compile(r"(?<=\w{3}\.)\s")
-_DAY_OR_MONTH = re.compile(rf"(?:{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\W*\Z")
+_DAY_OR_MONTH = re.compile(rf"(?:{MONTH}|{WEEKDAY})\W*\Z")
 _BEFORE_DAY = re.compile(r"\b(?:on|in|last|this|next|since|until|by)\s\Z", re.IGNORECASE)
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Dr)\.?\Z")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n\u201c\"]\s*[\u201c\"'\u2018(]*)\Z")
@@ -140,8 +139,8 @@ def _common_words(title: str, lower: Collection[str]) -> Iterator[str]:
 
 def _spelling_rank(spelling: str, counts: Counter[str]) -> tuple[bool, int]:
     """Return what is smallest for the best spelling: without a possessive ending, then the most frequent."""
-    return _POSSESSIVE.search(spelling) is not None, -counts[spelling]
+    return POSSESSIVE.search(spelling) is not None, -counts[spelling]
 
 
 def _folded(name: str) -> Term:
-    return tuple(words(_POSSESSIVE.sub("", name)))
+    return tuple(words(POSSESSIVE.sub("", name)))

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 
 from qa.datatypes import Turn
-from qa.questions.clauses import AUXILIARY, clause
-from qa.questions.mentions import names_in
-from qa.questions.references import completed, has_reference, resolved
-from qa.questions.repeated import repeated_question
+from qa.questions.followups.clauses import AUXILIARY, clause
+from qa.questions.followups.mentions import names_in
+from qa.questions.followups.references import completed, has_reference, resolved
+from qa.questions.followups.repeated import repeated_question
 from qa.text.words import content_words
 
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)

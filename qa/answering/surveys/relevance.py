@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.articles import Evidence, original_passage, shows_badly
 from qa.answering.resources import Resources
+from qa.answering.sentences import Sentence
+from qa.answering.surveys.articles import by_article, original_passage
 from qa.datatypes import Passage
-from qa.questions.terms import Question, parse_question
+from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, coverage, missing_share
 from qa.text.words import stems
 
@@ -71,14 +71,12 @@ class Signs:
         return self.title >= LEAST_TITLE or self.density >= LEAST_DENSITY or self.vector >= LEAST_VECTOR
 
 
-def articles_about(topic: str, resources: Resources) -> list[Evidence]:
+def articles_about(topic: str, resources: Resources) -> list[Sentence]:
     """Return a sentence of each article that is about ``topic``, best first."""
     index = resources.index
-    question = parse_question(topic, index.document_frequency, index.stats().chunks)
-    articles: dict[str, list[Passage]] = defaultdict(list)
-    for passage in resources.search(topic, PASSAGES_COMPARED):
-        original = original_passage(passage, index)
-        articles[original.path].append(original)
+    question = resources.parse(topic)
+    retrieved = resources.search(topic, PASSAGES_COMPARED)
+    articles = by_article(original_passage(passage, resources) for passage in retrieved)
     beginnings = {chunk.path: chunk.text for chunk in index.beginnings(list(articles), 1)}
     sizes = {entry.path: entry.chunks for entry in index.documents() if entry.path in articles}
     signs = {path: _signs(question, articles[path], beginnings[path], sizes[path]) for path in articles}
@@ -86,7 +84,8 @@ def articles_about(topic: str, resources: Resources) -> list[Evidence]:
     least = max(LEAST_SCORE, LEAST_SHARE * best)
     about = [path for path in articles if signs[path].central and signs[path].score >= least]
     about.sort(key=lambda path: -signs[path].score)
-    return [evidence for path in about if (evidence := _evidence(question, articles[path]))]
+    shown = (_shown(question, articles[path]) for path in about)
+    return [sentence for sentence in shown if sentence]
 
 
 def _signs(question: Question, passages: Sequence[Passage], beginning: str, chunks: int) -> Signs:
@@ -104,17 +103,17 @@ def _signs(question: Question, passages: Sequence[Passage], beginning: str, chun
     )
 
 
-def _evidence(question: Question, passages: Sequence[Passage]) -> Evidence | None:
+def _shown(question: Question, passages: Sequence[Passage]) -> Sentence | None:
     """Return the sentence that covers the topic best, from the article's best passage or its first one retrieved."""
     first = min(passages, key=lambda passage: passage.start)
     sentences = [
         (
             coverage(question, split.scopes(number, number)[:1]) + LEAD_BONUS * (passage is first and number < LEAD),
-            Evidence(passage, *offsets),
+            Sentence(passage, *offsets),
         )
         for passage in dict.fromkeys((first, passages[0]))
         for split in [PassageWords.of(passage)]
         for number, offsets in enumerate(split.offsets)
     ]
-    ordered = sorted(sentences, key=lambda pair: (shows_badly(pair[1]), -pair[0]))
+    ordered = sorted(sentences, key=lambda pair: (pair[1].shortcomings, -pair[0]))
     return ordered[0][1] if ordered else None

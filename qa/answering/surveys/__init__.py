@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qa.answering.comparison import compose_comparison
 from qa.answering.composition import Draft
-from qa.answering.overview import overview
 from qa.answering.resources import Resources
-from qa.answering.timeline import timeline
-from qa.answering.topics import compose_summary, compose_topic
-from qa.answering.which_articles import which_articles
+from qa.answering.surveys.comparison import compose_comparison
+from qa.answering.surveys.overview import compose_overview
+from qa.answering.surveys.timeline import compose_timeline
+from qa.answering.surveys.topics import compose_summary, compose_topic
+from qa.answering.surveys.which_articles import compose_which_articles
 from qa.datatypes import Passage
 from qa.questions.requests import Request
 from qa.questions.types import QuestionType
@@ -21,10 +21,10 @@ Composer = Callable[[Request, Sequence[Passage], Resources], Draft | None]
 COMPOSERS: dict[QuestionType, Composer] = {
     QuestionType.TOPIC: compose_topic,
     QuestionType.SUMMARY: compose_summary,
-    QuestionType.OVERVIEW: overview,
-    QuestionType.WHICH_ARTICLES: which_articles,
+    QuestionType.OVERVIEW: compose_overview,
+    QuestionType.WHICH_ARTICLES: compose_which_articles,
     QuestionType.COMPARISON: compose_comparison,
-    QuestionType.TIMELINE: timeline,
+    QuestionType.TIMELINE: compose_timeline,
 }
 """The composers of the question types that a survey answers."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.questions.mentions import gender, names_in
-from qa.questions.verbs import past_base, present_base
+from qa.questions.followups.mentions import gender, names_in
+from qa.questions.followups.verbs import past_base, present_base
 from qa.text.english import word_set
 from qa.text.words import STOP_WORDS
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa.answering.composition import REFUSAL, Composition, Draft
-from qa.answering.dated_sentences import DatedSentence, sentences_of
 from qa.answering.resources import Resources
+from qa.answering.surveys.articles import by_article
+from qa.answering.surveys.dated_sentences import DatedSentence, dated_sentences
 from qa.datatypes import Filter, Passage
 from qa.questions.periods import Period, periods_in
 from qa.questions.requests import Request
-from qa.questions.terms import Term, parse_question
+from qa.questions.terms import Term
 from qa.text.english import word_set
 from qa.text.words import contains_stem, content_words, stem, stems
 
@@ -63,11 +64,11 @@ class DatedArticle:
         return [
             sentence
             for sentence in self.sentences
-            if sentence.stands_alone and (self.is_named or _share(terms, sentence.stems))
+            if not sentence.is_dependent and (self.is_named or _share(terms, sentence.stems))
         ]
 
 
-def timeline(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_timeline(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what happened when, or the latest; ``REFUSAL`` if no article is about the topic.
 
     None if the articles have no dates.
@@ -91,7 +92,7 @@ def timeline(request: Request, passages: Sequence[Passage], resources: Resources
         kind, chosen = "timeline", _timeline(terms, articles)
     if not chosen:
         return Draft(REFUSAL, tuple(passages), 1.0 - CONFIDENCE[kind], "no article tells of it with a date")
-    composition = Composition(None, tuple(sentence.statement() for sentence in chosen))
+    composition = Composition(None, tuple(sentence.dated() for sentence in chosen))
     reason = f"{len(chosen)} sentences from articles about the topic, by date"
     return Draft(composition, _ranked(chosen, passages), CONFIDENCE[kind], reason)
 
@@ -108,8 +109,7 @@ def _terms(topic: str, resources: Resources) -> tuple[Term, ...]:
     """Return the words of the topic that an article about it has to contain."""
     if not content_words(topic):
         return ()
-    index = resources.index
-    terms = parse_question(topic, index.document_frequency, index.stats().chunks).topical
+    terms = resources.parse(topic).topical
     return tuple(term for term in terms if term.stem not in _EVENT_STEMS) or terms
 
 
@@ -122,10 +122,8 @@ def _articles(topic: str, terms: Sequence[Term], period: Period | None, resource
     if not paths:
         return []
     inside = replace(resources, scope=Filter(paths=tuple(paths)), preferred=())
-    by_path: dict[str, list[Passage]] = {path: [] for path in paths}
-    for passage in inside.search(topic, PASSAGES_OF_ARTICLES):
-        by_path[passage.path].append(passage)
-    read = (_read(terms, parts) for parts in by_path.values() if parts)
+    articles = by_article(inside.search(topic, PASSAGES_OF_ARTICLES))
+    read = (_read(terms, articles[path]) for path in paths if path in articles)
     return [article for article in read if article.about >= LEAST_ABOUT and article.sentences]
 
 
@@ -141,7 +139,7 @@ def _published_in(period: Period, topic: str, resources: Resources) -> list[Pass
 
 def _read(terms: Sequence[Term], parts: Sequence[Passage]) -> DatedArticle:
     """Return an article and how much it is about the topic: not if title and most sentences do not name it."""
-    sentences = tuple(sentences_of(parts))
+    sentences = tuple(dated_sentences(parts))
     title = stems(parts[0].title)
     lead = title.union(*(sentence.stems for sentence in sentences[:LEAD]))
     is_named = _share(terms, title) >= MOSTLY

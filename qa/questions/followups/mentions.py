@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa.datatypes import Turn
 from qa.text.english import word_set
-from qa.text.english.patterns import DAY_OF_MONTH, MONTH, NAME
+from qa.text.english.patterns import DAY_OF_MONTH, MONTH, NAME, WEEKDAY
 from qa.text.words import STOP_WORDS, words
 
 Gender = Literal["male", "female", "unknown"]
@@ -17,11 +17,10 @@ Gender = Literal["male", "female", "unknown"]
 _NAME = re.compile(rf"\b{NAME}")
 _POSSESSIVE = re.compile(r"['\u2019]s$")
 _CAPITALISED = r"[A-Z][\w.\u2019'-]*"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 TIME = re.compile(
     rf"\b(?:(?:in|on|at|since|before|after|by|until|during|from)\s+)?(?:"
     rf"(?:{DAY_OF_MONTH}\s+)?{MONTH}(?:\s+{DAY_OF_MONTH},?)?(?:\s+(?:1[5-9]|20)\d\d)?"
-    rf"|(?:1[5-9]|20)\d\d|{_WEEKDAY}s?|(?:last|this|next)\s+(?:week|month|year|summer|winter|spring|autumn|season|night)"
+    rf"|(?:1[5-9]|20)\d\d|{WEEKDAY}s?|(?:last|this|next)\s+(?:week|month|year|summer|winter|spring|autumn|season|night)"
     r"|yesterday|today|tomorrow)(?!\w)",
 )
 """A time with its preposition, if there is one."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from qa.datatypes import Turn
-from qa.questions.clauses import AUXILIARY
-from qa.questions.mentions import TIME, Mention, gender, names_in
-from qa.questions.references import has_reference, resolved
+from qa.questions.followups.clauses import AUXILIARY
+from qa.questions.followups.mentions import TIME, Mention, gender, names_in
+from qa.questions.followups.references import has_reference, resolved
+from qa.text.english.patterns import POSSESSIVE
 
 _PHRASE = re.compile(
     rf"(?!.*\b(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b)(?:\S+\s+){{0,4}}\S+", re.IGNORECASE
@@ -16,7 +17,6 @@ _PHRASE = re.compile(
 _PREPOSITION = re.compile(
     r"(in|on|at|for|from|to|with|against|about|by|of|under|during|before|after|since)\s+(?=\S)", re.IGNORECASE
 )
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _COUNTED = re.compile(
     rf"(?:how many|which|what)\s+(.*?s|people|men|women|children)\s+(?={AUXILIARY}\b|of\b)", re.IGNORECASE
 )
@@ -32,7 +32,7 @@ def repeated_question(core: str, turns: Sequence[Turn], joined: bool) -> str | N
         joined: whether it began with "and" or "what about".
     """
     is_phrase = _PHRASE.fullmatch(core) is not None
-    if not is_phrase or not (joined or _PREPOSITION.match(core) or _POSSESSIVE.search(core)):
+    if not is_phrase or not (joined or _PREPOSITION.match(core) or POSSESSIVE.search(core)):
         return None
     if has_reference(core):
         known, complete = resolved(core, turns)
@@ -69,7 +69,7 @@ def _with_phrase(phrase: str, preposition: str, question: str, turns: Sequence[T
 
 def _with_name(phrase: str, question: str, turns: Sequence[Turn]) -> str | None:
     """Return the question with another name in the place of the one that is most like it."""
-    name = _POSSESSIVE.sub("", phrase)
+    name = POSSESSIVE.sub("", phrase)
     mentions = [mention for mention in names_in(question, turns[-1].text) if not TIME.fullmatch(mention.text)]
     counted, plural = _COUNTED.match(question), _PLURAL.fullmatch(phrase)
     if counted and plural:
@@ -87,9 +87,9 @@ def _with_name(phrase: str, question: str, turns: Sequence[Turn]) -> str | None:
 
 def _likeness(mention: Mention, phrase: str, question: str, turns: Sequence[Turn]) -> tuple[bool, bool, int]:
     """Return how like a name in the question is to ``phrase``: possessive, a person, and first in the question."""
-    is_possessive = _POSSESSIVE.search(phrase) is not None
+    is_possessive = POSSESSIVE.search(phrase) is not None
     has_ending = re.match(r"['\u2019]s?(?=\s|$)", question[mention.end :]) is not None
-    is_person = gender(_POSSESSIVE.sub("", phrase), turns) is not None
+    is_person = gender(POSSESSIVE.sub("", phrase), turns) is not None
     return (
         not is_possessive or has_ending,
         not is_person or gender(mention.text, turns) is not None,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.nearest import refusal_text, unknown_terms
 from qa.answering.resources import Resources
-from qa.answering.summarization import ABOUT, Sentence, choose, in_order, sentences_about, sentences_of
+from qa.answering.surveys.summarization import ABOUT, RatedSentence, choose, in_order, rated_sentences, sentences_about
 from qa.datatypes import Passage
 from qa.questions.requests import Request
-from qa.questions.terms import Question, parse_question
+from qa.questions.terms import Question
 from qa.text.words import content_stems, covered_share
 
 PASSAGES_SUMMARISED = 30
@@ -62,7 +62,7 @@ def compose_summary(request: Request, passages: Sequence[Passage], resources: Re
     retrieved = resources.passages_of(path, CHUNKS_OF_ARTICLE)
     covered = max((sentence.coverage for sentence in sentences_about(topic, passages)), default=0.0)
     chosen = choose(
-        sentences_of(topic, retrieved),
+        rated_sentences(topic, retrieved),
         f"{retrieved[0].title}. {request.topic}",
         resources.embedder,
         STATEMENTS_OF_ONE_ARTICLE,
@@ -73,7 +73,7 @@ def compose_summary(request: Request, passages: Sequence[Passage], resources: Re
 
 def _parsed(topic: str, resources: Resources) -> Question:
     # A first word is never taken for a name, since any word is capitalised there.
-    return parse_question(f"about {topic}", resources.index.document_frequency, resources.index.stats().chunks)
+    return resources.parse(f"about {topic}")
 
 
 def _meant(topic: str, passages: Sequence[Passage]) -> str | None:
@@ -93,8 +93,8 @@ def _meant(topic: str, passages: Sequence[Passage]) -> str | None:
     return first if is_clear else None
 
 
-def _draft(sentences: Sequence[Sentence], passages: Sequence[Passage], covered: float) -> Draft:
-    composition = Composition(None, tuple(sentence.quoted() for sentence in sentences))
+def _draft(sentences: Sequence[RatedSentence], passages: Sequence[Passage], covered: float) -> Draft:
+    composition = Composition(None, tuple(sentence.statement() for sentence in sentences))
     articles = len({sentence.passage.path for sentence in sentences})
     reason = f"{len(sentences)} sentences of {articles} articles, the best covers {covered:.2f} of the topic"
     return Draft(composition if sentences else REFUSAL, tuple(passages), CONFIDENCE * covered, reason)

@@ -15,21 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.composition import QuotedStatement
-from qa.datatypes import BlockKind, Passage
-from qa.grounding.citations import Stretch
+from qa.answering.sentences import Sentence
+from qa.answering.surveys.articles import by_article
+from qa.datatypes import Passage
 from qa.models.embedding import Embedder
 from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, coverage
-from qa.text.english import line_list
-from qa.text.english.patterns import PRONOUN
-from qa.text.sanitizing import single_line
 from qa.text.words import covered_share
 
 MOST_SENTENCES = 80
 """Sentences that are compared, those that cover the topic best first; embedding one takes 3 ms."""
-FEWEST_WORDS, MOST_WORDS = 6, 55
-"""Words of a sentence that may be quoted."""
 LEAD = 1200
 """Characters at the beginning of an article in which sentences count more, as newspapers put the news first."""
 ABOUT, MENTIONED = 0.6, 0.4
@@ -40,74 +35,42 @@ OFTEN = 0.4
 LEAST_NAMED = 0.5
 """Share of the topic's names, or of its words if it has none, that must stand near a sentence."""
 RELEVANCE_WEIGHT, COVERAGE_WEIGHT, CENTRALITY_WEIGHT, LEAD_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.4, 0.6, 0.15, 0.3
-DEPENDENT_WEIGHT, PERSONAL_WEIGHT, SPECIFIC_WEIGHT = -0.2, -0.15, 0.1
+DEPENDENT_WEIGHT, PERSONAL_WEIGHT, SPECIFIC_WEIGHT = -0.2, -0.3, 0.1
 NOVELTY_WEIGHT = 0.6
 """How much likeness to a chosen sentence counts against a sentence."""
 TOO_ALIKE = 0.8
 """Cosine from which a sentence repeats a chosen one."""
 
-_DEPENDENT = re.compile(
-    rf"[\"'\u2018\u201c(]*(?:{PRONOUN.pattern}|(?:i|we|you|my|our|but|and|so|or|however|then|also|instead|meanwhile|such|both"
-    r"|still|yet|here|there|for example|for instance|in addition|the (?:latter|former|same|two|pair))\b)",
-    re.IGNORECASE,
-)
-"""The beginning of a sentence that says less when it stands alone."""
-_PERSONAL = re.compile(
-    r"\b(?:i|me|my|we|us|our|you|your|i['\u2019]\w+|you['\u2019]\w+|we['\u2019]\w+)\b", re.IGNORECASE
-)
 _FIGURE = re.compile(r"\d")
-_BEGINS = re.compile(r"[\"'\u2018\u201c(\[]*[A-Z0-9$\u20ac\u00a3]")
-_CREDIT = re.compile(r"\([^()]*(?:images|photo\w*|reuters|getty|istock|/ ?ap|/ ?afp|pool)[^()]*\)\W*$", re.IGNORECASE)
-_ENDS = re.compile(r"(?:[.!\u2026]|[.!?\u2026][\"'\u201d\u2019)\]]+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage that a summary may quote."""
+class RatedSentence(Sentence):
+    """A sentence with how it bears on a topic."""
 
-    passage: Passage
-    """The passage."""
-    start: int
-    """First character in the passage's clean text."""
-    end: int
-    """One past the last character."""
     coverage: float
     """Share of the topic's words that it covers, with its surroundings, 0 to 1."""
     relevance: float
     """Score of its article's best passage, relative to the best of all articles, 0 to 1."""
 
-    @property
-    def text(self) -> str:
-        """The sentence on one line."""
-        return single_line(self.passage.layout.text[self.start : self.end])
 
-    @property
-    def position(self) -> int:
-        """The number of characters before it in the file, roughly."""
-        return self.passage.start + self.start
-
-    def quoted(self) -> QuotedStatement:
-        """Return it as a statement with its citation."""
-        return QuotedStatement(self.text, (Stretch.of_passage(self.passage, self.start, self.end),))
-
-
-def sentences_about(topic: Question, passages: Sequence[Passage]) -> list[Sentence]:
+def sentences_about(topic: Question, passages: Sequence[Passage]) -> list[RatedSentence]:
     """Return the sentences of ``passages`` that may be quoted, each once, those that cover the topic best first."""
     names = [term.stem for term in topic.named or topic.topical]
-    sentences: dict[str, Sentence] = {}
-    for article, relevance in _by_article(passages):
+    sentences: dict[str, RatedSentence] = {}
+    for article, relevance in _relevant_articles(passages):
         split = [PassageWords.of(passage) for passage in article]
         is_about = relevance >= ABOUT and _is_about(names, split)
         for passage, words in zip(article, split, strict=True):
             for number in range(len(words.offsets)):
                 near = words.everything if is_about else words.sentences[number]
                 sentence = _sentence(topic, passage, words, number, relevance)
-                if covered_share(names, near) >= LEAST_NAMED and is_quotable(sentence):
+                if covered_share(names, near) >= LEAST_NAMED and sentence.is_quotable:
                     sentences.setdefault(sentence.text, sentence)
     return sorted(sentences.values(), key=lambda sentence: -sentence.coverage - sentence.relevance)
 
 
-def sentences_of(topic: Question, passages: Sequence[Passage]) -> list[Sentence]:
+def rated_sentences(topic: Question, passages: Sequence[Passage]) -> list[RatedSentence]:
     """Return all sentences of the passages of one article that may be quoted, in order."""
     sentences = [
         _sentence(topic, passage, words, number, 1.0)
@@ -115,12 +78,12 @@ def sentences_of(topic: Question, passages: Sequence[Passage]) -> list[Sentence]
         for words in [PassageWords.of(passage)]
         for number in range(len(words.offsets))
     ]
-    return list({sentence.text: sentence for sentence in sentences if is_quotable(sentence)}.values())
+    return list({sentence.text: sentence for sentence in sentences if sentence.is_quotable}.values())
 
 
 def choose(
-    sentences: Sequence[Sentence], topic: str, embedder: Embedder, limit: int, per_article: int
-) -> list[Sentence]:
+    sentences: Sequence[RatedSentence], topic: str, embedder: Embedder, limit: int, per_article: int
+) -> list[RatedSentence]:
     """Return at most ``limit`` sentences that together say the most about ``topic``, best first.
 
     Args:
@@ -157,7 +120,7 @@ def choose(
     return [compared[index] for index in chosen]
 
 
-def in_order(sentences: Sequence[Sentence]) -> list[Sentence]:
+def in_order(sentences: Sequence[RatedSentence]) -> list[RatedSentence]:
     """Return sentences article by article, oldest first, each article's in its own order; undated articles last."""
 
     def key(sentence: Sentence) -> tuple[bool, str, str, int]:
@@ -168,7 +131,7 @@ def in_order(sentences: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _scores(
-    sentences: Sequence[Sentence], relevance: NDArray[np.float32], likeness: NDArray[np.float32]
+    sentences: Sequence[RatedSentence], relevance: NDArray[np.float32], likeness: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     others = np.maximum(likeness, 0.0) * np.maximum(relevance, 0.0)
     centrality = others.sum(1) - np.diag(others)
@@ -177,8 +140,8 @@ def _scores(
         COVERAGE_WEIGHT * sentence.coverage
         + ARTICLE_WEIGHT * sentence.relevance
         + LEAD_WEIGHT * max(0.0, 1.0 - sentence.position / LEAD)
-        + DEPENDENT_WEIGHT * bool(_DEPENDENT.match(sentence.text))
-        + PERSONAL_WEIGHT * bool(_PERSONAL.search(sentence.text))
+        + DEPENDENT_WEIGHT * sentence.is_dependent
+        + PERSONAL_WEIGHT * sentence.is_personal
         + SPECIFIC_WEIGHT * bool(_FIGURE.search(sentence.text))
         for sentence in sentences
     ]
@@ -188,11 +151,9 @@ def _scores(
     return scores
 
 
-def _by_article(passages: Sequence[Passage]) -> Iterator[tuple[list[Passage], float]]:
+def _relevant_articles(passages: Sequence[Passage]) -> Iterator[tuple[list[Passage], float]]:
     """Yield the passages of each article that says something on the topic, and how relevant it is, 0 to 1."""
-    articles: dict[str, list[Passage]] = {}
-    for passage in passages:
-        articles.setdefault(passage.path, []).append(passage)
+    articles = by_article(passages)
     best = {path: max(passage.scores.fused for passage in article) for path, article in articles.items()}
     most = max(best.values(), default=0.0) or 1.0
     for path, article in articles.items():
@@ -207,22 +168,6 @@ def _is_about(names: Sequence[str], split: Sequence[PassageWords]) -> bool:
     return named >= OFTEN * len(sentences) or covered_share(names, split[0].title) >= LEAST_NAMED
 
 
-def _sentence(topic: Question, passage: Passage, words: PassageWords, number: int, relevance: float) -> Sentence:
+def _sentence(topic: Question, passage: Passage, words: PassageWords, number: int, relevance: float) -> RatedSentence:
     start, end = words.offsets[number]
-    return Sentence(passage, start, end, coverage(topic, words.scopes(number, number)[:2]), relevance)
-
-
-def is_quotable(sentence: Sentence) -> bool:
-    """Whether a sentence is whole, of moderate length, and belongs to the article rather than to its page."""
-    layout = sentence.passage.layout
-    text, block = layout.text[sentence.start : sentence.end], layout.block_at(sentence.start)
-    beginning = text.lstrip("\"'\u2018\u201c(").lower()
-    return (
-        block is not None
-        and block.kind not in (BlockKind.HEADING, BlockKind.CODE)
-        and _ENDS.search(text) is not None
-        and _BEGINS.match(text) is not None
-        and not _CREDIT.search(text)
-        and FEWEST_WORDS <= len(text.split()) <= MOST_WORDS
-        and not beginning.startswith(line_list("boilerplate"))
-    )
+    return RatedSentence(passage, start, end, coverage(topic, words.scopes(number, number)[:2]), relevance)

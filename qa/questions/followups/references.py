@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.datatypes import Turn
-from qa.questions.clauses import event
-from qa.questions.mentions import Gender, gender, location, names_in, person, time
-from qa.questions.things import contest, is_attribute, several, thing
+from qa.questions.followups.clauses import event
+from qa.questions.followups.mentions import Gender, gender, location, names_in, person, time
+from qa.questions.followups.things import contest, is_attribute, several, thing
 from qa.text.english import word_set
 from qa.text.english.patterns import PERSONAL_PRONOUNS
 from qa.text.words import STOP_WORDS, words

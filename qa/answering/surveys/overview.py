@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from qa.answering.articles import Evidence, labelled, listed, original_paths, shows_badly
-from qa.answering.clusters import cluster
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
-from qa.answering.topic_names import Vocabulary
+from qa.answering.sentences import Sentence, sentences_in
+from qa.answering.surveys.articles import by_article, listed, original_paths
+from qa.answering.surveys.clusters import cluster, unit
+from qa.answering.surveys.topic_names import Vocabulary
 from qa.datatypes import Passage, Scores
 from qa.index import ChunkText, DocumentEntry, Index
 from qa.models.embedding import Vectors
@@ -45,16 +46,16 @@ CONFIDENCE = 0.85
 _SENTENCE = re.compile(r"[^\s.!?][^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*[.!?]?")
 
 
-def overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the corpus contains; neither the request nor the passages say more than that this is asked for."""
     index = resources.index
-    paths = original_paths(index)
-    entries = [entry for entry in index.documents() if entry.path in paths]
+    paths = original_paths(resources)
+    entries = [entry for entry in resources.documents() if entry.path in paths]
     topics = _articles(entries, index) if len(entries) <= MOST_TOPICS else _topics(entries, index)
     opening = QuotedStatement(_opening(entries), ())
     statements = (opening, *(statement for statement, _ in topics))
     reason = f"{counted(len(topics), 'article' if len(entries) <= MOST_TOPICS else 'topic')} shown of the whole corpus"
-    quoted = tuple(evidence.passage for _, evidence in topics)
+    quoted = tuple(sentence.passage for _, sentence in topics)
     return Draft(Composition(None, statements), quoted, CONFIDENCE, reason)
 
 
@@ -81,19 +82,19 @@ def _opening(entries: Sequence[DocumentEntry]) -> str:
     return f"{text}; sources: {enumerated(named)}."
 
 
-def _articles(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[QuotedStatement, Evidence]]:
+def _articles(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[QuotedStatement, Sentence]]:
     """Return every article with a sentence from its beginning, oldest first."""
     beginnings = index.beginnings([entry.path for entry in entries], 1)
-    evidence = [each for chunk in beginnings if (each := _lead([chunk], index, (), ()))]
-    evidence.sort(key=lambda each: (each.passage.published is None, str(each.passage.published), each.passage.path))
-    return [(listed(each), each) for each in evidence]
+    leads = [each for chunk in beginnings if (each := _lead([chunk], index, (), ()))]
+    leads.sort(key=lambda each: (each.passage.published is None, str(each.passage.published), each.passage.path))
+    return [(listed(each), each) for each in leads]
 
 
-def _topics(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[QuotedStatement, Evidence]]:
+def _topics(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[QuotedStatement, Sentence]]:
     """Return the main topics, each with its number of articles and a sentence of a central one."""
     step = -(-len(entries) // MOST_ARTICLES)
     compared = entries[::step]
-    beginnings = _by_path(index.beginnings([entry.path for entry in compared], CHUNKS_PER_ARTICLE))
+    beginnings = by_article(index.beginnings([entry.path for entry in compared], CHUNKS_PER_ARTICLE))
     articles = [(entry.title, beginnings[entry.path]) for entry in compared if entry.path in beginnings]
     repeated = _repeated(chunks[0].text for _, chunks in articles)
     vocabulary = Vocabulary.of(
@@ -103,10 +104,10 @@ def _topics(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[Quoted
     topics = []
     for members in _joined(clusters, vocabulary):
         label = vocabulary.label(members)
-        evidence = _lead([articles[member][1][0] for member in members[:CENTRAL]], index, label, repeated)
-        if evidence and label:
+        lead = _lead([articles[member][1][0] for member in members[:CENTRAL]], index, label, repeated)
+        if lead and label:
             count = f"{'about ' if step > 1 else ''}{counted(len(members) * step, 'article')}"
-            topics.append((labelled(f"{_capitalized(enumerated(label))} ({count})", evidence), evidence))
+            topics.append((lead.statement(f"{_capitalized(enumerated(label))} ({count})"), lead))
         if len(topics) == MOST_TOPICS:
             break
     return topics
@@ -139,20 +140,20 @@ def _joined(clusters: Iterable[Sequence[int]], vocabulary: Vocabulary) -> list[S
 
 def _lead(
     chunks: Sequence[ChunkText], index: Index, label: Sequence[str], repeated: Collection[str]
-) -> Evidence | None:
+) -> Sentence | None:
     """Return a sentence from the beginnings of articles that reads well, if possible with the words of a label."""
     indexed = index.chunks([chunk.key for chunk in chunks])
     named = {word for name in label for word in words(name)}
     passages = [passage_of(indexed[chunk.key], rank, Scores(0.0, 0.0, 0.0)) for rank, chunk in enumerate(chunks, 1)]
     sentences = [
-        (len(named.intersection(words(evidence.text))), number < LEAD, evidence)
+        (len(named.intersection(words(sentence.text))), number < LEAD, sentence)
         for passage in passages
-        for number, offsets in enumerate(passage.layout.sentences)
-        if (evidence := Evidence(passage, *offsets)).text not in repeated
+        for number, sentence in enumerate(sentences_in([passage]))
+        if sentence.text not in repeated
     ]
-    ordered = sorted(sentences, key=lambda sentence: sentence[:2], reverse=True)
+    ordered = sorted(sentences, key=lambda each: each[:2], reverse=True)
     # A name of the topic makes up for one sign that a sentence says little alone.
-    best = min(ordered, key=lambda sentence: shows_badly(sentence[2]) - (sentence[0] > 0), default=None)
+    best = min(ordered, key=lambda each: each[2].shortcomings - (each[0] > 0), default=None)
     return best[2] if best else None
 
 
@@ -175,16 +176,7 @@ def _outlets(entries: Iterable[DocumentEntry]) -> set[str]:
 def _vectors(articles: Sequence[Sequence[ChunkText]], index: Index) -> Vectors:
     """Return a unit vector for each article."""
     stored = index.vectors([chunk.key for chunks in articles for chunk in chunks])
-    means = np.stack([np.mean([stored[chunk.key] for chunk in chunks], axis=0) for chunks in articles])
-    unit: Vectors = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-    return unit
-
-
-def _by_path(chunks: Sequence[ChunkText]) -> Mapping[str, list[ChunkText]]:
-    articles: dict[str, list[ChunkText]] = {}
-    for chunk in chunks:
-        articles.setdefault(chunk.path, []).append(chunk)
-    return articles
+    return unit(np.stack([np.mean([stored[chunk.key] for chunk in chunks], axis=0) for chunks in articles]))
 
 
 def _capitalized(text: str) -> str:

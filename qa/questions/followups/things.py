@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.datatypes import Turn
-from qa.questions.mentions import TIME, gender, is_named_answer, names_in, people
-from qa.questions.verbs import is_irregular_base, past_base
+from qa.questions.followups.mentions import TIME, gender, is_named_answer, names_in, people
+from qa.questions.followups.verbs import is_irregular_base, past_base
 from qa.text.english import word_set
 from qa.text.words import STOP_WORDS
 

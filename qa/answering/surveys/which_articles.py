@@ -7,11 +7,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.answering.articles import Evidence, beginning, listed, original_paths
 from qa.answering.composition import Composition, Draft, QuotedStatement
-from qa.answering.mentions import Phrase, articles_with, articles_with_words, phrase_evidence, words_evidence
-from qa.answering.relevance import articles_about
 from qa.answering.resources import Resources
+from qa.answering.sentences import Sentence, most_readable, sentences_in
+from qa.answering.surveys.articles import listed, original_paths
+from qa.answering.surveys.mentions import (
+    Phrase,
+    articles_with,
+    articles_with_words,
+    sentence_with_phrase,
+    sentence_with_words,
+)
+from qa.answering.surveys.relevance import articles_about
 from qa.datatypes import Passage
 from qa.index import ChunkText, Index
 from qa.questions.requests import Request
@@ -54,13 +61,13 @@ class Mentions:
 
     articles: Articles
     """The chunks of each that mention it."""
-    evidence: Callable[[Sequence[ChunkText], Index], Evidence | None]
+    sentence: Callable[[Sequence[ChunkText]], Sentence | None]
     """Returns the sentence to show of an article, from its chunks."""
     origin: str
     """How they were found: a key of ``CONFIDENCE``."""
 
 
-def which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
+def compose_which_articles(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return the list of the articles that mention the topic of a request, or that are about it."""
     if not request.topic and (request.newest or request.oldest):
         return _by_date(request, passages, resources)
@@ -69,9 +76,9 @@ def which_articles(request: Request, passages: Sequence[Passage], resources: Res
     if not words(phrase):
         return None
     index = resources.index
-    originals = original_paths(index)
+    originals = original_paths(resources)
     if not request.exact:
-        about = [evidence for evidence in articles_about(phrase, resources) if evidence.passage.path in originals]
+        about = [sentence for sentence in articles_about(phrase, resources) if sentence.passage.path in originals]
         if about:
             opening = f"{_share(len(about), len(originals), 'is', 'are')} about {topic}"
             return _draft(opening, len(about), about, "about", phrase)
@@ -83,14 +90,14 @@ def which_articles(request: Request, passages: Sequence[Passage], resources: Res
         )
     count = len(mentions.articles)
     most = sorted(mentions.articles.values(), key=len, reverse=True)[:MOST_LISTED]
-    shown = [evidence for chunks in most if (evidence := mentions.evidence(chunks, index))]
+    shown = [sentence for chunks in most if (sentence := mentions.sentence(chunks))]
     origin = mentions.origin if request.exact else "only mentioned"
     return _draft(_opening(topic, origin, count, len(originals)), count, shown, origin, phrase)
 
 
 def _by_date(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
     """Return the newest or the oldest article with the first sentence that says most alone."""
-    originals = original_paths(resources.index)
+    originals = original_paths(resources)
     dated = [entry for entry in resources.documents() if entry.published and entry.path in originals]
     days = [entry.published for entry in dated if entry.published]
     if not days:
@@ -99,9 +106,9 @@ def _by_date(request: Request, passages: Sequence[Passage], resources: Resources
     shown = [
         sentence
         for entry in [entry for entry in dated if entry.published == day][:MOST_LISTED]
-        if (sentence := beginning(resources.passages_of(entry.path, 1)))
+        if (sentence := most_readable(sentences_in(resources.passages_of(entry.path, 1))))
     ]
-    statements = tuple(listed(sentence) for sentence in shown)
+    statements = tuple(map(listed, shown))
     reason = f"of {counted(len(dated), 'article')} with a date"
     return Draft(Composition(None, statements), tuple(passages), CONFIDENCE["dated"], reason)
 
@@ -119,7 +126,7 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
     phrase = Phrase(text)
     articles = _among(articles_with(phrase, index), originals)
     if articles:
-        return Mentions(articles, lambda chunks, index: phrase_evidence([phrase], chunks, index), "phrase")
+        return Mentions(articles, lambda chunks: sentence_with_phrase([phrase], chunks, index), "phrase")
     parts = [part for part in _JOINED.split(text) if part and part.lower() not in ("and", "or") and words(part)]
     if len(parts) > 1:
         phrases = [Phrase(part) for part in parts]
@@ -128,25 +135,27 @@ def _mentions(text: str, index: Index, originals: Collection[str]) -> Mentions |
         paths = set[str]().union(*every) if either else set(every[0]).intersection(*every)
         articles = {path: [chunk for part in every for chunk in part.get(path, ())] for path in sorted(paths)}
         if articles:
-            return Mentions(articles, lambda chunks, index: phrase_evidence(phrases, chunks, index), "phrases")
+            return Mentions(articles, lambda chunks: sentence_with_phrase(phrases, chunks, index), "phrases")
     if len(content_stems(text)) < 2:
         return None
     articles = _among(articles_with_words(text, index), originals)
-    return Mentions(articles, lambda chunks, index: words_evidence(text, chunks, index), "words") if articles else None
+    if not articles:
+        return None
+    return Mentions(articles, lambda chunks: sentence_with_words(text, chunks, index), "words")
 
 
-def _draft(opening: str, count: int, evidence: Sequence[Evidence], origin: str, phrase: str) -> Draft:
+def _draft(opening: str, count: int, sentences: Sequence[Sentence], origin: str, phrase: str) -> Draft:
     """Return a list of articles, newest first; at most ``MOST_LISTED``."""
-    shown = sorted(evidence[:MOST_LISTED], key=lambda item: item.passage.published or date.min, reverse=True)
+    shown = sorted(sentences[:MOST_LISTED], key=lambda sentence: sentence.passage.published or date.min, reverse=True)
     more = count - len(shown)
-    statements = [QuotedStatement(f"{opening[0].upper()}{opening[1:]}.", ()), *(listed(item) for item in shown)]
+    statements = [QuotedStatement(f"{opening[0].upper()}{opening[1:]}.", ()), *map(listed, shown)]
     if more:
         query = " ".join(words(phrase))
         statements.append(
             QuotedStatement(f"And {more} more, which this finds: qa search \u201c{query}\u201d -k 100", ())
         )
     reason = f"{counted(count, 'article')} by {'relevance' if origin == 'about' else 'full text'}"
-    passages = tuple(item.passage for item in shown)
+    passages = tuple(sentence.passage for sentence in shown)
     return Draft(Composition(None, tuple(statements)), passages, CONFIDENCE[origin], reason)
 
 

@@ -27,7 +27,7 @@ _FRAMING = frozenset(
 )
 
 
-def release_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
+def compose_release(question: Question, documents: Sequence[Document]) -> Composition | None:
     """Return the date or the version that a changelog's heading states, if the question asks for it."""
     asked = _VERSION.search(question.text)
     if asked and _WHEN.match(question.text):

@@ -10,7 +10,7 @@ from qa.corpus.dates import parse_date
 from qa.datatypes import Document, Field
 from qa.grounding.citations import Stretch
 from qa.index.headers import day_of, header_of
-from qa.questions.articles import ArticleQuestion
+from qa.questions.article_questions import ArticleQuestion
 from qa.text.english import counted, written_out
 from qa.text.words import content_stems, covered_share, stems, words
 
@@ -22,7 +22,7 @@ LEAST_MENTIONED = 0.99
 """The same for its whole text, if the question can only be about an article."""
 
 
-def field_answer(question: ArticleQuestion, documents: Sequence[Document]) -> Composition | None:
+def compose_field(question: ArticleQuestion, documents: Sequence[Document]) -> Composition | None:
     """Return what the metadata of the article asked about says; ``REFUSAL`` if it names no author.
 
     None if none of the articles is the one asked about, or its metadata do not say the rest.

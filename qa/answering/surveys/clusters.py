@@ -44,6 +44,12 @@ def cluster(vectors: Vectors, count: int) -> list[Cluster]:
     return sorted(clusters, key=lambda each: (-len(each.members), -each.coherence))
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Return vectors scaled to length 1."""
+    scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return scaled
+
+
 def _centers(vectors: Vectors, count: int, random: np.random.Generator) -> Vectors:
     """Return the centres of one run."""
     centers = _first_centers(vectors, count, random)
@@ -54,7 +60,7 @@ def _centers(vectors: Vectors, count: int, random: np.random.Generator) -> Vecto
             break
         for number in range(count):
             if (members := vectors[nearest == number]).size:
-                centers[number] = _unit(members.sum(axis=0))
+                centers[number] = unit(members.sum(axis=0))
     return centers
 
 
@@ -66,8 +72,3 @@ def _first_centers(vectors: Vectors, count: int, random: np.random.Generator) ->
         distances = np.minimum(distances, np.maximum(1.0 - vectors @ vectors[chosen[-1]], 1e-9))
         chosen.append(int(random.choice(len(vectors), p=distances / distances.sum())))
     return vectors[chosen].copy()
-
-
-def _unit(vector: Vectors) -> Vectors:
-    unit: Vectors = vector / max(float(np.linalg.norm(vector)), 1e-12)
-    return unit

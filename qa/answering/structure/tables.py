@@ -27,7 +27,7 @@ class _Cell:
     column: int
 
 
-def cell_answer(question: Question, documents: Sequence[Document]) -> Composition | None:
+def compose_cell(question: Question, documents: Sequence[Document]) -> Composition | None:
     """Return the cell whose row and column the question names; None if there is none, or more than one."""
     cells = [
         cell for document in documents for table in _tables(document) for cell in _matching(question, document, table)

@@ -1,0 +1,58 @@
+"""Articles in surveys: their passages, their originals if they are conflict copies, and what to show of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from qa.answering.composition import QuotedStatement
+from qa.answering.resources import Resources
+from qa.answering.sentences import Sentence
+from qa.corpus.copies import copy_of
+from qa.datatypes import Passage
+from qa.retrieval import passage_of
+from qa.text.english import written_out
+from qa.text.sanitizing import single_line
+
+
+class _PartOfArticle(Protocol):
+    @property
+    def path(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_PartOfArticle)
+"""A part of an article, such as a passage."""
+
+
+def by_article(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """Return passages, or other parts of articles, by the path of their article, in the order in which they come."""
+    articles: dict[str, list[Part]] = {}
+    for part in parts:
+        articles.setdefault(part.path, []).append(part)
+    return articles
+
+
+def original_paths(resources: Resources) -> frozenset[str]:
+    """Return the paths of the articles to answer from that are not conflict copies of others."""
+    paths = (entry.path for entry in resources.documents())
+    return frozenset(path for path in paths if copy_of(path, resources.index) is None)
+
+
+def original_passage(passage: Passage, resources: Resources) -> Passage:
+    """Return the passage of the original article that has the text of a conflict copy's passage, or else the passage.
+
+    A search returns passages of the same text once, and the copy may be the one that it returns.
+    """
+    path = copy_of(passage.path, resources.index)
+    same = resources.index.same_text(path, passage.text) if path else None
+    return passage_of(same, passage.rank, passage.scores) if same else passage
+
+
+def listed(sentence: Sentence) -> QuotedStatement:
+    """Return an article with its date and a sentence of it; a title made from that sentence is left out."""
+    passage = sentence.passage
+    title = single_line(passage.title)
+    day = written_out(passage.published) if passage.published else ""
+    if title.endswith("\u2026") and sentence.text.startswith(title[:-1]):
+        return sentence.statement(day)
+    return sentence.statement(f"{title} ({day})" if day else title)
