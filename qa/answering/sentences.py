@@ -61,13 +61,15 @@ class Sentence:
     @property
     def is_prose(self) -> bool:
         """Whether it belongs to a text, rather than to a heading, table, caption or code."""
-        return self.block is not None and self.block.kind in _PROSE
+        block = self.block
+        return block is not None and block.kind in _PROSE
 
     @property
     def is_whole(self) -> bool:
         """Whether it begins and ends like a statement, or is a list item; questions and other fragments are not."""
-        is_item = self.block is not None and self.block.kind is BlockKind.ITEM
-        return is_item or (_BEGINS.match(self.text) is not None and _ENDS.search(self.text) is not None)
+        block, text = self.block, self.text
+        is_item = block is not None and block.kind is BlockKind.ITEM
+        return is_item or (_BEGINS.match(text) is not None and _ENDS.search(text) is not None)
 
     @property
     def is_usual_length(self) -> bool:

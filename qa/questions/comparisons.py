@@ -13,9 +13,8 @@ from qa.text.words import words
 LONGEST_SIDE = 12
 """Maximum number of words of a side."""
 
-_ARTICLES = (
-    r"(?:the |these |those |my |our |both |all )*(?:two |three )?(?:articles|sources|reports|papers|texts|files|notes)"
-)
+_NOUN = r"(?:articles|sources|reports|papers|texts|files|notes)"
+_ARTICLES = rf"(?:the |these |those |my |our |both |all )*(?:two |three )?{_NOUN}"
 _PREPOSITION = r"(?:in|on|at|of|for|from|by|about|with|between|during|after|before|to)"
 _COMPARATIVE = (
     r"\b(?:more|less|fewer|better|worse|farther|further|most|least|best|worst|first|earlier|sooner|faster|longer|later"
@@ -46,7 +45,7 @@ _PATTERNS = tuple(
         rf"(?:do|does|did) (?:{_ARTICLES}|they) (?:agree|disagree|differ|say the same)(?: thing)?"
         r" (?:on|about|over|in|as to) (?P<topic>.+)",
         r"(?:do|does|did) (?P<first>.+?) and (?P<second>.+?) (?:agree|disagree|differ) (?:on|about|over) (?P<topic>.+)",
-        r"what (?:do|does|did) (?:the |these )?(?:two|three|both) (?:articles|sources|reports|papers|texts|files|notes)"
+        rf"what (?:do|does|did) (?:the |these )?(?:two|three|both) {_NOUN}"
         r" (?:on|about) (?P<topic>.+?) (?:say|report|claim|write|tell us)(?: (?:about|on))?(?P<aspect>.*)",
         rf"{_WHICH_MORE}[,:] (?P<first>[^,]+?),? or (?P<second>[^,]+)",
         rf"(?P<first>[^,:]+?),? or (?P<second>[^,:]+?)[:,] {_WHICH_MORE}",

@@ -14,8 +14,7 @@ from qa.text.words import content_words, words
 
 COLLECTION = (
     r"(?:articles?|documents?|docs|files?|notes|texts|posts|pieces|stories|papers|reports|sources|pages|corpus"
-    r"|collection"
-    r"|folder|archive|library)"
+    r"|collection|folder|archive|library)"
 )
 """What a corpus or its articles are called."""
 _THE = r"(?:(?:all|any|some|each|every)(?: of)? )?(?:(?:the|my|these|those|our|your|this) )?(?:\w+ )?"
@@ -24,10 +23,8 @@ THE_ARTICLES = rf"{_THE}{COLLECTION}"
 _COURTESY = re.compile(
     r"^(?:(?:please|hi|hello|hey|ok(?:ay)?|so|well|now)[,!]?\s+)*"
     r"(?:(?:can|could|would|will) you (?:please )?(?=(?:tell|give|show|list|summ?|find|compare|explain|describe"
-    r"|outline|write)\b)"
-    r"|(?:i(?:'d| would) like|i want|i need) (?:to know |you to )?(?!to\b)"
-    r"|do you know |i wonder |(?:can|could) i (?:get|have) (?=an? |the ))?"
-    r"(?:please )?",
+    r"|outline|write)\b)|(?:i(?:'d| would) like|i want|i need) (?:to know |you to )?(?!to\b)"
+    r"|do you know |i wonder |(?:can|could) i (?:get|have) (?=an? |the ))?(?:please )?",
     re.IGNORECASE,
 )
 _TELL_ME_WHO = re.compile(r"^tell me (?=(?:who|whom|whose|what|which|when|where|why|how|if|whether)\b)", re.IGNORECASE)
@@ -56,8 +53,7 @@ _EXACTLY = (
 )
 _BROADLY = (
     r"(?:(?:is|are|was|were) (?:all )?(?:about|on)|(?:talk|writ|report|speak|tell)(?:s|es?|ing)? (?:about|of|on)"
-    r"|discuss(?:es|ing)?"
-    r"|cover(?:s|ing)?|deal(?:s|ing)? with|describ(?:es?|ing)|concern(?:s|ing)?|treats?"
+    r"|discuss(?:es|ing)?|cover(?:s|ing)?|deal(?:s|ing)? with|describ(?:es?|ing)|concern(?:s|ing)?|treats?"
     r"|(?:(?:is|are) )?(?:relevant|related) to|relat(?:es?|ing) to"
     r"|(?:say|says|saying|has|have) (?:something|anything) (?:about|on)|about|on)"
 )
@@ -73,16 +69,14 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         rf"(?:which|what|how many) (?:of )?{THE_ARTICLES} (?:(?:that|which) )?(?:(?:do|does|did) )?"
         rf"(?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
         rf"in (?:which|what|how many) (?:of )?{THE_ARTICLES} (?:do|does|did|is|are|was|were|has|have|can)"
-        r" (?P<topic>.+?)"
-        r" (?P<exact>(?:come|comes|crop|show|turn)(?: up)?|appear|occur|feature|figure|(?:be |been |get"
+        r" (?P<topic>.+?) (?P<exact>(?:come|comes|crop|show|turn)(?: up)?|appear|occur|feature|figure|(?:be |been |get"
         r" )?(?:mentioned|named|found|quoted))",
         rf"where (?:is|are|was|were) (?P<topic>.+?) (?P<exact>mentioned|named|quoted)(?: in {THE_ARTICLES})?",
         rf"(?:list|show|find|give|get)(?: me)? {THE_ARTICLES}(?: (?:that|which))?"
         rf" (?:(?P<exact>{_EXACTLY}|with)|{_BROADLY}) (?P<topic>.+)",
         rf"(?:is|are) there {THE_ARTICLES}(?: (?:that|which))? (?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
         rf"(?:do|does) {THE_ARTICLES} (?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
-        rf"do (?:you|we|i) have {THE_ARTICLES}(?: (?:that|which))? (?:(?P<exact>{_EXACTLY})|{_BROADLY})"
-        r" (?P<topic>.+)",
+        rf"do (?:you|we|i) have {THE_ARTICLES}(?: (?:that|which))? (?:(?P<exact>{_EXACTLY})|{_BROADLY}) (?P<topic>.+)",
         rf"(?:(?:give|show|get|find|send)(?: me)? |i(?:'m| am) looking for |(?:what|which) (?:are|were) )?"
         r"(?:(?:a |the )?list of )?(?:(?:all|any|some|every) )?(?:of )?(?:the )?"
         r"(?:articles?|documents?|files|notes|posts)"
@@ -123,15 +117,13 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         r"|written|tell(?: us| me)?|know|learn"
         rf"|have to say|reveal(?:ed)?|find)(?: {_ABOUT}) (?P<topic>.+)",
         r"what (?:is|was|has been|do we|do i)(?: there)? (?:known|said|written|reported|to know|know|learn)(?: in"
-        rf" {THE_ARTICLES})?"
-        r" about (?P<topic>.+)",
+        rf" {THE_ARTICLES})? about (?P<topic>.+)",
         r"tell me (?:(?:a bit |a little )?more |something |everything |all |a bit |what you know )?(?:about|of)"
         r" (?P<topic>.+)",
         r"(?:summari[sz]e|sum up|recap|outline|describe|explain)(?: (?:for|to) me)? (?P<topic>.+)",
         rf"(?:(?:give|get|show|write|provide|send|make)(?: me)? )?{_SUMMARY_NOUN} {_ABOUT} (?P<topic>.+)",
         r"(?:what(?:'s| is| was)|so what's)(?: all)? (?:going on|happening|up|new|the story|the situation|the"
-        r" state of play)"
-        r" (?:with|about|at|in|around|on|of|behind) (?P<topic>.+)",
+        r" state of play) (?:with|about|at|in|around|on|of|behind) (?P<topic>.+)",
         r"what (?:happened|has happened|is happening|was happening|went on|is known) (?P<topic>(?:with|to|at|in"
         r"|around|between|during|on|after|about) .+)",
         r"what (?:happened|has happened)(?P<topic>)",
@@ -148,8 +140,7 @@ _COMPILED = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, patterns in _P
 _ARTICLE = re.compile(
     r"(?:(?:the|this|that|my|our|an?) )?(?P<before>(?:[\w'’.&-]+ ){0,4}?)"
     r"(?:articles?|posts?|stor(?:y|ies)|pieces?|notes?|reports?|documents?|files?|essays?|reviews?|interviews?"
-    r"|columns?|papers?)"
-    r"(?:,? (?:about|on|called|titled|entitled|named|of|with the title|from|by) (?P<topic>.+))?",
+    r"|columns?|papers?)(?:,? (?:about|on|called|titled|entitled|named|of|with the title|from|by) (?P<topic>.+))?",
     re.IGNORECASE,
 )
 """An article that a question names: "the article about the ferry", "the Verge review of the Steam Deck"."""

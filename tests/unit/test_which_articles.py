@@ -158,3 +158,17 @@ def test_a_model_does_not_rewrite_a_count(town: qa.Assistant) -> None:
 
     assert (answer.engine, model.requests) == ("extractive", [])
     assert answer.statements[0].text == "2 of 5 articles mention bicycles."
+
+
+def test_only_articles_of_the_outlet_that_is_named_are_listed(tmp_path: Path, embedder: object) -> None:
+    """An outlet limits the articles that are searched and counted."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, source in (("a.md", "The Harbour Post"), ("b.md", "Mill Weekly"), ("c.md", "The Harbour Post")):
+        text = "The ferry crosses the sound every hour." if name != "c.md" else "The mill grinds rye for bakeries."
+        (corpus / name).write_text(f"---\ntitle: Day {name[0]}\nsource: {source}\n---\n\n{text}\n", encoding="utf-8")
+
+    answer = qa.open(corpus, tmp_path / "index").ask("Which articles from The Harbour Post mention the ferry?")
+
+    assert answer.statements[0].text == "1 of 2 articles mentions the ferry."
+    assert listed(answer) == {"a.md"}
