@@ -24,6 +24,7 @@ _NAMES = {
     "refusal_precision": "refusals that are right (precision)",
     "refusal_recall": "unanswerable questions refused (recall)",
     "false_refusals": "answerable questions refused",
+    "shown_with_caveat": "answerable questions shown the nearest only",
     "exact_citations": "citations found verbatim in the file",
     "calibration_error": "expected calibration error",
 }

@@ -154,6 +154,7 @@ def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
         "refusal_precision": _share([not outcome.known.answerable for outcome in refused]),
         "refusal_recall": _share([not outcome.answer.is_stated for outcome in unanswerable]),
         "false_refusals": _share([not outcome.answer.is_stated for outcome in answerable]),
+        "shown_with_caveat": _share([bool(outcome.answer.caveat) for outcome in answerable]),
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
@@ -33,6 +34,8 @@ CHARACTERS_BEFORE = 250
 """Characters before a sentence that may name what it is about."""
 SURE = 0.5
 """Probability from which a phrase is taken to answer for a side."""
+LONGEST_LABEL = 4
+"""Words of a side that is named before each of its sentences."""
 MOST_STATED = 4
 """Maximum number of different statements of the same fact."""
 MOST_CONTRASTS = 2
@@ -41,6 +44,7 @@ CONFIDENCE = {"read": 0.75, "chosen": 0.55}
 """Probability that a comparison is right if phrases answer for its sides, and if its sentences were chosen by their
 likeness to the question."""
 
+_PREPOSITION = re.compile(r"^(?:in|at|on|of|for|by|from|with) (?=\w)", re.IGNORECASE)
 _CONTRAST_STEMS = frozenset(stem(word) for word in word_set("contrast_words"))
 
 
@@ -66,7 +70,8 @@ def compose_comparison(request: Request, passages: Sequence[Passage], resources:
     covered = [side for side in sides if side.statements]
     if not covered:
         return None
-    statements = _each_once([statement for side in covered for statement in side.statements])
+    shown = _each_once([statement for side in covered for statement in side.statements])
+    statements = tuple(_labelled(statement, covered) for statement in shown)
     phrases = [f"{side.side}: {side.phrase}" for side in covered if side.phrase]
     # Without an aspect, the phrases say who or what the sides are, which nobody asked.
     is_read = len(phrases) == len(sides) and request.side_questions != request.sides
@@ -78,6 +83,14 @@ def compose_comparison(request: Request, passages: Sequence[Passage], resources:
         f"{len(covered)} of {len(sides)} sides are covered",
         f"The articles say nothing about this for {missing}." if missing else "",
     )
+
+
+def _labelled(statement: QuotedStatement, sides: Sequence[SideStatements]) -> QuotedStatement:
+    """Return a statement with the side that it is about in front, if that is short."""
+    side = next(side.side for side in sides if statement in side.statements)
+    name = _PREPOSITION.sub("", side)
+    label = f"{name[0].upper()}{name[1:]}: " if len(name.split()) <= LONGEST_LABEL else ""
+    return replace(statement, text=f"{label}{statement.text}")
 
 
 def _side(request: Request, number: int, resources: Resources) -> SideStatements:
@@ -103,7 +116,8 @@ def _read(question: str, passages: Sequence[Passage], resources: Resources, own:
         return None
     quotes = quotes_of(passages, reading)
     # "The season here" may stand far below the name of the place.
-    return next((quote for quote in quotes[:1] if _is_named(quote.passage, 0, quote.end, own)), None)
+    fitting = (quote for quote in quotes[:1] if _is_named(quote.passage, 0, quote.end, own))
+    return next((quote for quote in fitting if not quote.is_boilerplate), None)
 
 
 def _reading(question: str, passages: Sequence[Passage], resources: Resources) -> Reading | None:
