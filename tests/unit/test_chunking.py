@@ -59,8 +59,8 @@ def visible(embedder: Embedder, text: str) -> bool:
 
 
 def compatible(character: str) -> str:
-    """Return the character that a variant, such as a full-width form, stands for."""
-    return unicodedata.normalize("NFKC", character)
+    """Return the character that a variant, such as a full-width form, stands for; Markdown replaces a null."""
+    return unicodedata.normalize("NFKC", character).replace("\0", "\ufffd")
 
 
 def positions(clean: CleanText) -> set[int]:
