@@ -50,7 +50,7 @@ class BrokenEngine(QuietEngine):
 
 
 async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> None:
-    """Short answer, statements with marks, confidence, engine and time; sources with location and quote."""
+    """Short answer, statements with marks, certainty in words, engine and time; sources with location and quote."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -61,7 +61,7 @@ async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> Non
         )
         (shown,) = driver.exchanges()
         assert answer.short_answer is not None
-        for part in (MINISTER, answer.short_answer, f"confidence {answer.confidence:.0%}", "extractive", " s"):
+        for part in (MINISTER, answer.short_answer, f"{answer.certainty} · ", "extractive", " s"):
             assert part in shown
         for statement in answer.statements:
             marks = "".join(f"[{number}]" for number in statement.citations)
