@@ -83,6 +83,20 @@ async def test_a_refusal_shows_the_nearest_passages(seeds: qa.Assistant) -> None
         assert len(driver.sources()) == 3
 
 
+async def test_a_long_answer_is_shown_from_its_beginning(seeds: qa.Assistant) -> None:
+    """Its question is at the top of the conversation, and the articles that it quotes are named."""
+    async with running(engine_over(seeds), size=(80, 24)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        question = "What do the articles say about North Korea?"
+        answer = await driver.ask(question)
+        rows = driver.screen_text().splitlines()
+
+        assert len(answer.statements) > 3
+        assert question in "".join(rows[:4])
+        assert answer.citations[0].title[:40] in rows[3]
+
+
 async def test_an_early_question_waits_for_the_engine(seeds: qa.Assistant) -> None:
     """A question sent before the models are loaded is answered afterwards."""
     async with running(engine_over(seeds)) as driver:
