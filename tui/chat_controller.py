@@ -16,7 +16,7 @@ from tui.messages import Answered, AskFailed, Suggested, Working, Written
 from tui.sessions.session import Exchange, Session
 from tui.sessions.store import SessionStore
 
-SUGGESTIONS = 3
+SUGGESTIONS = 4
 """Number of questions suggested at startup."""
 _REDRAW_PAUSE = 0.08
 """Seconds between redraws of an answer while it is being written; each takes 2 ms."""

@@ -41,12 +41,21 @@ def dim(text: str) -> str:
     return click.style(text, dim=True) if _styled() else text
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """Return ``text`` wrapped to the width of the terminal; unwrapped if stdout is not a terminal."""
+def wrapped(text: str, indent: str = "", hanging: str = "") -> str:
+    """Return ``text`` wrapped to the width of the terminal; unwrapped if stdout is not a terminal.
+
+    ``hanging`` indents all lines but the first one further.
+    """
     if not on_terminal():
         return indent + text
-    width = min(_WIDTH, shutil.get_terminal_size().columns)
-    return textwrap.fill(text, max(width, 20), initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        text,
+        max(min(_WIDTH, shutil.get_terminal_size().columns), 20),
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
@@ -58,9 +67,7 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     if answer.answered:
         if answer.caveat:
             click.echo(dim(wrapped(answer.caveat)))
-        for statement in answer.statements:
-            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
-            click.echo(wrapped(f"{statement.text} {marks}".rstrip()))
+        _print_statements(answer)
         click.echo("\n" + dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
         for citation in answer.citations:
             click.echo(f"[{citation.number}] {_source(citation, root)}")
@@ -71,6 +78,16 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
             print_passages(answer.passages[:3], answer.standalone_question or answer.question, root, explain)
     if explain:
         _print_explanation(answer, root)
+
+
+def _print_statements(answer: Answer) -> None:
+    for article, statements in answer.by_article():
+        if article:
+            click.echo(dim(wrapped(_titled(article.title, article.published))))
+        for statement in statements:
+            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
+            hanging = "  " if answer.label(statement) else ""
+            click.echo(wrapped(f"{statement.text} {marks}".rstrip(), "  " if article else "", hanging))
 
 
 def print_passages(passages: Iterable[Passage], query: str, root: Path, explain: bool) -> None:
@@ -182,6 +199,10 @@ def _scores(passage: Passage) -> str:
 def _source(citation: Citation, root: Path) -> str:
     location = _location(citation.title, citation.published, citation.path, citation.line_start, root)
     return f"{location} (the file has changed and no longer contains the quote)" if citation.stale else location
+
+
+def _titled(title: str, published: date | None) -> str:
+    return single_line(title) + (f" · {published.isoformat()}" if published else "")
 
 
 def _location(title: str, published: date | None, file: str, line: int, root: Path) -> str:

@@ -226,6 +226,31 @@ class Answer:
         """Whether a statement is about the corpus as a whole, which no passage supports."""
         return any(statement.supported and not statement.citations for statement in self.statements)
 
+    def label(self, statement: Statement) -> str:
+        """Return what a statement says in front of its quote: the title of an article, a day; else an empty string."""
+        quotes = (citation.text for citation in self.citations if citation.number in statement.citations)
+        quote = next((quote for quote in quotes if quote and statement.text.endswith(quote)), statement.text)
+        return statement.text.removesuffix(quote).rstrip()
+
+    def by_article(self) -> list[tuple[Citation | None, list[Statement]]]:
+        """Return the statements in runs that quote the same article, each with its first citation.
+
+        The citation is None where it goes without saying: if there is a short answer or only one article, or if
+        statements begin with a label.
+        """
+        cited = {citation.number: citation for citation in self.citations}
+        firsts = [cited.get(next(iter(statement.citations), 0)) for statement in self.statements]
+        articles = {citation.path for citation in firsts if citation}
+        if self.short_answer or len(articles) < 2 or any(map(self.label, self.statements)):
+            return [(None, [*self.statements])] if self.statements else []
+        runs: list[tuple[Citation | None, list[Statement]]] = []
+        for first, statement in zip(firsts, self.statements, strict=True):
+            if runs and (runs[-1][0] and runs[-1][0].path) == (first and first.path):
+                runs[-1][1].append(statement)
+            else:
+                runs.append((first, [statement]))
+        return runs
+
     def with_notice(self, notice: str) -> Answer:
         """Return this answer with a further notice, a sentence or empty."""
         return replace(self, notice=" ".join(filter(None, (self.notice, notice))))

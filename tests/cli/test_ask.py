@@ -43,6 +43,20 @@ def test_prints_short_answer_sentence_and_sources(town: Commands) -> None:
     ] == outcome.out.splitlines()
 
 
+def test_what_several_articles_say_is_printed_article_by_article(
+    seeds: qa.Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Title and date of an article, then its sentences, indented."""
+    question = "What do the articles say about North Korea?"
+    answer = seeds.ask(question)
+    lines = commands_over(seeds, capsys)("ask", question).out.splitlines()
+
+    for citation in answer.citations:
+        day = f" · {citation.published.isoformat()}" if citation.published else ""
+        heading = lines.index(f"{citation.title}{day}")
+        assert lines.index(f"  {citation.text} [{citation.number}]") > heading
+
+
 def test_a_question_may_be_several_words(town: Commands) -> None:
     """Quotation marks around the question are optional."""
     assert town("ask", LENGTH).out == town("ask", *LENGTH.split()).out

@@ -50,7 +50,7 @@ class BrokenEngine(QuietEngine):
 
 
 async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> None:
-    """Short answer, statements with marks, confidence, engine and time; sources with location and quote."""
+    """Short answer, statements with marks, certainty in words, engine and time; sources with location and quote."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
@@ -61,7 +61,7 @@ async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> Non
         )
         (shown,) = driver.exchanges()
         assert answer.short_answer is not None
-        for part in (MINISTER, answer.short_answer, f"confidence {answer.confidence:.0%}", "extractive", " s"):
+        for part in (MINISTER, answer.short_answer, f"{answer.certainty} · ", "extractive", " s"):
             assert part in shown
         for statement in answer.statements:
             marks = "".join(f"[{number}]" for number in statement.citations)
@@ -81,6 +81,20 @@ async def test_a_refusal_shows_the_nearest_passages(seeds: qa.Assistant) -> None
         assert "The corpus does not answer this question." in driver.exchanges()[0]
         assert driver.find(SourceList).border_title == "Nearest passages"
         assert len(driver.sources()) == 3
+
+
+async def test_a_long_answer_is_shown_from_its_beginning(seeds: qa.Assistant) -> None:
+    """Its question is at the top of the conversation, and the articles that it quotes are named."""
+    async with running(engine_over(seeds), size=(80, 24)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        question = "What do the articles say about North Korea?"
+        answer = await driver.ask(question)
+        rows = driver.screen_text().splitlines()
+
+        assert len(answer.statements) > 3
+        assert question in "".join(rows[:4])
+        assert answer.citations[0].title[:40] in rows[3]
 
 
 async def test_an_early_question_waits_for_the_engine(seeds: qa.Assistant) -> None:

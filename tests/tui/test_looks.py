@@ -6,6 +6,7 @@ After an intended change, run ``pytest tests/tui/test_looks.py --snapshot-update
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -79,6 +80,26 @@ REFUSAL = qa.Answer(
     reason="the passages do not hold chess",
     timings_ms=Timings(20.0, 80.0),
 )
+SURVEY = replace(
+    ANSWER,
+    question="What do the articles say about herring?",
+    short_answer=None,
+    text=f"2 articles. {CLOSED} {FERRY}",
+    statements=(qa.Statement("2 articles.", ()), *ANSWER.statements),
+    citations=(citation(1, CLOSED), replace(citation(2, FERRY), path="mill.txt", title="The mill", published=None)),
+    understood="Articles from 1989",
+    caveat="The articles do not say this directly; the nearest:",
+)
+TIMELINE = replace(
+    ANSWER,
+    question="What is the latest on the ferry?",
+    short_answer=None,
+    text=f"1 May 1989: {FERRY}",
+    statements=(qa.Statement(f"1 May 1989: {FERRY}", (1,)),),
+    citations=(replace(citation(1, FERRY), path="lindholm/1989/the-old-harbour-and-what-became-of-it.md", text=FERRY),),
+    confidence=0.7,
+)
+ANSWERS = {answer.question: answer for answer in (ANSWER, REFUSAL, SURVEY, TIMELINE)}
 
 
 class StubEngine(Engine):
@@ -109,7 +130,7 @@ class StubEngine(Engine):
         return False, None
 
     async def ask(self, question: str, *_: object) -> qa.Answer:
-        return ANSWER if "harbour" in question else REFUSAL
+        return ANSWERS[question]
 
 
 async def ready(pilot: Pilot[None]) -> None:
@@ -121,16 +142,20 @@ async def ready(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-async def ask(pilot: Pilot[None]) -> None:
-    """Ask a question without an answer, then one with an answer."""
+async def ask(pilot: Pilot[None], *answers: qa.Answer) -> None:
+    """Ask a question without an answer, then one with an answer, or those that have these answers."""
     await ready(pilot)
     app = pilot.app
     assert isinstance(app, QAApp)
-    for question in (REFUSAL.question, ANSWER.question):
+    for question in (answer.question for answer in answers or (REFUSAL, ANSWER)):
         app.ask_screen.ask(question)
         while app.ask_screen.chat.busy:
             await pilot.pause()
         await pilot.pause()
+
+
+async def survey(pilot: Pilot[None]) -> None:
+    await ask(pilot, SURVEY, TIMELINE)
 
 
 async def refuse(pilot: Pilot[None]) -> None:
@@ -165,6 +190,7 @@ async def help_(pilot: Pilot[None]) -> None:
 SCREENS: dict[str, Act] = {
     "start": ready,
     "answer": ask,
+    "survey": survey,
     "refusal": refuse,
     "article": article,
     "library": library,

@@ -103,7 +103,7 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     """``qa`` without a command opens the UI, E opens a source at its line, and Ctrl+Q exits with 0."""
     terminal.until("sk your articles")
     terminal.press(f"{MINISTER}\r")
-    terminal.until("confidence")
+    terminal.until("likely")
     terminal.press("\t")
     terminal.until("Sources")
     terminal.press("1")

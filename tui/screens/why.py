@@ -36,13 +36,14 @@ class WhyScreen(Screen[None]):
         """Lay out the reason, the passages and the footer."""
         answer = self._answer
         outcome = "Answered" if answer.answered else "Not answered"
+        certainty = f"{answer.certainty}, " if answer.is_stated else ""
         timings = ", ".join(
             f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items()
         )
         yield Static(
             Content.assemble(
                 (safe(answer.question), "bold"),
-                f"\n{outcome} ({answer.engine}, confidence {answer.confidence:.2f}): {safe(answer.reason)}",
+                f"\n{outcome} ({answer.engine}, {certainty}confidence {answer.confidence:.2f}): {safe(answer.reason)}",
                 (f"\nindex generation {answer.index.generation}; {timings}", "$text-muted"),
             ),
             id="reason",

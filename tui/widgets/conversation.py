@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 import qa
 from tui.safe import safe
 from tui.sessions.session import Exchange
+from tui.sources import Source
 
 
 class ExchangeView(Static):
@@ -108,6 +109,8 @@ class Conversation(VerticalScroll, can_focus=False):
         for view in self.query(ExchangeView):
             if view.exchange is exchange:
                 view.show()
+                if exchange.answer is not None:
+                    self.call_after_refresh(self._show_beginning, view)
 
     def select(self, number: int | None) -> None:
         """Mark the exchange whose sources are listed, and scroll it into view."""
@@ -116,6 +119,12 @@ class Conversation(VerticalScroll, can_focus=False):
             view.set_class(current, "-current")
             if current:
                 view.scroll_visible(animate=False)
+
+    def _show_beginning(self, view: ExchangeView) -> None:
+        """Scroll to the question of an answer that is longer than the conversation's part of the screen."""
+        if view.size.height > self.size.height:
+            self.anchor(False)
+            self.scroll_to_widget(view, top=True, animate=False)
 
     @on(OptionList.OptionHighlighted)
     def _quiet(self, event: OptionList.OptionHighlighted) -> None:
@@ -142,26 +151,34 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", "$text-muted"))
     if answer.understood:
         lines.append(Content.styled(f"  {safe(answer.understood)}", "$text-muted"))
+    if answer.notice:
+        lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     if answer.short_answer:
         lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
     if answer.answered:
         if answer.caveat:
-            lines.append(Content.styled(safe(answer.caveat), "italic"))
-        for statement in answer.statements:
-            marks = [_mark(number) for number in statement.citations]
-            if not statement.supported:
-                marks = [Content.styled("[not found in the articles]", "$text-warning")]
-            lines.append(Content.assemble(safe(statement.text), " ", *marks))
+            lines.append(Content.styled(safe(answer.caveat), "$text-muted italic"))
+        for article, statements in answer.by_article():
+            if article:
+                source = Source.of_citation(article)
+                lines.append(Content.styled(f"{safe(source.title)}{source.day}", "$text-muted"))
+            lines += [_statement_line(answer, statement) for statement in statements]
     else:
         lines.append(Content.styled(safe(answer.text), "bold"))
-    if answer.notice:
-        lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     seconds = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
-    details = [f"confidence {answer.confidence:.0%}", answer.engine, seconds]
-    if not answer.answered:
-        details.append(safe(answer.reason, 200))
-    lines.append(Content.styled(" · ".join(detail for detail in details if detail), "$text-muted"))
+    details = [answer.certainty if answer.is_stated else "", answer.engine, seconds]
+    lines.append(Content.styled(" · ".join(filter(None, details)), "$text-muted"))
     return lines
+
+
+def _statement_line(answer: qa.Answer, statement: qa.Statement) -> Content:
+    """Return a statement with its marks; the label of a quote, such as a day, is bold."""
+    label = safe(answer.label(statement))
+    marks = [_mark(number) for number in statement.citations]
+    if not statement.supported:
+        marks = [Content.styled("[not found in the articles]", "$text-warning")]
+    text = safe(statement.text)
+    return Content.assemble((label, "bold"), text.removeprefix(label), " " if marks else "", *marks)
 
 
 def _mark(number: int) -> Content:

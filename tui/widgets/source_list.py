@@ -17,6 +17,10 @@ _QUOTE_LENGTH = 300
 """Characters of a quote in the list; the article screen shows all of it."""
 
 
+_LOCATION_LENGTH = 44
+"""Characters of a location that fit into a line of the list at 80 and at 120 columns."""
+
+
 class SourceList(OptionList):
     """Lists the sources of the current answer."""
 
@@ -49,9 +53,18 @@ def _description(source: Source) -> Content:
         (safe(source.title), "bold"),
         source.day,
         "\n",
-        (source.location, "$text-muted underline"),
+        (_shortened(source.location), "$text-muted underline"),
         "\n",
         safe(source.quote, _QUOTE_LENGTH),
         warning,
         "\n",
     )
+
+
+def _shortened(location: str) -> str:
+    """Return a location that fits into a line: the beginning of a long path, and its end with the line."""
+    excess = len(location) - _LOCATION_LENGTH
+    if excess <= 0:
+        return location
+    middle = _LOCATION_LENGTH // 2
+    return f"{location[:middle]}…{location[middle + excess + 1 :]}"
