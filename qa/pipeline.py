@@ -22,10 +22,12 @@ from qa.answering.lists import compose_list
 from qa.answering.nearest import (
     LEAST_CONFIDENCE,
     compose_nearest,
+    is_keywords,
     no_article_mentions,
     refusal_text,
     telling_words,
     unknown_terms,
+    with_nearest,
 )
 from qa.answering.quotes import quotes_of
 from qa.answering.resources import Resources
@@ -178,6 +180,9 @@ def read(question: Question, passages: Sequence[Passage], resources: Resources) 
         return named
     if not composition.statements:
         composition = near_refusal(question, passages, reading, resources)
+    elif is_keywords(question):
+        calibration = load_calibration(SHIPPED)
+        composition = with_nearest(composition, question, passages, resources.embedder, calibration)
     return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
 
 

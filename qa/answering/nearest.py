@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from qa.answering.composition import REFUSAL, Composition
 from qa.answering.quotes import Quote, quote_of, quotes_of
 from qa.datatypes import NOT_ANSWERED, Passage, Span
 from qa.questions.terms import Question, Term
+from qa.questions.types import QuestionType
 from qa.reader.calibration import Calibration
 from qa.reader.coverage import PassageWords
 from qa.reader.reading import Reading
@@ -23,11 +25,14 @@ MOST_NAMED = 3
 LEAST_CONFIDENCE = 0.1
 """Share of the confidence required for an answer from which the nearest sentences are shown; below it are questions
 that have nothing to do with the articles."""
+CLOSE_ENOUGH = 0.25
+"""Odds of a further sentence, relative to the best one, from which it is shown."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
 LEAST_LETTERS = 5
 """Letters of such a word if it is no name; shorter ones are seldom what a question is about."""
 _WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
+_BEGINNINGS = word_set("question_words") | word_set("auxiliaries")
 _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
 
@@ -46,15 +51,43 @@ def compose_nearest(
     the reader alone in 7.
     """
     quotes = quotes_of(passages, reading)
-    alike = _most_alike(question, passages, embedder, calibration)
-    chosen: list[Quote] = []
-    for quote in (*quotes[:1], *alike, *quotes[1:]):
-        repeats = any(other.contains(quote) or quote.contains(other) for other in chosen)
-        is_near = len(chosen) < 2 or quote.passage.path in {other.passage.path for other in chosen}
-        if is_near and not repeats and not quote.text.endswith("?"):
-            chosen.append(quote)
-    statements = tuple(quote.statement() for quote in chosen[:MOST_STATEMENTS])
+    alike = _most_alike(question, passages, embedder, calibration)[:1]
+    probable = [quote for quote in quotes[1:] if quote.odds >= CLOSE_ENOUGH * quotes[0].odds]
+    chosen = _distinct([*quotes[:1], *alike, *probable])[:MOST_STATEMENTS]
+    statements = tuple(quote.statement() for quote in chosen)
     return Composition(None, statements, CAVEAT) if statements else REFUSAL
+
+
+def with_nearest(
+    composition: Composition,
+    question: Question,
+    passages: Sequence[Passage],
+    embedder: SentenceEmbedder,
+    calibration: Calibration,
+) -> Composition:
+    """Return an answer to keywords, which may mean several questions, with the sentences most like them."""
+    shown = {statement.text for statement in composition.statements}
+    alike = _distinct(_most_alike(question, passages, embedder, calibration))
+    added = [quote.statement() for quote in alike if not any(quote.text in text for text in shown)]
+    limit = max(0, MOST_STATEMENTS - len(composition.statements))
+    return replace(composition, statements=(*composition.statements, *added[:limit]))
+
+
+def is_keywords(question: Question) -> bool:
+    """Whether a question is only words to look for, such as "steam deck price"."""
+    first = words(question.text)[:1]
+    is_sentence = not _BEGINNINGS.isdisjoint(first) or question.text.endswith("?")
+    return question.type is QuestionType.FACT and not is_sentence
+
+
+def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return quotes without questions, and without those that another one before them contains."""
+    chosen: list[Quote] = []
+    for quote in quotes:
+        repeats = any(other.contains(quote) or quote.contains(other) for other in chosen)
+        if not repeats and not quote.text.endswith("?"):
+            chosen.append(quote)
+    return chosen
 
 
 def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:
@@ -87,10 +120,12 @@ def no_article_mentions(unknown: Sequence[str]) -> str:
 def _most_alike(
     question: Question, passages: Sequence[Passage], embedder: SentenceEmbedder, calibration: Calibration
 ) -> list[Quote]:
-    """Return the sentence most like the question, as a quote; none if there is no sentence."""
+    """Return the sentences most like the question, best first, as quotes."""
     split = [PassageWords.of(passage) for passage in passages[:_PASSAGES]]
     sentences = score_sentences(question, passages, split, calibration.sentence)[:_SENTENCES]
     if not sentences:
         return []
-    sentence = nearest_first(sentences, cosines_of(question, sentences, embedder))[0]
-    return [quote_of(passages[sentence.passage], Span(sentence.start, sentence.end, 0.0))]
+    return [
+        quote_of(passages[sentence.passage], Span(sentence.start, sentence.end, 0.0))
+        for sentence in nearest_first(sentences, cosines_of(question, sentences, embedder))[:MOST_STATEMENTS]
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa.answering.articles import original_paths
+from qa.answering.surveys.articles import original_paths
 from qa.datatypes.answers import CERTAINTY
 from qa.questions.types import QuestionType
 from qa.suggestions.facts import Fact, facts_of
@@ -57,7 +57,7 @@ def suggest_questions(assistant: Assistant) -> Iterator[str | None]:
     articles mention somebody; then come an article by its title and one more fact.
     """
     index = assistant.index
-    originals = original_paths(index)
+    originals = original_paths(index.documents(), index)
     entries = [entry for entry in index.documents() if entry.path in originals]
     names, facts, titles = shared_names(entries, index), _facts(entries, index), _titles(entries)
     kinds = (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qa.datatypes import BlockKind, Layout, Turn
 from qa.index import Index
-from qa.questions.mentions import gender
+from qa.questions.followups.mentions import gender
 from qa.text.english import line_list, word_set
 from qa.text.english.patterns import MONTH, NAME, PRONOUN
 from qa.text.sanitizing import single_line

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from qa.answering.topic_names import Term, Vocabulary
+from qa.answering.surveys.topic_names import Term, Vocabulary
 from qa.index import DocumentEntry, Index
 from qa.text.words import STOP_WORDS, words
 

@@ -10,6 +10,7 @@ from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence
 from qa.corpus.copies import copy_of
 from qa.datatypes import Passage
+from qa.index import DocumentEntry, Index
 from qa.retrieval import passage_of
 from qa.text.english import written_out
 from qa.text.sanitizing import single_line
@@ -32,10 +33,9 @@ def by_article(parts: Iterable[Part]) -> dict[str, list[Part]]:
     return articles
 
 
-def original_paths(resources: Resources) -> frozenset[str]:
-    """Return the paths of the articles to answer from that are not conflict copies of others."""
-    paths = (entry.path for entry in resources.documents())
-    return frozenset(path for path in paths if copy_of(path, resources.index) is None)
+def original_paths(documents: Iterable[DocumentEntry], index: Index) -> frozenset[str]:
+    """Return the paths of the documents that are not conflict copies of other indexed ones."""
+    return frozenset(entry.path for entry in documents if copy_of(entry.path, index) is None)
 
 
 def original_passage(passage: Passage, resources: Resources) -> Passage:

@@ -36,6 +36,8 @@ SURE = 0.5
 """Probability from which a phrase is taken to answer for a side."""
 LONGEST_LABEL = 4
 """Words of a side that is named before each of its sentences."""
+DESCRIPTIONS = 2
+"""Maximum number of sentences that say what a side is."""
 MOST_STATED = 4
 """Maximum number of different statements of the same fact."""
 MOST_CONTRASTS = 2
@@ -163,9 +165,19 @@ def _connection(request: Request, passages: Sequence[Passage], resources: Resour
     chosen = choose(joint or near, request.topic, resources.embedder, SENTENCES_PER_SIDE, SENTENCES_PER_SIDE)
     if not chosen:
         return None
-    composition = Composition(None, tuple(sentence.statement() for sentence in chosen))
+    described = [quote.statement() for side in request.sides for quote in _descriptions(side, resources)]
+    composition = Composition(None, _each_once([*(sentence.statement() for sentence in chosen), *described]))
     reason = f"{len(joint)} sentences name both sides"
     return Draft(composition, tuple(passages), CONFIDENCE["read" if joint else "chosen"], reason)
+
+
+def _descriptions(side: str, resources: Resources) -> list[Quote]:
+    """Return the sentences that say what a side is, which often say what it has to do with others."""
+    question = f"What is {side}?"
+    passages = resources.search(question, PASSAGES_PER_SIDE)
+    quotes = quotes_of(passages, resources.read(question, passages))
+    probable = [quote for quote in quotes if quote.span.probability >= SURE and not quote.is_boilerplate]
+    return probable[:DESCRIPTIONS]
 
 
 def _article_by_article(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:

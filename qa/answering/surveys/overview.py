@@ -49,7 +49,7 @@ _SENTENCE = re.compile(r"[^\s.!?][^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*[.!?]?")
 def compose_overview(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the corpus contains; neither the request nor the passages say more than that this is asked for."""
     index = resources.index
-    paths = original_paths(resources)
+    paths = original_paths(resources.documents(), resources.index)
     entries = [entry for entry in resources.documents() if entry.path in paths]
     topics = _articles(entries, index) if len(entries) <= MOST_TOPICS else _topics(entries, index)
     opening = QuotedStatement(_opening(entries), ())

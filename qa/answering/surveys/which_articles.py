@@ -76,7 +76,7 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
     if not words(phrase):
         return None
     index = resources.index
-    originals = original_paths(resources)
+    originals = original_paths(resources.documents(), resources.index)
     if not request.exact:
         about = [sentence for sentence in articles_about(phrase, resources) if sentence.passage.path in originals]
         if about:
@@ -97,7 +97,7 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
 
 def _by_date(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
     """Return the newest or the oldest article with the first sentence that says most alone."""
-    originals = original_paths(resources)
+    originals = original_paths(resources.documents(), resources.index)
     dated = [entry for entry in resources.documents() if entry.published and entry.path in originals]
     days = [entry.published for entry in dated if entry.published]
     if not days:
