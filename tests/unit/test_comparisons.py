@@ -95,9 +95,10 @@ def test_a_side_that_is_not_mentioned_is_named(assistant: qa.Assistant) -> None:
 
 
 def test_a_connection_is_a_sentence_that_names_both(assistant: qa.Assistant) -> None:
-    """What two things have to do with each other is said where both are named."""
+    """What two things have to do with each other is said where both are named; what one of them is comes after."""
     answer = assistant.ask("What has Ana Berg to do with the Old Mill?")
 
     assert [statement.text for statement in answer.statements] == [
-        "Ana Berg bought the Old Mill from the county in 2011."
+        "Ana Berg bought the Old Mill from the county in 2011.",
+        "Ana Berg is the mayor of Lindholm.",
     ]
