@@ -23,6 +23,7 @@ class ExitCode(IntEnum):
 
     ANSWERED = 0
     NOT_IN_CORPUS = 1
+    """No answer: a refusal, or only the sentences that come nearest."""
     USAGE = 2
     NO_INDEX = 3
     FAILURE = 4

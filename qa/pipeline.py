@@ -14,22 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.answering.agreement import is_about_another
+from qa.answering.agreement import is_in_doubt
 from qa.answering.composition import REFUSAL, Composition, Draft
 from qa.answering.copies import copies_among, only_in_copies, with_copies
-from qa.answering.extractive import SURE_REASON, compose_quotes
+from qa.answering.extractive import compose_quotes
 from qa.answering.lists import compose_list
-from qa.answering.nearest import (
-    LEAST_CONFIDENCE,
-    compose_nearest,
-    is_keywords,
-    no_article_mentions,
-    refusal_text,
-    telling_words,
-    unknown_terms,
-    with_nearest,
-)
-from qa.answering.quotes import quotes_of
+from qa.answering.nearest import compose_near_refusal, is_keywords, with_nearest
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
@@ -179,34 +169,10 @@ def read(question: Question, passages: Sequence[Passage], resources: Resources) 
     if not composition.statements and (named := look_up_name(question, passages, resources.corpus)):
         return named
     if not composition.statements:
-        composition = near_refusal(question, passages, reading, resources)
+        composition = compose_near_refusal(question, passages, reading, resources)
     elif is_keywords(question):
-        calibration = load_calibration(SHIPPED)
-        composition = with_nearest(composition, question, passages, resources.embedder, calibration)
+        composition = with_nearest(composition, question, passages, resources)
     return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
-
-
-def is_in_doubt(question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources) -> bool:
-    """Whether the best sentence is about something else, or a word of a question for a reason is in no article."""
-    quotes = quotes_of(passages, reading)
-    if question.type is QuestionType.FACT and quotes:
-        return is_about_another(question, quotes[0], passages, resources.embedder)
-    if question.type is not QuestionType.REASON or reading.answerable >= SURE_REASON:
-        return False
-    return bool(telling_words(question, unknown_terms(question, resources.index.document_frequency)))
-
-
-def near_refusal(
-    question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
-) -> Composition:
-    """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
-    unknown = unknown_terms(question, resources.index.document_frequency)
-    has_unknown_name = any(term in question.named for term in unknown)
-    if has_unknown_name or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
-        return replace(REFUSAL, refusal=refusal_text(question, unknown))
-    nearest = compose_nearest(question, passages, reading, resources.embedder, load_calibration(SHIPPED))
-    missing = no_article_mentions(telling_words(question, unknown))
-    return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
 
 
 def compose_from_reading(

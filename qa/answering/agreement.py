@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.quotes import Quote
+from qa.answering.extractive import SURE_REASON
+from qa.answering.nearest import telling_words, unknown_terms
+from qa.answering.quotes import Quote, quotes_of
+from qa.answering.resources import Resources
 from qa.datatypes import Passage
 from qa.questions.terms import Question
+from qa.questions.types import QuestionType
+from qa.reader.reading import Reading
 from qa.reader.sentences import SentenceEmbedder
 from qa.text.english import word_set
 from qa.text.english.patterns import MONTH
@@ -29,6 +34,16 @@ _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w'\u2019-]*) (?P<number>\d{1,3})\b(?!
 """A name with a number, such as a model or an edition: "Vika 16"."""
 _WORD = re.compile(r"[^\W_][\w'\u2019-]*")
 _NUMBER_WORD = re.compile(r"[\d.,]+|hundred|thousand|million|billion|dozen", re.IGNORECASE)
+
+
+def is_in_doubt(question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources) -> bool:
+    """Whether the best sentence is about something else, or a word of a question for a reason is in no article."""
+    quotes = quotes_of(passages, reading)
+    if question.type is QuestionType.FACT and quotes:
+        return is_about_another(question, quotes[0], passages, resources.embedder)
+    if question.type is not QuestionType.REASON or reading.answerable >= SURE_REASON:
+        return False
+    return bool(telling_words(question, unknown_terms(question, resources.index.document_frequency)))
 
 
 def is_about_another(question: Question, quote: Quote, passages: Sequence[Passage], embedder: SentenceEmbedder) -> bool:

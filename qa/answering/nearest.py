@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from qa.answering.composition import REFUSAL, Composition
 from qa.answering.quotes import Quote, quote_of, quotes_of
+from qa.answering.resources import Resources
 from qa.datatypes import NOT_ANSWERED, Passage, Span
 from qa.questions.terms import Question, Term
 from qa.questions.types import QuestionType
-from qa.reader.calibration import Calibration
+from qa.reader.calibration import load_calibration
 from qa.reader.coverage import PassageWords
+from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
-from qa.reader.sentences import SentenceEmbedder, cosines_of, nearest_first, score_sentences
+from qa.reader.sentences import cosines_of, nearest_first, score_sentences
 from qa.text.english import word_set
 from qa.text.words import words
 
@@ -37,12 +39,21 @@ _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
 
 
+def compose_near_refusal(
+    question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
+) -> Composition:
+    """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
+    unknown = unknown_terms(question, resources.index.document_frequency)
+    has_unknown_name = any(term in question.named for term in unknown)
+    if has_unknown_name or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
+        return replace(REFUSAL, refusal=refusal_text(question, unknown))
+    nearest = compose_nearest(question, passages, reading, resources)
+    missing = no_article_mentions(telling_words(question, unknown))
+    return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
+
+
 def compose_nearest(
-    question: Question,
-    passages: Sequence[Passage],
-    reading: Reading,
-    embedder: SentenceEmbedder,
-    calibration: Calibration,
+    question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
 ) -> Composition:
     """Return the sentences that come nearest to a question, with a caveat instead of a short answer.
 
@@ -51,7 +62,7 @@ def compose_nearest(
     the reader alone in 7.
     """
     quotes = quotes_of(passages, reading)
-    alike = _most_alike(question, passages, embedder, calibration)[:1]
+    alike = _most_alike(question, passages, resources)[:1]
     probable = [quote for quote in quotes[1:] if quote.odds >= CLOSE_ENOUGH * quotes[0].odds]
     chosen = _distinct([*quotes[:1], *alike, *probable])[:MOST_STATEMENTS]
     statements = tuple(quote.statement() for quote in chosen)
@@ -59,15 +70,11 @@ def compose_nearest(
 
 
 def with_nearest(
-    composition: Composition,
-    question: Question,
-    passages: Sequence[Passage],
-    embedder: SentenceEmbedder,
-    calibration: Calibration,
+    composition: Composition, question: Question, passages: Sequence[Passage], resources: Resources
 ) -> Composition:
     """Return an answer to keywords, which may mean several questions, with the sentences most like them."""
     shown = {statement.text for statement in composition.statements}
-    alike = _distinct(_most_alike(question, passages, embedder, calibration))
+    alike = _distinct(_most_alike(question, passages, resources))
     added = [quote.statement() for quote in alike if not any(quote.text in text for text in shown)]
     limit = max(0, MOST_STATEMENTS - len(composition.statements))
     return replace(composition, statements=(*composition.statements, *added[:limit]))
@@ -117,15 +124,13 @@ def no_article_mentions(unknown: Sequence[str]) -> str:
     return f"No article mentions {', '.join(first) + ' or ' if first else ''}{last}." if last else ""
 
 
-def _most_alike(
-    question: Question, passages: Sequence[Passage], embedder: SentenceEmbedder, calibration: Calibration
-) -> list[Quote]:
+def _most_alike(question: Question, passages: Sequence[Passage], resources: Resources) -> list[Quote]:
     """Return the sentences most like the question, best first, as quotes."""
     split = [PassageWords.of(passage) for passage in passages[:_PASSAGES]]
-    sentences = score_sentences(question, passages, split, calibration.sentence)[:_SENTENCES]
+    sentences = score_sentences(question, passages, split, load_calibration(SHIPPED).sentence)[:_SENTENCES]
     if not sentences:
         return []
     return [
         quote_of(passages[sentence.passage], Span(sentence.start, sentence.end, 0.0))
-        for sentence in nearest_first(sentences, cosines_of(question, sentences, embedder))[:MOST_STATEMENTS]
+        for sentence in nearest_first(sentences, cosines_of(question, sentences, resources.embedder))[:MOST_STATEMENTS]
     ]

@@ -134,7 +134,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
             output.print_json(output.answer_json(answer, options.explain))
         else:
             output.print_answer(answer, assistant.corpus.root, options.explain)
-    return ExitCode.ANSWERED if answer.answered else ExitCode.NOT_IN_CORPUS
+    return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
 
 
 @cli.command()
