@@ -88,13 +88,13 @@ def is_keywords(question: Question) -> bool:
 
 
 def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return quotes without questions, and without those that another one before them contains."""
+    """Return quotes that say something alone, each once; without any, the first."""
     chosen: list[Quote] = []
     for quote in quotes:
         repeats = any(other.contains(quote) or quote.contains(other) for other in chosen)
-        if not repeats and not quote.text.endswith("?"):
+        if not repeats and quote.is_quotable:
             chosen.append(quote)
-    return chosen
+    return chosen or list(quotes[:1])
 
 
 def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:

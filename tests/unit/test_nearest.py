@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 import qa
-from qa.answering.nearest import CAVEAT, MOST_STATEMENTS
+from qa.answering.nearest import CAVEAT, MOST_STATEMENTS, is_keywords
 from qa.evaluation import KnownQuestion, evaluate
+from qa.questions.terms import parse_question
 
 ARTICLE = (
     "Title: The crane of Lindholm\nDate: 2024-05-14\n\n"
@@ -61,3 +62,28 @@ def test_a_caveat_counts_as_a_refusal_in_an_evaluation(assistant: qa.Assistant) 
 
     assert unknown.outcomes[0].right
     assert 1.0 == known.figures()["false_refusals"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("crane foundation cracks", True),
+        ("crane foundation cracks?", False),
+        ("when were cracks found", False),
+        ("is the crane for sale", False),
+        ("tell me about the crane", False),
+    ],
+)
+def test_keywords_are_told_from_questions(text: str, expected: bool) -> None:
+    """Keywords neither begin like a question nor end like one."""
+    assert is_keywords(parse_question(text, lambda _: 1, 100)) is expected
+
+
+def test_keywords_get_the_nearest_sentences_too(assistant: qa.Assistant) -> None:
+    """What answers them comes first; what else is near follows, without a caveat."""
+    with qa.open(assistant.corpus.root, assistant.settings.index, min_confidence=0.05) as sure:
+        answer = sure.ask("crane harbour master")
+
+    assert answer.is_stated
+    assert "Ida Falk" in answer.statements[0].text
+    assert len(answer.statements) > 1

@@ -21,6 +21,7 @@ from qa.datatypes import Passage
 from qa.models.embedding import Embedder
 from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, coverage
+from qa.text.english.patterns import MONTH
 from qa.text.words import covered_share
 
 MOST_SENTENCES = 80
@@ -36,6 +37,7 @@ LEAST_NAMED = 0.5
 """Share of the topic's names, or of its words if it has none, that must stand near a sentence."""
 RELEVANCE_WEIGHT, COVERAGE_WEIGHT, CENTRALITY_WEIGHT, LEAD_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.4, 0.6, 0.15, 0.3
 DEPENDENT_WEIGHT, PERSONAL_WEIGHT, SPECIFIC_WEIGHT = -0.2, -0.3, 0.1
+_TIME = re.compile(rf"\d+|{MONTH}", re.IGNORECASE)
 NOVELTY_WEIGHT = 0.6
 """How much likeness to a chosen sentence counts against a sentence."""
 TOO_ALIKE = 0.8
@@ -56,7 +58,7 @@ class RatedSentence(Sentence):
 
 def sentences_about(topic: Question, passages: Sequence[Passage]) -> list[RatedSentence]:
     """Return the sentences of ``passages`` that may be quoted, each once, those that cover the topic best first."""
-    names = [term.stem for term in topic.named or topic.topical]
+    names = _names_of(topic)
     sentences: dict[str, RatedSentence] = {}
     for article, relevance in _relevant_articles(passages):
         split = [PassageWords.of(passage) for passage in article]
@@ -159,6 +161,12 @@ def _relevant_articles(passages: Sequence[Passage]) -> Iterator[tuple[list[Passa
     for path, article in articles.items():
         if best[path] / most >= MENTIONED:
             yield article, best[path] / most
+
+
+def _names_of(topic: Question) -> list[str]:
+    """Return the stems of a topic's names, or of its words if it has none; a time is no name."""
+    named = [term.stem for term in topic.named if not _TIME.fullmatch(term.word)]
+    return named or [term.stem for term in topic.topical]
 
 
 def _is_about(names: Sequence[str], split: Sequence[PassageWords]) -> bool:
