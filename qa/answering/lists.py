@@ -20,6 +20,8 @@ from qa.text.enumerations import enumeration, is_name
 from qa.text.sanitizing import single_line
 from qa.text.words import contains_stem, content_stems, same_answer, stems
 
+MOST_BETWEEN = 1.3
+"""Length of items as their sentence joins them, relative to the items alone, up to which they are given as written."""
 MOST_STATEMENTS = 8
 """Maximum number of sentences in an answer."""
 PHRASES_TRIED = 24
@@ -103,9 +105,8 @@ def compose_list(
     if not groups:
         return Composition(None, (quotes[0].statement(),))
     chosen, items = _choose(groups, _number_asked(question.text))
-    return Composition(
-        ", ".join(items), tuple(statement for group in chosen for statement in _statements(group, items))
-    )
+    short = (len(chosen) == 1 and _as_written(chosen[0], items)) or ", ".join(items)
+    return Composition(short, tuple(statement for group in chosen for statement in _statements(group, items)))
 
 
 def _choose(groups: Sequence[Group], most: int) -> tuple[list[Group], list[str]]:
@@ -120,6 +121,17 @@ def _choose(groups: Sequence[Group], most: int) -> tuple[list[Group], list[str]]
             items += new
             chosen.append(group)
     return chosen, items
+
+
+def _as_written(group: Group, items: Sequence[str]) -> str | None:
+    """Return the items as their sentence joins them, "A, B and C"; None if much else stands between them."""
+    if group.is_list or list(items) != list(group.items):
+        return None
+    text, phrase = group.quote.passage.layout.text, group.quote.span.phrase
+    start, end = group.ranges[0][0], group.ranges[-1][1]
+    is_read = phrase and phrase[0] <= start and end <= phrase[1]
+    joined = (is_read and group.quote.phrase) or single_line(text[start:end])
+    return joined if len(joined) <= MOST_BETWEEN * len(", ".join(items)) else None
 
 
 def _checked(question: Question, group: Group, check: Check) -> Group:

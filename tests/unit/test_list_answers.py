@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import qa
@@ -30,18 +32,18 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
 @pytest.mark.parametrize(
     ("question", "items"),
     [
-        ("Who is on the harbour board of Lindholm?", ["Ana Berg", "Tim Holm", "Vera Lund"]),
-        ("Which countries sent boats to the herring festival?", ["Norway", "Denmark", "Iceland"]),
-        ("Which two countries sent boats to the herring festival?", ["Norway", "Denmark"]),
+        ("Who is on the harbour board of Lindholm?", "Ana Berg, Tim Holm, Vera Lund"),
+        ("Which countries sent boats to the herring festival?", "Norway, Denmark and Iceland"),
+        ("Which two countries sent boats to the herring festival?", "Norway, Denmark"),
     ],
 )
-def test_all_items_of_an_enumeration_are_listed_once(assistant: qa.Assistant, question: str, items: list[str]) -> None:
-    """Each item is named once, as many as asked for, and cited with the sentence that names it."""
+def test_all_items_of_an_enumeration_are_listed_once(assistant: qa.Assistant, question: str, items: str) -> None:
+    """Each item is named once, as many as asked for, as the sentence joins them unless it says more about them."""
     answer = assistant.ask(question)
 
     assert answer.question_type == "list"
-    assert (answer.short_answer or "").split(", ") == items
-    assert all(any(item in citation.quote for citation in answer.citations) for item in items)
+    assert answer.short_answer == items
+    assert all(any(item in citation.quote for citation in answer.citations) for item in re.split(", | and ", items))
 
 
 def test_what_the_articles_do_not_list_is_refused(assistant: qa.Assistant) -> None:
