@@ -15,7 +15,7 @@ from tui.screens.article import ArticleScreen
 PICTURES = PROJECT / ".github"
 SIZE = (118, 34)
 QUESTIONS = (
-    "Who is North Korea's defence minister?",
+    "Which articles mention Putin?",
     "Who won the football World Cup in 2022?",
     "Where did Putin hold the press conference?",
     "How many North Korean troops were moved into Russia's Kursk region?",
