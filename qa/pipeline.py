@@ -57,12 +57,11 @@ if TYPE_CHECKING:
 REMEMBERED_TURNS = 6
 """Turns of a conversation that a follow-up may refer to."""
 
-OnStep = Callable[[str], None]
-"""Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
-
-
 PASSAGES_OF_TYPE = {QuestionType.LIST: 16}
 """Minimum number of passages retrieved, by question type."""
+
+OnStep = Callable[[str], None]
+"""Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
 
 
 def answer_question(

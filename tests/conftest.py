@@ -7,9 +7,10 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -23,6 +24,7 @@ SEEDS = PROJECT / "seeds"
 SMALL = Path(__file__).parent / "corpus"
 
 RunQA = Callable[..., "subprocess.CompletedProcess[str]"]
+OpenArticles = Callable[..., qa.Assistant]
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +87,22 @@ def small(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """An assistant over the small corpus of unusual files, for tests that change neither corpus nor index."""
     with qa.open(corpus=SMALL, index=tmp_path_factory.mktemp("small") / "index") as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="module")
+def open_articles(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenArticles]:
+    """A function that opens an assistant over articles, given as texts by path, with the options of ``qa.open``."""
+    with ExitStack() as stack:
+
+        def open_them(articles: Mapping[str, str], **options: Any) -> qa.Assistant:
+            root = tmp_path_factory.mktemp("articles")
+            for path, text in articles.items():
+                file = root / "articles" / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(text.encode())
+            return stack.enter_context(qa.open(root / "articles", root / "index", **options))
+
+        yield open_them
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ _NUMBER_WORD = re.compile(r"[\d.,]+|hundred|thousand|million|billion|dozen", re.
 
 def is_in_doubt(question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources) -> bool:
     """Whether the best sentence is about something else, or a word of a question for a reason is in no article."""
-    quotes = quotes_of(passages, reading)
-    if question.type is QuestionType.FACT and quotes:
-        return is_about_another(question, quotes[0], passages, resources.embedder)
+    if question.type is QuestionType.FACT:
+        quotes = quotes_of(passages, reading)
+        return bool(quotes) and is_about_another(question, quotes[0], passages, resources.embedder)
     if question.type is not QuestionType.REASON or reading.answerable >= SURE_REASON:
         return False
     return bool(telling_words(question, unknown_terms(question, resources.index.document_frequency)))

@@ -17,7 +17,7 @@ from qa.reader.coverage import PassageWords
 from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
 from qa.reader.sentences import cosines_of, nearest_first, score_sentences
-from qa.text.english import word_set
+from qa.text.english import enumerated, word_set
 from qa.text.words import words
 
 CAVEAT = "The articles do not say this directly; the nearest:"
@@ -120,8 +120,8 @@ def refusal_text(question: Question, unknown: Sequence[Term]) -> str:
 
 def no_article_mentions(unknown: Sequence[str]) -> str:
     """Return a sentence that names words which no article contains; empty without any."""
-    *first, last = [f"\u201c{word}\u201d" for word in unknown] or [""]
-    return f"No article mentions {', '.join(first) + ' or ' if first else ''}{last}." if last else ""
+    quoted = [f"\u201c{word}\u201d" for word in unknown]
+    return f"No article mentions {enumerated(quoted, 'or')}." if quoted else ""
 
 
 def _most_alike(question: Question, passages: Sequence[Passage], resources: Resources) -> list[Quote]:

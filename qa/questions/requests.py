@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.questions.comparisons import parse_comparison
 from qa.questions.types import QuestionType, question_type
-from qa.text.english import word_set
+from qa.text.english import capitalized, word_set
 from qa.text.english.patterns import DAY_OF_MONTH, MONTH
 from qa.text.words import content_words, words
 
@@ -198,7 +198,7 @@ def parse_request(question: str) -> Request:
         match = pattern.fullmatch(text)
         if match:
             return _request(kind, match)
-    asked = question if text == _ENDING.sub("", question) else f"{text[:1].upper()}{text[1:]}?"
+    asked = question if text == _ENDING.sub("", question) else f"{capitalized(text)}?"
     return Request(question_type(words(asked)), asked)
 
 

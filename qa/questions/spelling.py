@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from qa.questions.languages import is_foreign
-from qa.text.english import word_set
+from qa.text.english import enumerated, word_set
 from qa.text.words import STOP_WORDS, spellings, stem, words
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ class Spelling:
     def notice(self) -> str:
         """The line that tells the user; empty if nothing was corrected."""
         pairs = [f'"{meant}" instead of "{typed}"' for typed, meant in self.corrections]
-        return (
-            f"Searched for {' and '.join([', '.join(pairs[:-1]), pairs[-1]] if pairs[1:] else pairs)}." if pairs else ""
-        )
+        return f"Searched for {enumerated(pairs)}." if pairs else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import pytest
 
 import qa
 from qa.questions.comparisons import parse_comparison
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "ferries.txt": "Two ferries serve the island of Vika.\n\n"
     "The Alma costs 40 crowns for a day return and takes cars. The Alma was built in 1990 and is loud.\n\n"
-    "The Bora costs 55 crowns for a day return and has no room for cars. The Bora was built in 2015 and is quiet.\n",
+    "The Bora costs 55 crowns for a day return and has no space for cars. The Bora was built in 2015 and is quiet.\n",
     "season.txt": "In Vika the bathing season runs from May to August.\n\n"
     "In Hamra the bathing season runs from June to September.\n",
     "mayor.txt": "Ana Berg is the mayor of Lindholm. Ana Berg bought the Old Mill from the county in 2011.\n",
@@ -19,12 +20,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
-    folder = tmp_path_factory.mktemp("comparisons")
-    (folder / "articles").mkdir()
-    for path, text in ARTICLES.items():
-        (folder / "articles" / path).write_text(text, encoding="utf-8")
-    return qa.open(folder / "articles", folder / "index")
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
+    """Articles with two sides of several things."""
+    return open_articles(ARTICLES)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import qa
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "Diary/2023-04-02.md": "Cold wind. Twelve lapwings on the wet meadow, one curlew.\n",
@@ -16,13 +17,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """A corpus of daily notes, reports of events, and a post."""
-    folder = tmp_path_factory.mktemp("dated")
-    for path, text in ARTICLES.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text)
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    return open_articles(ARTICLES)
 
 
 @pytest.mark.parametrize(

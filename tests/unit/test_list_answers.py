@@ -7,6 +7,7 @@ import re
 import pytest
 
 import qa
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "harbour.txt": "The harbour board of Lindholm was elected on Monday.\n\n"
@@ -21,12 +22,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
-    folder = tmp_path_factory.mktemp("lists")
-    (folder / "articles").mkdir()
-    for path, text in ARTICLES.items():
-        (folder / "articles" / path).write_text(text, encoding="utf-8")
-    return qa.open(folder / "articles", folder / "index")
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
+    """Articles that name several things in a sentence or a list."""
+    return open_articles(ARTICLES)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 import qa
 from qa.answering.nearest import CAVEAT, MOST_STATEMENTS, is_keywords
 from qa.evaluation import KnownQuestion, evaluate
 from qa.questions.terms import parse_question
+from tests.conftest import OpenArticles
 
 ARTICLE = (
     "Title: The crane of Lindholm\nDate: 2024-05-14\n\n"
@@ -17,17 +16,14 @@ ARTICLE = (
     "It was repaired twice, and the harbour master, Ida Falk, wants to sell it.\n\n"
     "Divers looked at its foundation in spring and found cracks below the water line.\n"
 )
+
 MIDWAY = "How much would a new foundation below the crane weigh?"
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """An assistant over one article that answers only with certainty."""
-    root = tmp_path_factory.mktemp("nearest")
-    (root / "articles").mkdir()
-    (root / "articles" / "crane.txt").write_text(ARTICLE, encoding="utf-8")
-    with qa.open(root / "articles", root / "index", min_confidence=0.99) as assistant:
-        yield assistant
+    return open_articles({"crane.txt": ARTICLE}, min_confidence=0.99)
 
 
 def test_the_nearest_sentences_come_with_a_caveat(assistant: qa.Assistant) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 import qa
 from qa.questions.about_now import asks_about_now
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "a.txt": "Title: Harbour board\nDate: 2022-03-01\n\nKarin Osk is the director of the Lindholm harbour.\n",
@@ -16,12 +17,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """An office and a price, each in an older and a newer article."""
-    folder = tmp_path_factory.mktemp("harbour")
-    for path, text in ARTICLES.items():
-        (folder / path).write_text(text)
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    return open_articles(ARTICLES)
 
 
 @pytest.mark.parametrize(

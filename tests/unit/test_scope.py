@@ -11,6 +11,7 @@ from qa.cli.output import print_answer
 from qa.datatypes import Filter
 from qa.questions.scope import OVERVIEW_QUESTION, scope_of
 from qa.retrieval import Retriever
+from tests.conftest import OpenArticles
 from tui.sessions.session import Session
 from tui.widgets.conversation import exchange_content
 
@@ -105,13 +106,9 @@ FERRIES = {
 
 
 @pytest.fixture(scope="module")
-def ferries(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
+def ferries(open_articles: OpenArticles) -> qa.Assistant:
     """Three articles of two outlets."""
-    folder = tmp_path_factory.mktemp("ferries")
-    for path, text in FERRIES.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text)
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    return open_articles(FERRIES)
 
 
 @pytest.mark.parametrize(

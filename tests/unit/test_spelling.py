@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import qa
 from qa.questions.languages import NOT_ENGLISH, is_foreign
 from qa.questions.spelling import correct_spelling
+from tests.conftest import OpenArticles
 
 ARTICLE = """Binance names Richard Teng
 
@@ -20,13 +20,9 @@ The Cybertruck has windows of hardened glass. The Steam Deck from North Korea co
 
 
 @pytest.fixture(scope="module")
-def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+def exchange(open_articles: OpenArticles) -> qa.Assistant:
     """An assistant over one article."""
-    folder = tmp_path_factory.mktemp("spelling")
-    (folder / "news").mkdir()
-    (folder / "news" / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    with qa.open(corpus=folder / "news", index=folder / "index") as assistant:
-        yield assistant
+    return open_articles({"a.txt": ARTICLE})
 
 
 @pytest.mark.parametrize(

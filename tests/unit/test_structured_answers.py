@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import qa
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "posts/ferry.md": (
@@ -39,15 +39,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """An assistant over the articles, for questions that change nothing."""
-    root = tmp_path_factory.mktemp("structured")
-    for path, text in ARTICLES.items():
-        file = root / "articles" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
-    with qa.open(root / "articles", root / "index") as assistant:
-        yield assistant
+    return open_articles(ARTICLES)
 
 
 def quote_of(answer: qa.Answer, text: str) -> str:

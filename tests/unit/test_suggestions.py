@@ -95,7 +95,7 @@ def test_recipes_are_asked_for_by_their_titles(embedder: object, folder: Path) -
         ("Karin Osk opened the harbour of Lindholm in May.", "Who opened the harbour of Lindholm in May?"),
         ("Karin Osk opened the harbour of Lindholm, as planned.", None),
         ("Karin Osk opened the harbour of Lindholm yesterday.", None),
-        ("Karin Osk opened the door to her room.", None),
+        ("Karin Osk opened the gate of her garden.", None),
         ("Binance launched in Lindholm in the summer of 2017.", None),
         ("Pump Bold built from 2019 to 2021 can leak at the valve.", None),
         ("They drove 12 new buses were bought in Lindholm last May.", None),

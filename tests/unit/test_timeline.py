@@ -10,6 +10,7 @@ import qa
 from qa.answering.surveys.dated_sentences import relative_day, stated_period
 from qa.questions.requests import parse_request
 from qa.questions.types import QuestionType
+from tests.conftest import OpenArticles
 
 ARTICLES = {
     "2023-05-02.txt": (
@@ -34,13 +35,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """Three articles about a bridge, one that mentions it, and a diary."""
-    folder = tmp_path_factory.mktemp("bridge")
-    (folder / "Diary").mkdir()
-    for path, text in ARTICLES.items():
-        (folder / path).write_text(text)
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    return open_articles(ARTICLES)
 
 
 def test_the_latest_is_of_the_newest_article_about_the_topic(assistant: qa.Assistant) -> None:

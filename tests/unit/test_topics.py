@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 import qa
+from tests.conftest import OpenArticles
 
 STRIKE_BEGINS = (
     "Title: Dockers of Lindholm stop work\nDate: 2024-03-01\n\n"
@@ -24,6 +22,7 @@ STRIKE_ENDS = (
     "Holm called the result of the strike fair, and the union's Eva Lind called it a beginning.\n\n"
     "But it may not last.\n"
 )
+
 BREAD = (
     "Title: Bread of the islands\nDate: 2024-02-10\n\n"
     "Rye bread of the islands is baked twice, so that it keeps for a month at sea.\n\n"
@@ -34,14 +33,9 @@ BREAD = (
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Assistant]:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """An assistant over three articles, two of them about the same strike."""
-    root: Path = tmp_path_factory.mktemp("topics")
-    for name, text in {"begins": STRIKE_BEGINS, "ends": STRIKE_ENDS, "bread": BREAD}.items():
-        (root / "articles").mkdir(exist_ok=True)
-        (root / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
-    with qa.open(root / "articles", root / "index") as assistant:
-        yield assistant
+    return open_articles({"begins.txt": STRIKE_BEGINS, "ends.txt": STRIKE_ENDS, "bread.txt": BREAD})
 
 
 def test_a_topic_is_told_article_by_article_oldest_first(assistant: qa.Assistant) -> None:

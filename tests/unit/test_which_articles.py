@@ -9,6 +9,7 @@ import pytest
 import qa
 from qa.answering.surveys.mentions import Phrase
 from qa.answering.surveys.which_articles import MOST_LISTED
+from tests.conftest import OpenArticles
 from tests.helpers.commands import commands_over
 from tests.helpers.scripted_llm import ScriptedLLM
 
@@ -24,13 +25,9 @@ COPY = "ferry.sync-conflict-20250927-153929-6W2DHTU.md"
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> qa.Assistant:
+def town(open_articles: OpenArticles) -> qa.Assistant:
     """Five articles about a small town and a conflict copy of one."""
-    folder = tmp_path_factory.mktemp("town")
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    (folder / COPY).write_text(ARTICLES["ferry.md"], encoding="utf-8")
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    return open_articles(ARTICLES | {COPY: ARTICLES["ferry.md"]})
 
 
 def listed(answer: qa.Answer) -> set[str]:

@@ -15,7 +15,7 @@ from qa.questions.requests import Request
 from qa.questions.terms import Question
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
-from qa.text.english import word_set
+from qa.text.english import capitalized, word_set
 from qa.text.words import content_stems, covered_share, same_answer, stem, stems, words
 
 PASSAGES_PER_SIDE = 8
@@ -91,7 +91,7 @@ def _labelled(statement: QuotedStatement, sides: Sequence[SideStatements]) -> Qu
     """Return a statement with the side that it is about in front, if that is short."""
     side = next(side.side for side in sides if statement in side.statements)
     name = _PREPOSITION.sub("", side)
-    label = f"{name[0].upper()}{name[1:]}: " if len(name.split()) <= LONGEST_LABEL else ""
+    label = f"{capitalized(name)}: " if len(name.split()) <= LONGEST_LABEL else ""
     return replace(statement, text=f"{label}{statement.text}")
 
 

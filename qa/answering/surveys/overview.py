@@ -19,7 +19,7 @@ from qa.index import ChunkText, DocumentEntry, Index
 from qa.models.embedding import Vectors
 from qa.questions.requests import Request
 from qa.retrieval import passage_of
-from qa.text.english import counted, enumerated, written_out
+from qa.text.english import capitalized, counted, enumerated, written_out
 from qa.text.words import words
 
 MOST_TOPICS = 7
@@ -107,7 +107,7 @@ def _topics(entries: Sequence[DocumentEntry], index: Index) -> list[tuple[Quoted
         lead = _lead([articles[member][1][0] for member in members[:CENTRAL]], index, label, repeated)
         if lead and label:
             count = f"{'about ' if step > 1 else ''}{counted(len(members) * step, 'article')}"
-            topics.append((lead.statement(f"{_capitalized(enumerated(label))} ({count})"), lead))
+            topics.append((lead.statement(f"{capitalized(enumerated(label))} ({count})"), lead))
         if len(topics) == MOST_TOPICS:
             break
     return topics
@@ -177,7 +177,3 @@ def _vectors(articles: Sequence[Sequence[ChunkText]], index: Index) -> Vectors:
     """Return a unit vector for each article."""
     stored = index.vectors([chunk.key for chunks in articles for chunk in chunks])
     return unit(np.stack([np.mean([stored[chunk.key] for chunk in chunks], axis=0) for chunks in articles]))
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -22,7 +22,7 @@ from qa.answering.surveys.relevance import articles_about
 from qa.datatypes import Passage
 from qa.index import ChunkText, Index
 from qa.questions.requests import Request
-from qa.text.english import counted
+from qa.text.english import capitalized, counted
 from qa.text.words import content_stems, words
 
 MOST_LISTED = 12
@@ -76,7 +76,7 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
     if not words(phrase):
         return None
     index = resources.index
-    originals = original_paths(resources.documents(), resources.index)
+    originals = original_paths(resources.documents(), index)
     if not request.exact:
         about = [sentence for sentence in articles_about(phrase, resources) if sentence.passage.path in originals]
         if about:
@@ -97,8 +97,9 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
 
 def _by_date(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:
     """Return the newest or the oldest article with the first sentence that says most alone."""
-    originals = original_paths(resources.documents(), resources.index)
-    dated = [entry for entry in resources.documents() if entry.published and entry.path in originals]
+    documents = resources.documents()
+    originals = original_paths(documents, resources.index)
+    dated = [entry for entry in documents if entry.published and entry.path in originals]
     days = [entry.published for entry in dated if entry.published]
     if not days:
         return Draft(Composition(None, (), "No article has a date."), tuple(passages), 0.0, "no article has a date")
@@ -148,7 +149,7 @@ def _draft(opening: str, count: int, sentences: Sequence[Sentence], origin: str,
     """Return a list of articles, newest first; at most ``MOST_LISTED``."""
     shown = sorted(sentences[:MOST_LISTED], key=lambda sentence: sentence.passage.published or date.min, reverse=True)
     more = count - len(shown)
-    statements = [QuotedStatement(f"{opening[0].upper()}{opening[1:]}.", ()), *map(listed, shown)]
+    statements = [QuotedStatement(f"{capitalized(opening)}.", ()), *map(listed, shown)]
     if more:
         query = " ".join(words(phrase))
         statements.append(

@@ -15,6 +15,7 @@ from qa.questions.followups.clauses import AUXILIARY, clause
 from qa.questions.followups.mentions import names_in
 from qa.questions.followups.references import completed, has_reference, resolved
 from qa.questions.followups.repeated import repeated_question
+from qa.text.english import capitalized
 from qa.text.words import content_words
 
 _JOINED = re.compile(r"(?:(?:and|but|so|or|then|also|ok|okay)\b[\s,]*)+", re.IGNORECASE)
@@ -56,7 +57,7 @@ def standalone_question(question: str, turns: Sequence[Turn]) -> str | None:
     rewritten = _asked_again(core, before) or repeated_question(about or core, turns, joined)
     if rewritten is None:
         rewritten = _referring(core, turns, joined)
-    return f"{rewritten[:1].upper()}{rewritten[1:]}?" if rewritten else None
+    return f"{capitalized(rewritten)}?" if rewritten else None
 
 
 def _asked_again(core: str, before: Turn) -> str | None:

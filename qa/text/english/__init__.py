@@ -45,7 +45,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def enumerated(items: Sequence[str]) -> str:
-    """Return the items with commas and an "and" before the last: "a, b and c"."""
+def enumerated(items: Sequence[str], conjunction: str = "and") -> str:
+    """Return the items, at least one, with commas and a conjunction before the last: "a, b and c"."""
     *before, last = items
-    return f"{', '.join(before)} and {last}" if before else last
+    return f"{', '.join(before)} {conjunction} {last}" if before else last
+
+
+def capitalized(text: str) -> str:
+    """Return ``text`` with a capital first letter, and the others as they are."""
+    return text[:1].upper() + text[1:]
