@@ -133,7 +133,8 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
 def compose(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
     """Return what to say from these passages; from conflict copies of articles only if the originals say nothing."""
     copies = copies_among(passages, resources.index)
-    draft = compose_draft(query, [passage for passage in passages if passage.path not in copies], resources)
+    originals = [passage for passage in passages if passage.path not in copies]
+    draft = compose_draft(query, originals, replace(resources, originals_only=True))
     if copies and not draft.composition.statements:
         draft = compose_draft(query, passages, resources)
     notice = only_in_copies(draft.composition, copies)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.corpus import Corpus
+from qa.corpus.copies import copy_of
 from qa.datatypes import NO_FILTER, Filter, Passage
 from qa.index import DocumentEntry, Index
 from qa.models.embedding import Embedder
@@ -14,7 +15,7 @@ from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.reader.reading import Reading
 from qa.reader.span_reader import SpanReader
-from qa.retrieval import Retriever, passages_of
+from qa.retrieval import Retriever, passage_of, passages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,17 @@ class Resources:
     """Which articles to answer from."""
     preferred: tuple[Filter, ...] = ()
     """Articles whose passages rank higher."""
+    originals_only: bool = False
+    """Whether searches leave out conflict copies of articles."""
 
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
         """Return at most ``top_k`` passages that bear on ``query``, best first; by default as many as configured."""
         retriever = Retriever(self.index, self.embedder)
-        return retriever.search(query, top_k or self.top_k, self.scope, self.preferred)
+        passages = retriever.search(query, top_k or self.top_k, self.scope, self.preferred)
+        if not self.originals_only:
+            return passages
+        originals = map(self._original, passages)
+        return [passage for passage in originals if copy_of(passage.path, self.index) is None]
 
     def parse(self, question: str) -> Question:
         """Return a question with its type and terms, which weigh more the rarer they are in the index."""
@@ -60,3 +67,12 @@ class Resources:
     def passages_of(self, path: str, limit: int) -> list[Passage]:
         """Return the first ``limit`` chunks of the article at ``path`` as passages, in order."""
         return passages_of(self.index, path, limit)
+
+    def _original(self, passage: Passage) -> Passage:
+        """Return the passage of the original article that has the text of a conflict copy's, or else the passage.
+
+        A search returns passages of the same text once, and the copy may be the one that it returns.
+        """
+        path = copy_of(passage.path, self.index)
+        same = self.index.same_text(path, passage.text) if path else None
+        return passage_of(same, passage.rank, passage.scores) if same else passage

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 import qa
+from tests.conftest import OpenArticles
 
 COPY = "hall.sync-conflict-20250927-153929-6W2DHTU.md"
 
 
+HALL = "# The hall\n\nThe hall has 90 seats.\n\nThe hall costs 240 crowns an evening.\n"
+
+
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> qa.Assistant:
+def assistant(open_articles: OpenArticles) -> qa.Assistant:
     """An article and a copy that says another price, and where the key is."""
-    folder = tmp_path_factory.mktemp("copies")
-    original = "# The hall\n\nThe hall has 90 seats.\n\nThe hall costs 240 crowns an evening.\n"
-    (folder / "hall.md").write_text(original)
-    (folder / COPY).write_text(original.replace("240", "180") + "\nThe key is at the bakery.\n")
-    (folder / "mill.md").write_text("# The mill\n\nThe mill grinds rye.\n")
-    return qa.open(folder, tmp_path_factory.mktemp("index"))
+    copy = HALL.replace("240", "180") + "\nThe key is at the bakery.\n"
+    return open_articles({"hall.md": HALL, COPY: copy, "mill.md": "# The mill\n\nThe mill grinds rye.\n"})
 
 
 def test_a_copy_stands_beside_the_original(assistant: qa.Assistant) -> None:
@@ -47,6 +47,29 @@ def test_an_answer_from_a_copy_alone_says_so(assistant: qa.Assistant) -> None:
     assert {citation.path for citation in answer.citations} == {COPY}
     assert answer.notice.startswith("Only the conflict copy of 27 September 2025")
     assert COPY in answer.notice and "hall.md does not" in answer.notice
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tell me about the hall of Lindholm.",
+        "What is the latest on the hall of Lindholm?",
+        "Compare the hall of Lindholm and the mill of Sandvik.",
+    ],
+)
+def test_a_survey_does_not_quote_a_copy_alone(open_articles: OpenArticles, question: str) -> None:
+    """What gathers sentences from several articles takes them from the originals."""
+    original = (
+        "Title: The hall of Lindholm\nDate: 2025-03-01\n\nThe hall of Lindholm has ninety seats and two stages.\n\n"
+        "An evening in the hall of Lindholm costs 240 crowns for members of the club.\n"
+    )
+    mill = "Title: Mill\nDate: 2025-02-01\n\nThe mill of Sandvik grinds rye for the bakers of the island.\n"
+    articles = {"hall.txt": original, COPY.replace(".md", ".txt"): original.replace("240", "180"), "mill.txt": mill}
+    answer = open_articles(articles).ask(question)
+    quotes = [citation.quote for citation in answer.citations if "conflict" not in citation.path]
+
+    assert any("240 crowns" in quote for quote in quotes)
+    assert "Only the conflict copy" not in answer.notice
 
 
 def test_an_article_without_an_original_is_no_copy(tmp_path: Path) -> None:

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from qa.answering.composition import QuotedStatement
-from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence
 from qa.corpus.copies import copy_of
-from qa.datatypes import Passage
 from qa.index import DocumentEntry, Index
-from qa.retrieval import passage_of
 from qa.text.english import written_out
 from qa.text.sanitizing import single_line
 
@@ -36,16 +33,6 @@ def by_article(parts: Iterable[Part]) -> dict[str, list[Part]]:
 def original_paths(documents: Iterable[DocumentEntry], index: Index) -> frozenset[str]:
     """Return the paths of the documents that are not conflict copies of other indexed ones."""
     return frozenset(entry.path for entry in documents if copy_of(entry.path, index) is None)
-
-
-def original_passage(passage: Passage, resources: Resources) -> Passage:
-    """Return the passage of the original article that has the text of a conflict copy's passage, or else the passage.
-
-    A search returns passages of the same text once, and the copy may be the one that it returns.
-    """
-    path = copy_of(passage.path, resources.index)
-    same = resources.index.same_text(path, passage.text) if path else None
-    return passage_of(same, passage.rank, passage.scores) if same else passage
 
 
 def listed(sentence: Sentence) -> QuotedStatement:

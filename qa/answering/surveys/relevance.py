@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence
-from qa.answering.surveys.articles import by_article, original_passage
+from qa.answering.surveys.articles import by_article
 from qa.datatypes import Passage
 from qa.questions.terms import Question
 from qa.reader.coverage import PassageWords, coverage, missing_share
@@ -75,8 +75,7 @@ def articles_about(topic: str, resources: Resources) -> list[Sentence]:
     """Return a sentence of each article that is about ``topic``, best first."""
     index = resources.index
     question = resources.parse(topic)
-    retrieved = resources.search(topic, PASSAGES_COMPARED)
-    articles = by_article(original_passage(passage, resources) for passage in retrieved)
+    articles = by_article(resources.search(topic, PASSAGES_COMPARED))
     beginnings = {chunk.path: chunk.text for chunk in index.beginnings(list(articles), 1)}
     sizes = {entry.path: entry.chunks for entry in index.documents() if entry.path in articles}
     signs = {path: _signs(question, articles[path], beginnings[path], sizes[path]) for path in articles}
