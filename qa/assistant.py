@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Unpack
@@ -13,9 +13,10 @@ from qa import pipeline
 from qa.answering.resources import Resources
 from qa.corpus import Corpus
 from qa.datatypes import Answer, Document, IndexReport, Passage
-from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError
-from qa.index import Generations, Index
-from qa.index.manifest import Manifest, is_outdated
+from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
+from qa.index import Builds, Index
+from qa.index.connections import damage_reported
+from qa.index.manifest import Manifest
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
 from qa.pipeline import OnStep
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from qa.llm.chat import OnText
 
 OUTDATED = (
-    "The index was built by an earlier version of qa, which did not see headings, lists and tables; it is built again."
+    "The index was built by an earlier version of qa, which wrote all of it for each new article; it is built again."
 )
 """Why an index is built from scratch without being asked to."""
 
@@ -51,7 +52,8 @@ class Assistant:
         self._embedder = Embedder(settings.model, cache_folder(), on_notice)
         self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
-        self._generations = Generations(settings.index_root)
+        self._builds = Builds(settings.index_root)
+        self._index: Index | None = None
 
     def __enter__(self) -> Assistant:
         return self
@@ -61,17 +63,25 @@ class Assistant:
     ) -> None:
         self.close()
 
-    @cached_property
+    @property
     def index(self) -> Index:
-        """The index as it was when first used after opening or refreshing.
+        """The newest state of the index; what is read from it stays so until the next question.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
-        index = Index.open(self._generations.root)
-        wanted = Manifest.describing(self._embedder.card, self.corpus, self._generations.root)
-        index.manifest.require_same(wanted)
-        return index
+        if self._index is not None and not self._index.resume():
+            self.close()
+        if self._index is None:
+            index = Index.open(self._builds.root)
+            try:
+                wanted = Manifest.describing(self._embedder.card, self.corpus, self._builds.root)
+                index.manifest.require_same(wanted)
+            except BaseException:
+                index.close()
+                raise
+            self._index = index
+        return self._index
 
     def refresh(self, rebuild: bool = False, on_progress: OnProgress = lambda _: None) -> IndexReport:
         """Bring the index up to date with the corpus; build it from scratch if asked to, or if it is outdated.
@@ -82,7 +92,7 @@ class Assistant:
             IndexLocked: another process is writing it.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
-        updater = Updater(self._generations, self.corpus, self._embedder, on_progress)
+        updater = Updater(self._builds, self.corpus, self._embedder, on_progress)
         try:
             report = updater.run(rebuild)
         except IndexOutdated:
@@ -101,9 +111,10 @@ class Assistant:
         try:
             return self.refresh(on_progress=on_progress)
         except (IndexLocked, IndexNotWritten) as error:
-            current = self._generations.current()
-            if current is None or is_outdated(current):
-                raise
+            try:
+                _ = self.index
+            except UnusableIndex:
+                raise error from None
             self._on_notice(f"Answering from the index as it is: {error}")
             return None
 
@@ -113,11 +124,14 @@ class Assistant:
         Raises:
             UsageError: the query contains no words.
         """
-        return pipeline.retrieve(self.check_spelling(query).text, self._resources(), top_k)
+        with self._resources() as resources:
+            corrected = correct_spelling(query, resources.index.vocabulary)
+            return pipeline.retrieve(corrected.text, resources, top_k)
 
     def check_spelling(self, query: str) -> Spelling:
         """Return ``query`` with the words corrected that are misspelt words of the articles."""
-        return correct_spelling(query, self.index.vocabulary)
+        with self._resources() as resources:
+            return correct_spelling(query, resources.index.vocabulary)
 
     def articles(self) -> list[ArticleStatus]:
         """Return every article in the corpus or the open index, by path; nothing is read or written.
@@ -128,9 +142,10 @@ class Assistant:
         from qa.index.articles import list_articles
 
         listing = self.corpus.require_articles()
-        if self._generations.current() is None:
+        if self._builds.current() is None:
             return list_articles(listing, (), ())
-        return list_articles(listing, self.index.documents(), self.index.skipped())
+        with self._resources() as resources:
+            return list_articles(listing, resources.index.documents(), resources.index.skipped())
 
     def article(self, path: str) -> Document:
         """Read the article at ``path``, relative to the corpus, as it is now.
@@ -168,7 +183,8 @@ class Assistant:
         """Answer like ``ask``, but always in the articles' own sentences."""
         question = " ".join(question.split())
         writer = self._writer() if previous else None
-        return pipeline.answer_question(question, self._resources(), previous, writer, on_step)
+        with self._resources() as resources:
+            return pipeline.answer_question(question, resources, previous, writer, on_step)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return the answer that the configured model writes from the passages of an extractive one.
@@ -205,19 +221,26 @@ class Assistant:
         Raises:
             UnusableIndex, ModelError: as ``ask``.
         """
-        pipeline.warm_up(self._resources())
+        with self._resources() as resources:
+            pipeline.warm_up(resources)
 
     def close(self) -> None:
         """Release the index; it is opened again when needed."""
-        index = self.__dict__.pop("index", None)
+        index, self._index = self._index, None
         if index is not None:
             index.close()
 
-    def _resources(self) -> Resources:
-        settings = self.settings
-        return Resources(
-            self.corpus, self.index, self._embedder, self._network, settings.top_k, settings.min_confidence
-        )
+    @contextmanager
+    def _resources(self) -> Iterator[Resources]:
+        """Provide what answering needs, from one state of the index."""
+        settings, index = self.settings, self.index
+        try:
+            with damage_reported(index.folder):
+                yield Resources(
+                    self.corpus, index, self._embedder, self._network, settings.top_k, settings.min_confidence
+                )
+        finally:
+            index.pause()
 
     def _writer(self) -> AnswerWriter | None:
         """Return what writes answers, if a model is configured or was given."""

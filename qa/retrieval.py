@@ -41,29 +41,27 @@ class Retriever:
             preferred: articles whose passages rank higher, as if their score were higher by ``PREFERENCE``.
         """
         scores = self._scores(question, max(_CANDIDATES, 2 * top_k), meeting)
-        raised = frozenset(key for each in preferred for key in self._index.keys(each))
+        raised = frozenset(key for each in preferred for key in self._index.meeting(each, scores))
         ranked = sorted(scores, key=lambda key: (-scores[key].fused - PREFERENCE * (key in raised), key))
-        chunks = self._index.chunks(ranked)
         passages: list[Passage] = []
         seen: set[str] = set()
-        for key in ranked:
+        for start in range(0, len(ranked), 2 * top_k):
+            keys = ranked[start : start + 2 * top_k]
+            chunks = self._index.chunks(keys)
+            for key in keys:
+                if len(passages) < top_k and chunks[key].chunk.text not in seen:
+                    seen.add(chunks[key].chunk.text)
+                    passages.append(passage_of(chunks[key], len(passages) + 1, scores[key]))
             if len(passages) == top_k:
                 break
-            if chunks[key].chunk.text not in seen:
-                seen.add(chunks[key].chunk.text)
-                passages.append(passage_of(chunks[key], len(passages) + 1, scores[key]))
         return passages
 
-    def _scores(self, question: str, candidates: int, meeting: Filter) -> dict[str, Scores]:
+    def _scores(self, question: str, candidates: int, meeting: Filter) -> dict[int, Scores]:
         """Return both scores, and their fusion, for every candidate of either search."""
-        fulltext = self._index.search_fulltext(question, candidates, meeting=meeting)
         vector = self._embedder.embed([question])[0]
-        among = self._index.keys(meeting) if meeting else None
-        cosine = self._index.search_vectors(vector, candidates, among)
+        cosine = self._index.search_vectors(vector, candidates, meeting)
+        fulltext = self._index.search_fulltext(question, candidates, meeting, cosine)
         best = max(fulltext.values(), default=0.0) or 1.0
-        without_fulltext = [key for key in cosine if key not in fulltext]
-        if without_fulltext and fulltext:
-            fulltext |= self._index.search_fulltext(question, candidates, among=without_fulltext)
         without_cosine = [key for key in fulltext if key not in cosine]
         cosine |= {key: float(stored @ vector) for key, stored in self._index.vectors(without_cosine).items()}
         return {key: _fuse(fulltext.get(key, 0.0) / best, max(cosine[key], 0.0)) for key in cosine}

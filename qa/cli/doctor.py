@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import click
 
 from qa.cli.output import print_json
 from qa.corpus import Corpus
-from qa.errors import QAError
-from qa.index import Index
+from qa.errors import IndexMissing, QAError
+from qa.index.builds import Builds
+from qa.index.health import check
 from qa.models.embedding import Embedder
 from qa.models.export import is_exported
 from qa.reader.calibration import load_calibration
@@ -26,7 +26,7 @@ from qa.text.english import counted
 _OLDEST_SQLITE = (3, 35, 0)
 """What Chroma requires."""
 _FREE_BYTES = 500_000_000
-"""Exporting a model takes 200 MB in the cache folder; a generation, about ten times the size of the articles."""
+"""Exporting a model takes 200 MB in the cache folder; an index, about five times the size of the articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,11 @@ def examine(load: Callable[[], Settings]) -> list[Finding]:
         settings = load()
     except QAError as error:
         return [*findings, Finding("settings", False, error.message, error.hint)]
-    checks = (_model, _corpus, _index, _disk, _llm)
-    for check in checks:
+    for examined in (_model, _corpus, _index, _disk, _llm):
         try:
-            findings += check(settings)
+            findings += examined(settings)
         except QAError as error:
-            findings.append(Finding(check.__name__[1:], False, error.message, error.hint))
+            findings.append(Finding(examined.__name__[1:], False, error.message, error.hint))
     return findings
 
 
@@ -106,16 +105,16 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    with closing(Index.open(settings.index_root)) as index:
-        in_catalog, vectors = index.counts()
-    expected = index.manifest.chunks
-    if not in_catalog == vectors == expected:
-        detail = f"the manifest lists {expected} chunks, the catalog has {in_catalog}, and there are {vectors} vectors"
-        yield Finding("index", False, detail, "Run: qa index --rebuild")
-    else:
-        stats = index.stats()
-        content = f"{counted(stats.documents, 'document')}, {counted(vectors, 'chunk')}"
-        yield Finding("index", True, f"{settings.index_root}, generation {stats.generation}, {content}")
+    builds = Builds(settings.index_root)
+    folder = builds.current()
+    if folder is None:
+        raise IndexMissing(f"There is no index in {settings.index_root}", "Run: qa index")
+    health = check(builds, folder)
+    manifest = health.manifest
+    content = f"{counted(manifest.documents, 'document')}, {counted(manifest.chunks, 'chunk')}"
+    content += f", {counted(len(health.segments), 'segment')}"
+    repaired = "".join(f"; {repair}" for repair in health.repaired)
+    yield Finding("index", True, f"{settings.index_root}, generation {manifest.generation}, {content}{repaired}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def collect(settings: Settings) -> dict[str, Any]:
         raise
     documents = index.documents()
     unreadable = index.skipped()
-    difference = compare(files, documents, unreadable)
+    difference = compare(files, index.states())
     skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
     stats = index.stats()
     state = {

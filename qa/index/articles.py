@@ -53,7 +53,9 @@ def list_articles(
     files = listing.files
     entries = {entry.path: entry for entry in documents}
     unreadable = {file.path: file for file in skipped}
-    difference = compare(files, entries.values(), unreadable.values())
+    recorded = {path: FileState(entry.size, entry.mtime_ns) for path, entry in entries.items()}
+    recorded |= {path: FileState(file.size, file.mtime_ns) for path, file in unreadable.items()}
+    difference = compare(files, recorded)
     states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(unreadable, ArticleState.SKIPPED)
     states |= dict.fromkeys(difference.new, ArticleState.NEW)
     states |= dict.fromkeys(difference.changed, ArticleState.CHANGED)

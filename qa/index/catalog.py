@@ -1,119 +1,85 @@
-"""Documents, chunks and the full-text index: one SQLite file per generation."""
+"""Documents, chunks, their full text and the list of segments: one SQLite file, as one reader sees it."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.datatypes import NO_FILTER, Chunk, Document, Filter, Skipped
-from qa.errors import IndexDamaged
-from qa.index.layouts import decode, encode
-from qa.index.queries import condition_of, fulltext_query
-from qa.index.records import ChunkText, DocumentEntry, IndexedChunk
-from qa.index.schema import SCHEMA
+from qa.corpus import FileState
+from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
+from qa.index.connections import damage_reported, open_to_read
+from qa.index.fulltext import Fulltext, searched_text
+from qa.index.layouts import decode
+from qa.index.manifest import Manifest, check_schema
+from qa.index.queries import condition_of
+from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.vocabulary import Vocabulary
-from qa.text.words import words
 
+_DOCUMENT = "path, size, mtime_ns, documents.content_hash, encoding, title, source, published, notice, chunks"
+_CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, context, layout'
+_FROM = "FROM chunks JOIN documents ON documents.id = document_id WHERE key IN ({})"
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
 
 
 class Catalog:
-    """The SQLite file of one generation."""
+    """The catalog of an index, as of the moment it was opened: what is written later, it does not see.
+    """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, manifest: Manifest) -> None:
         self._connection = connection
-        self.vocabulary = Vocabulary(connection)
+        self.manifest = manifest
+        """Describes the index."""
+        self.fulltext = Fulltext(connection)
+        """The full text of the chunks."""
+        self.vocabulary = Vocabulary(connection, self.fulltext, self._searched_texts)
         """The words of the chunks as they are written."""
 
     @classmethod
-    def create(cls, path: Path) -> Catalog:
-        """Create an empty catalog."""
-        catalog = cls.edit(path)
-        catalog._connection.executescript(SCHEMA)
-        return catalog
-
-    @classmethod
-    def edit(cls, path: Path) -> Catalog:
-        """Open for writing, without a rollback journal: nothing reads the generation yet."""
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-        return cls(connection)
-
-    @classmethod
     def open(cls, path: Path) -> Catalog:
-        """Open a finished catalog, which is never written to again.
+        """Open a catalog for reading.
 
         Raises:
             IndexDamaged: the file is missing or is not a catalog.
+            IndexOutdated: it was written by an earlier version of qa.
+            IndexMismatch: it was written by a later one.
         """
-        try:
-            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            connection.execute("SELECT count(*) FROM chunks")
-            connection.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, fulltext, row)")
-        except sqlite3.Error as error:
-            raise IndexDamaged(f"{path} cannot be read: {error}", "Run: qa index --rebuild") from None
-        return cls(connection)
+        with damage_reported(path):
+            connection = open_to_read(path)
+            try:
+                Fulltext(connection).open()
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("BEGIN")
+                catalog = cls(connection, read_manifest(connection))
+            except BaseException:
+                connection.close()
+                raise
+            return catalog
+
+    def resume(self) -> bool:
+        """Continue to read; return whether nothing was written since ``pause``, so that what was read is still true."""
+        if self._connection.in_transaction:
+            return True
+        self._connection.execute("BEGIN")
+        return self.manifest == read_manifest(self._connection)
+
+    def pause(self) -> None:
+        """Let go of the state that is read, so that writers can clean up, until ``resume``."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Commit any open transaction and close."""
-        if self._connection.in_transaction:
-            self._connection.execute("COMMIT")
+        """Close the file."""
+        self.pause()
         self._connection.close()
 
-    def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
-        """Add a document and its chunks."""
-        published = document.published.isoformat() if document.published else None
-        row = self._connection.execute(
-            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published, notice)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.path,
-                document.size,
-                document.mtime_ns,
-                document.content_hash,
-                document.encoding,
-                document.title,
-                document.source,
-                published,
-                document.notice,
-            ),
-        ).lastrowid
-        self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, context, text, clean,'
-            " layout, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_chunk_row(chunk, row) for chunk in chunks),
-        )
-        self.vocabulary.add(f"{chunk.header} {chunk.keywords} {chunk.layout.text}" for chunk in chunks)
-
-    def remove(self, path: str) -> None:
-        """Remove a document and its chunks."""
-        texts = self._connection.execute(
-            "SELECT header || ' ' || keywords || ' ' || clean FROM chunks WHERE document_id ="
-            " (SELECT id FROM documents WHERE path = ?)",
-            (path,),
-        ).fetchall()
-        self.vocabulary.remove(text for (text,) in texts)
-        self._connection.execute(
-            "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?)", (path,)
-        )
-        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
-
-    def touch(self, path: str, size: int, mtime_ns: int) -> None:
-        """Record the new size and modification time of a document whose content is unchanged."""
-        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
-
-    def set_skipped(self, skipped: Iterable[Skipped]) -> None:
-        """Replace the list of files that are not indexed."""
-        self._connection.execute("DELETE FROM skipped")
-        self._connection.executemany(
-            "INSERT INTO skipped(path, size, mtime_ns, reason) VALUES (?, ?, ?, ?)",
-            ((file.path, file.size, file.mtime_ns, file.reason) for file in skipped),
-        )
+    def segments(self) -> list[Segment]:
+        """Return the segments of vectors, by key."""
+        rows = self._connection.execute("SELECT name, first, last, vectors, alive, sha256 FROM segments ORDER BY first")
+        return [Segment(*row) for row in rows]
 
     def skipped(self) -> list[Skipped]:
         """Return the files that are not indexed, by path."""
@@ -123,13 +89,15 @@ class Catalog:
     def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
         """Return the documents that meet a filter, by path."""
         condition, values = condition_of(meeting)
-        rows = self._connection.execute(
-            "SELECT path, size, mtime_ns, content_hash, encoding, title, source, published, notice,"
-            " (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents"
-            f" WHERE {condition} ORDER BY path",
-            values,
-        )
+        rows = self._connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE {condition} ORDER BY path", values)
         return [_entry(row) for row in rows]
+
+    def states(self) -> dict[str, FileState]:
+        """Return size and modification time of every file as it was indexed or skipped, by path."""
+        rows = self._connection.execute(
+            "SELECT path, size, mtime_ns FROM documents UNION ALL SELECT path, size, mtime_ns FROM skipped"
+        )
+        return {path: FileState(size, mtime_ns) for path, size, mtime_ns in rows}
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""
@@ -143,86 +111,65 @@ class Catalog:
         first, last = self._connection.execute("SELECT min(published), max(published) FROM documents").fetchone()
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
-    def keys(self, meeting: Filter) -> list[str]:
-        """Return the keys of the chunks whose documents meet a filter."""
+    def keys(self, meeting: Filter = NO_FILTER, among: Collection[int] | None = None) -> list[int]:
+        """Return the keys of the chunks whose documents meet a filter, by key; only of those ``among`` if given."""
         condition, values = condition_of(meeting)
-        sql = f"SELECT key FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE {condition})"
-        return [key for (key,) in self._connection.execute(sql, values)]
+        sql = "SELECT key FROM chunks WHERE 1"
+        if meeting:
+            column = "document_id" if among is None else "+document_id"  # few keys are looked up by key
+            sql += f" AND {column} IN (SELECT id FROM documents WHERE {condition})"
+        if among is not None:
+            sql += f" AND key IN ({','.join(map(str, among))})"
+        return [key for (key,) in self._connection.execute(f"{sql} ORDER BY key", values)]
+
+    def existing(self, keys: Collection[int]) -> set[int]:
+        """Return those of these keys that belong to a chunk."""
+        return set(self.keys(among=keys))
 
     def contains(self, path: str) -> bool:
         """Return whether there is a document of this path."""
         return self._connection.execute("SELECT 1 FROM documents WHERE path = ?", (path,)).fetchone() is not None
 
-    def hashes_of(self, path: str) -> dict[str, str]:
-        """Return the content hashes of a document's chunks by key."""
+    def keys_of(self, path: str) -> list[int]:
+        """Return the keys of a document's chunks, in order."""
         rows = self._connection.execute(
-            "SELECT key, chunks.content_hash FROM chunks JOIN documents ON documents.id = document_id WHERE path = ?",
-            (path,),
+            "SELECT key FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?) ORDER BY key", (path,)
         )
-        return dict(rows.fetchall())
+        return [key for (key,) in rows]
 
     def counts(self) -> tuple[int, int]:
-        """Return the numbers of documents and of chunks."""
+        """Return the numbers of documents and of chunks, counted."""
         row = self._connection.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)")
         documents, chunks = row.fetchone()
         return documents, chunks
 
-    def chunks(self, keys: Sequence[str]) -> dict[str, IndexedChunk]:
-        """Return the chunks with these keys."""
-        rows = self._select(
-            'SELECT key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, clean, context,'
-            " layout, title, published FROM chunks JOIN documents ON documents.id = document_id WHERE key IN",
-            keys,
-        )
+    def problem(self) -> str | None:
+        """Return what SQLite finds wrong with the file; None if nothing."""
+        (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
+    def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:
+        """Return those chunks that exist, by key."""
+        rows = self._select(f"SELECT {_CHUNK}, title, published {_FROM}", keys)
         return {row[0]: _indexed_chunk(row) for row in rows}
 
-    def search(
-        self, question: str, limit: int, among: Sequence[str] = (), meeting: Filter = NO_FILTER
-    ) -> dict[str, float]:
-        """Return BM25 scores (higher is better) by key of the best ``limit`` chunks, best first.
-
-        If ``among`` is given, only those chunks are scored, else those whose documents meet the filter. Words are
-        quoted, so user input is never query syntax.
-        """
-        query = fulltext_query(question)
-        if not query:
-            return {}
-        sql = (
-            "SELECT key, -rank AS score FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid WHERE fulltext MATCH ?"
-        )
-        if among:
-            return dict(self._select(f"{sql} AND key IN", among, query))
-        condition, values = condition_of(meeting)
-        if meeting:
-            sql += f" AND document_id IN (SELECT id FROM documents WHERE {condition})"
-        return dict(self._connection.execute(f"{sql} ORDER BY rank LIMIT ?", (query, *values, limit)).fetchall())
-
-    def containing(self, phrases: Iterable[str]) -> list[ChunkText]:
-        """Return the chunks that contain every phrase, its words next to each other, by document and place.
-
-        Words are compared by stem, headers do not count. They are quoted, so user input is never query syntax.
-        """
-        sequences = [words(phrase) for phrase in phrases]
-        query = " AND ".join(f'"{" ".join(sequence)}"' for sequence in sequences if sequence)
-        if not query:
-            return []
-        rows = self._connection.execute(
-            "SELECT key, path, chunks.clean FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
-            " JOIN documents ON documents.id = document_id WHERE fulltext MATCH ? ORDER BY path, start",
-            (f"clean : ({query})",),
-        )
-        return [ChunkText(*row) for row in rows]
+    def texts(self, keys: Collection[int]) -> list[ChunkText]:
+        """Return the clean texts of chunks, by document and place."""
+        rows = self._select(f"SELECT {_CHUNK} {_FROM}", keys)
+        texts = [(chunk_of(row), row[0]) for row in rows]
+        texts.sort(key=lambda item: (item[0].path, item[0].start))
+        return [ChunkText(key, chunk.path, chunk.layout.text) for chunk, key in texts]
 
     def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
         """Return the first ``limit`` chunks of each of these documents, in order."""
-        # A document's chunks are always added together, so their ids are consecutive.
-        first = "(SELECT min(id) FROM chunks WHERE document_id = documents.id)"
+        # A document's chunks are always added together, so their keys are consecutive.
+        first = "(SELECT min(key) FROM chunks WHERE document_id = documents.id)"
         rows = self._select(
-            "SELECT key, path, clean FROM documents JOIN chunks ON chunks.document_id = documents.id"
-            f" AND chunks.id < {first} + {int(limit)} WHERE path IN",
+            "SELECT key FROM documents JOIN chunks ON chunks.document_id = documents.id"
+            f" AND key < {first} + {int(limit)} WHERE path IN ({{}})",
             paths,
         )
-        return [ChunkText(*row) for row in rows]
+        return self.texts([key for (key,) in rows])
 
     def same_text(self, path: str, text: str) -> IndexedChunk | None:
         """Return the chunk of a document that has exactly this text, if there is one."""
@@ -233,40 +180,42 @@ class Catalog:
         keys = [key for (key,) in rows]
         return self.chunks(keys[:1]).get(keys[0]) if keys else None
 
-    def document_frequency(self, word_stem: str) -> int:
-        """Return how many chunks contain a word with this stem, header included."""
-        row = self._connection.execute("SELECT doc FROM temp.terms WHERE term = ?", (word_stem,)).fetchone()
-        return row[0] if row else 0
+    def _searched_texts(self, keys: Sequence[int]) -> Iterator[str]:
+        """Yield what full text finds of these chunks."""
+        for row in self._select(f"SELECT {_CHUNK} {_FROM}", keys):
+            yield searched_text(chunk_of(row))
 
-    def _select(self, sql: str, values: Sequence[str], *parameters: str) -> list[tuple[Any, ...]]:
-        """Run ``sql``, which ends with ``IN``, over ``values`` in batches; ``parameters`` come first."""
+    def _select(self, sql: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
+        """Run ``sql`` over ``values`` in batches, which are listed at its braces."""
         rows = []
-        for start in range(0, len(values), _MAX_VARIABLES):
-            batch = values[start : start + _MAX_VARIABLES]
-            placeholders = ",".join("?" * len(batch))
-            rows += self._connection.execute(f"{sql} ({placeholders})", (*parameters, *batch)).fetchall()
+        listed = list(values)
+        for start in range(0, len(listed), _MAX_VARIABLES):
+            batch = listed[start : start + _MAX_VARIABLES]
+            rows += self._connection.execute(sql.format(",".join("?" * len(batch))), batch).fetchall()
         return rows
 
 
-def _chunk_row(chunk: Chunk, document_id: int | None) -> tuple[Any, ...]:
-    location = (chunk.id, document_id, chunk.start, chunk.end, chunk.line_start)
-    layout = chunk.layout
-    return (
-        *location,
-        chunk.header,
-        chunk.keywords,
-        layout.context,
-        chunk.text,
-        layout.text,
-        encode(layout),
-        chunk.content_hash,
-    )
+def read_manifest(connection: sqlite3.Connection) -> Manifest:
+    """Return the manifest in an open catalog.
+
+    Raises:
+        UnusableIndex: there is none, or another version of qa wrote it.
+        sqlite3.Error: the file cannot be read.
+    """
+    check_schema(connection.execute("PRAGMA user_version").fetchone()[0])
+    row = connection.execute("SELECT json FROM manifest").fetchone()
+    return Manifest.parse(row and row[0])
+
+
+def chunk_of(row: Sequence[Any]) -> Chunk:
+    """Return the chunk of a row with the columns of ``_CHUNK``."""
+    path, start, end, text, line, digest, header, keywords, context, layout = row[1:11]
+    return Chunk(path, start, end, text, line, digest.hex(), header, keywords, decode(text, start, context, layout))
 
 
 def _indexed_chunk(row: tuple[Any, ...]) -> IndexedChunk:
-    path, start, end, text, line, digest, header, keywords, clean, context, layout, title, published = row[1:]
-    chunk = Chunk(path, start, end, text, line, digest, header, keywords, decode(clean, context, layout))
-    return IndexedChunk(row[0], chunk, title, _date(published))
+    *_, title, published = row
+    return IndexedChunk(row[0], chunk_of(row), title, _date(published))
 
 
 def _entry(row: tuple[Any, ...]) -> DocumentEntry:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.corpus import FileState
-from qa.datatypes import Skipped
-from qa.index.records import DocumentEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +23,8 @@ class Difference:
         return bool(self.new or self.changed or self.removed)
 
 
-def compare(
-    files: Mapping[str, FileState], documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
-) -> Difference:
-    """Return how the corpus's ``files`` differ from what the catalog lists."""
-    recorded = {entry.path: FileState(entry.size, entry.mtime_ns) for entry in documents}
-    recorded |= {file.path: FileState(file.size, file.mtime_ns) for file in skipped}
+def compare(files: Mapping[str, FileState], recorded: Mapping[str, FileState]) -> Difference:
+    """Return how the corpus's ``files`` differ from what the catalog lists, both by path."""
     return Difference(
         new=tuple(path for path in files if path not in recorded),
         changed=tuple(path for path, state in files.items() if recorded.get(path, state) != state),

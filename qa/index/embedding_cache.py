@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from qa.models.embedding import Vectors
 
+_MAX_VARIABLES = 900
+
 
 class EmbeddingCache:
-    """A small SQLite file next to the generations, removed when the run finishes."""
+    """A small SQLite file next to the builds, removed when the run finishes."""
 
-    def __init__(self, root: Path, weights_sha256: str) -> None:
+    def __init__(self, root: Path, weights_sha256: str, dimension: int) -> None:
         self._path = root / "unfinished.sqlite"
+        self._model = weights_sha256
+        self._dimension = dimension
         self._connection = sqlite3.connect(self._path)
         try:
-            self._prepare(weights_sha256)
+            self._prepare()
         except sqlite3.DatabaseError:  # corrupted by a power failure, or not a database at all
             self._connection.close()
             self._path.unlink(missing_ok=True)
             self._connection = sqlite3.connect(self._path)
-            self._prepare(weights_sha256)
+            self._prepare()
 
-    def _prepare(self, weights_sha256: str) -> None:
+    def _prepare(self) -> None:
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (model TEXT, hash TEXT PRIMARY KEY, vector BLOB)")
-        self._connection.execute("DELETE FROM vectors WHERE model != ?", (weights_sha256,))
+        self._connection.execute(
+            "DELETE FROM vectors WHERE model != ? OR length(vector) != ?", (self._model, 4 * self._dimension)
+        )
         self._connection.commit()
-        self._model = weights_sha256
 
     def add(self, hashes: Iterable[str], vectors: Vectors) -> None:
         """Store these vectors by the content hash of their chunk."""
@@ -43,10 +48,16 @@ class EmbeddingCache:
         )
         self._connection.commit()
 
-    def vectors(self) -> dict[str, Vectors]:
-        """Return all stored vectors by content hash."""
-        rows = self._connection.execute("SELECT hash, vector FROM vectors")
-        return {content_hash: np.frombuffer(vector, dtype=np.float32) for content_hash, vector in rows}
+    def get(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        """Return those of the vectors that are stored, by content hash."""
+        vectors: dict[str, Vectors] = {}
+        for start in range(0, len(hashes), _MAX_VARIABLES):
+            batch = hashes[start : start + _MAX_VARIABLES]
+            rows = self._connection.execute(
+                f"SELECT hash, vector FROM vectors WHERE hash IN ({','.join('?' * len(batch))})", batch
+            )
+            vectors |= {content_hash: np.frombuffer(vector, dtype=np.float32) for content_hash, vector in rows}
+        return vectors
 
     def close(self) -> None:
         """Close, leaving the file for the next run."""

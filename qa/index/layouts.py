@@ -1,33 +1,77 @@
-"""Layouts of chunks as stored in the catalog: JSON of numbers beside the clean text."""
+"""Layouts of chunks as stored in the catalog: JSON that says which characters of the chunk its clean text consists of.
+
+Most of a clean text stands in the chunk, so only the rest is stored; positions are relative to the one before.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
 
-from qa.datatypes import BlockKind, BlockRange, CleanText, Layout, Run
+from qa.datatypes import BlockKind, BlockRange, CleanText, Layout, Offsets, Run
+from qa.datatypes.clean_text import INSERTED
 
 _KINDS = tuple(BlockKind)
 
 
-def encode(layout: Layout) -> str:
-    """Return everything but the clean text and the context as JSON."""
-    runs = [[run.start, run.source, run.length, *([1] if run.borrowed else [])] for run in layout.clean.runs]
-    blocks = [[block.start, block.end, _KINDS.index(block.kind)] for block in layout.blocks]
-    return json.dumps([runs, layout.sentences, blocks], separators=(",", ":"))
+def encode(text: str, start: int, layout: Layout) -> str:
+    """Return everything but the context as JSON, for a chunk of this text that starts at ``start`` in the file."""
+    clean = layout.clean
+    ends = [*(run.start for run in clean.runs[1:]), len(clean.text)]
+    parts: list[str | list[Any]] = []
+    position = start
+    for run, end in zip(clean.runs, ends, strict=True):
+        part = clean.text[run.start : end]
+        first = run.source - start
+        if run.source == INSERTED:
+            parts.append(part)
+        elif not run.borrowed and first >= 0 and len(part) == run.length and text[first : first + run.length] == part:
+            parts.append([run.source - position, run.length])
+            position = run.source + run.length
+        else:
+            parts.append([run.source, run.length, part, int(run.borrowed)])
+    kinds = [_KINDS.index(block.kind) for block in layout.blocks]
+    ranges = [_relative(layout.sentences), _relative([(block.start, block.end) for block in layout.blocks])]
+    return json.dumps([parts, *ranges, kinds], separators=(",", ":"), ensure_ascii=False)
 
 
-def decode(text: str, context: str, encoded: str) -> Layout:
-    """Return the layout of a chunk with this clean text and context."""
-    runs, sentences, blocks = json.loads(encoded)
-    clean = CleanText(text, tuple(_run(values) for values in runs))
+def decode(text: str, start: int, context: str, encoded: str) -> Layout:
+    """Return the layout that ``encode`` made for a chunk of this text, with this context."""
+    parts, sentences, blocks, kinds = json.loads(encoded)
+    pieces: list[str] = []
+    runs: list[Run] = []
+    length, position = 0, start
+    for part in parts:
+        if isinstance(part, str):
+            run, piece = Run(length, INSERTED, 0), part
+        elif len(part) == 2:
+            run = Run(length, position + part[0], part[1])
+            position = run.source + run.length
+            piece = text[run.source - start : position - start]
+        else:
+            run, piece = Run(length, part[0], part[1], bool(part[3])), part[2]
+        runs.append(run)
+        pieces.append(piece)
+        length += len(piece)
+    ranges = zip(_absolute(blocks), kinds, strict=True)
     return Layout(
-        clean,
-        tuple((start, end) for start, end in sentences),
-        tuple(BlockRange(start, end, _KINDS[kind]) for start, end, kind in blocks),
+        CleanText("".join(pieces), tuple(runs)),
+        tuple(_absolute(sentences)),
+        tuple(BlockRange(first, last, _KINDS[kind]) for (first, last), kind in ranges),
         context,
     )
 
 
-def _run(values: Sequence[int]) -> Run:
-    return Run(values[0], values[1], values[2], len(values) > 3)
+def _relative(ranges: Iterable[Offsets]) -> list[int]:
+    """Return, for each range, its distance from the end of the one before, and its length."""
+    return [number for (_, before), (first, last) in pairwise([(0, 0), *ranges]) for number in (first - before, last - first)]
+
+
+def _absolute(numbers: Sequence[int]) -> Iterator[Offsets]:
+    """Yield the ranges that ``_relative`` encoded."""
+    end = 0
+    for distance, length in zip(numbers[::2], numbers[1::2], strict=True):
+        end += distance + length
+        yield end - length, end

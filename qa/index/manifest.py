@@ -1,32 +1,30 @@
-"""The manifest of a generation: with which model, settings and version of qa it was built."""
+"""The manifest of an index: with which model, settings and version of qa it was built; a row of its catalog."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qa.errors import IndexDamaged, IndexMismatch, IndexOutdated, UnusableIndex
+from qa.errors import IndexDamaged, IndexMismatch, IndexOutdated
 from qa.index.chunking import ChunkingOptions, options_for
+from qa.index.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.models.card import ModelCard
 
-SCHEMA_VERSION = 3
-"""Incremented whenever the layout of catalog or vectors changes."""
-
 REBUILD = "Run: qa index --rebuild"
+OUTDATED = ("The index was built by an earlier version of qa", "Run: qa index")
+"""Message and hint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Describes a generation."""
+    """Describes an index in one state."""
 
-    schema: int
-    """Version of the layout."""
     model: str
     """Name of the embedding model, as the user gave it."""
     weights_sha256: str
@@ -39,36 +37,31 @@ class Manifest:
     """Real path of the corpus; relative to the index folder if both have the same parent."""
     comments: bool
     """Whether what writers hid in comments was read."""
-    documents: int
+    generation: int = 0
+    """Number of the state, from 1; each update adds 1."""
+    documents: int = 0
     """Number of documents."""
-    chunks: int
-    """Number of chunks, the same in catalog and vector store."""
+    chunks: int = 0
+    """Number of chunks, and of the vectors that belong to one."""
 
     @classmethod
-    def describing(cls, card: ModelCard, corpus: Corpus, index: Path, documents: int = 0, chunks: int = 0) -> Manifest:
-        """Return the manifest of an index of ``corpus`` in the folder ``index``, built with the model of ``card``."""
+    def describing(cls, card: ModelCard, corpus: Corpus, index: Path) -> Manifest:
+        """Return the manifest of an empty index of ``corpus`` in the folder ``index``, for the model of ``card``."""
         return cls(
-            schema=SCHEMA_VERSION,
             model=card.name,
             weights_sha256=card.weights_sha256,
             dimension=card.dimension,
             chunking=options_for(card.max_tokens),
             corpus=_corpus_name(corpus.root, index),
             comments=corpus.read_comments,
-            documents=documents,
-            chunks=chunks,
         )
 
     def require_same(self, wanted: Manifest) -> None:
-        """Check that this manifest agrees with ``wanted`` in everything but the counts.
+        """Check that this manifest agrees with ``wanted`` in everything but generation and counts.
 
         Raises:
             IndexMismatch: it does not; the hint names the command that fixes this.
         """
-        if self.schema != wanted.schema:
-            raise IndexMismatch(
-                f"The index has format version {self.schema}; this version of qa reads {wanted.schema}", REBUILD
-            )
         if (self.model, self.weights_sha256) != (wanted.model, wanted.weights_sha256):
             raise IndexMismatch(f"The index was built with the model {self.model}, not {wanted.model}", REBUILD)
         if self.chunking != wanted.chunking:
@@ -83,38 +76,42 @@ class Manifest:
             )
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a generation.
+    def to_json(self) -> str:
+        """Return the manifest as stored."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def parse(cls, stored: Any) -> Manifest:
+        """Return a manifest from what is stored.
+
+        Raises:
+            IndexDamaged: it is not one.
+        """
+        damaged = IndexDamaged("The manifest of the index cannot be read", REBUILD)
+        try:
+            values = json.loads(stored)
+            manifest = cls(**(values | {"chunking": ChunkingOptions(**values["chunking"])}))
+        except (TypeError, ValueError, KeyError):
+            raise damaged from None
+        if any(type(getattr(manifest, field.name)).__name__ != field.type for field in fields(cls)):
+            raise damaged
+        return manifest
+
+
+def check_schema(version: int) -> None:
+    """Check that a catalog has the tables of this version of qa.
 
     Raises:
-        IndexDamaged: it is missing or cannot be read.
         IndexOutdated: it was written by an earlier version of qa.
         IndexMismatch: it was written by a later one.
+        IndexDamaged: it is no catalog.
     """
-    try:
-        values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{folder / 'manifest.json'} cannot be read: {error}", REBUILD) from None
-    schema = values.get("schema") if isinstance(values, dict) else None
-    if isinstance(schema, int) and schema < SCHEMA_VERSION:
-        raise IndexOutdated("The index was built by an earlier version of qa", "Run: qa index")
-    if schema != SCHEMA_VERSION:
+    if version == 0:
+        raise IndexDamaged("The catalog of the index is empty", REBUILD)
+    if version < SCHEMA_VERSION:
+        raise IndexOutdated(*OUTDATED)
+    if version > SCHEMA_VERSION:
         raise IndexMismatch("The index was written by another version of qa", REBUILD)
-    try:
-        return Manifest(**(values | {"chunking": ChunkingOptions(**values["chunking"])}))
-    except (TypeError, KeyError) as error:
-        raise IndexDamaged(f"{folder / 'manifest.json'} is incomplete: {error}", REBUILD) from None
-
-
-def is_outdated(folder: Path) -> bool:
-    """Return whether an earlier version of qa built this generation."""
-    try:
-        read_manifest(folder)
-    except IndexOutdated:
-        return True
-    except UnusableIndex:
-        pass
-    return False
 
 
 def _corpus_name(corpus: Path, index: Path) -> str:

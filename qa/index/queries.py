@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa.datatypes import Filter
 from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
@@ -24,13 +26,37 @@ def condition_of(meeting: Filter) -> tuple[str, list[str]]:
     return " AND ".join(conditions), values
 
 
-def fulltext_query(question: str) -> str:
-    """Return the question as an FTS5 query: any content word, each stem once, and any pair of adjacent words.
+class FulltextQuery(NamedTuple):
+    """A question as FTS5 queries: any content word, each stem once, and any pair of adjacent words.
 
     Pairs reward words that are adjacent in the question and in the chunk (Metzler and Croft 2005, a Markov
     random field model for term dependencies): this gains 2 to 4 points of first-passage accuracy on two
-    benchmarks. Each word is in the query twice, so that a pair counts half as much as a word.
+    benchmarks. Each word is in the query twice, so that a pair counts half as much as a word. Words are quoted, so
+    user input is never query syntax.
     """
-    variants = {stem(variant): variant for word in content_words(question) for variant in spellings(word)}
-    pairs = (f"{left} {right}" for left, right in pairwise(words(question)) if not STOP_WORDS & {left, right})
-    return " OR ".join(f'"{phrase}"' for phrase in [*variants.values(), *variants.values(), *dict.fromkeys(pairs)])
+
+    text: str
+    """The query that scores; empty if the question has no content words."""
+    selection: str
+    """A query that selects what is worth scoring: the rarest words and the pairs; the same if the words are rare."""
+
+    @classmethod
+    def of(cls, question: str, frequency: Callable[[str], int], rows: int) -> FulltextQuery:
+        """Return the queries for a question; ``selection`` has words that are in no more than ``rows`` chunks together.
+
+        ``frequency`` returns how many chunks contain a word with this stem. The rarest word is always selected.
+        """
+        variants = {stem(variant): variant for word in content_words(question) for variant in spellings(word)}
+        pairs = [f"{left} {right}" for left, right in pairwise(words(question)) if not STOP_WORDS & {left, right}]
+        rarest: list[str] = []
+        for word_stem in sorted(variants, key=frequency):
+            rows -= frequency(word_stem)
+            if rarest and rows < 0:
+                break
+            rarest.append(variants[word_stem])
+        selected = [word for word in variants.values() if word in rarest]
+        return cls(_either([*variants.values()], pairs), _either(selected, pairs))
+
+
+def _either(single: list[str], pairs: list[str]) -> str:
+    return " OR ".join(f'"{phrase}"' for phrase in [*single, *single, *dict.fromkeys(pairs)])

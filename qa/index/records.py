@@ -13,8 +13,8 @@ from qa.datatypes import Chunk
 class IndexedChunk:
     """A chunk with the title and date of its document."""
 
-    key: str
-    """Identifies the chunk in both stores."""
+    key: int
+    """Identifies the chunk in catalog and vectors; never used again for another."""
     chunk: Chunk
     """The chunk."""
     title: str
@@ -49,11 +49,28 @@ class DocumentEntry:
     """How many chunks it has."""
 
 
+class Segment(NamedTuple):
+    """Vectors that were written together, as the catalog lists them; nothing is ever added to them."""
+
+    name: str
+    """Name of its folder."""
+    first: int
+    """No vector in it has a smaller key."""
+    last: int
+    """No vector in it has a larger key; the ranges of two segments do not overlap."""
+    vectors: int
+    """How many it has."""
+    alive: int
+    """How many of them belong to a chunk; the others to chunks that were removed."""
+    sha256: str
+    """Of its compressed vectors, hexadecimal."""
+
+
 class ChunkText(NamedTuple):
     """The clean text of a chunk."""
 
-    key: str
-    """Identifies the chunk in both stores."""
+    key: int
+    """Identifies the chunk in catalog and vectors."""
     path: str
     """Path of its document."""
     text: str

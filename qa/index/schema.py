@@ -4,34 +4,44 @@ from __future__ import annotations
 
 from qa.index.vocabulary import SCHEMA as VOCABULARY
 
+SCHEMA_VERSION = 4
+"""Incremented whenever the layout of catalog or vectors changes; SQLite's ``user_version``."""
+
+PAGE_SIZE = 8192
+"""Bytes of a page: five chunks of a usual length fit in one, in a page of SQLite's default size only two."""
+
 SCHEMA = (
+    f"PRAGMA user_version = {SCHEMA_VERSION};"
     """
+CREATE TABLE manifest (json TEXT NOT NULL);
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, vectors INTEGER NOT NULL,
+    alive INTEGER NOT NULL, sha256 TEXT NOT NULL
+);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT,
-    notice TEXT NOT NULL
+    notice TEXT NOT NULL, chunks INTEGER NOT NULL
 );
+CREATE INDEX documents_of_source ON documents(source);
+CREATE INDEX documents_of_day ON documents(published);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, document_id INTEGER NOT NULL REFERENCES documents(id),
+    key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    header TEXT NOT NULL, keywords TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, clean TEXT NOT NULL,
-    layout TEXT NOT NULL, content_hash TEXT NOT NULL
+    header TEXT NOT NULL, keywords TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
+    layout TEXT NOT NULL, content_hash BLOB NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);
 CREATE VIRTUAL TABLE fulltext USING fts5(
-    header, keywords, clean, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    header, keywords, clean, content='', tokenize='porter unicode61 remove_diacritics 2'
 );
 INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
-CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO fulltext(rowid, header, keywords, clean)
-    VALUES (new.id, new.header, new.keywords, new.clean);
-END;
-CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-    INSERT INTO fulltext(fulltext, rowid, header, keywords, clean)
-    VALUES ('delete', old.id, old.header, old.keywords, old.clean);
-END;
 """
     + VOCABULARY
 )
-"""Documents, chunks, the full-text index over chunks, and the vocabulary."""
+"""Manifest, segments of vectors, documents, chunks, their full text, and the vocabulary.
+
+A key is never used twice (``AUTOINCREMENT``): vectors of removed chunks stay in their segment for a while. The full
+text has no copy of the text (``content=''``), so what is removed from it must be given again.
+"""

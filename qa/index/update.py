@@ -1,4 +1,4 @@
-"""Updating an index: changes in the corpus are written as a new generation.
+"""Updating an index: what changed in the corpus becomes the next generation, in one transaction.
 
 LlamaIndex's ingestion strategies lose or duplicate documents (llama_index #22639, #23002, #14931),
 so the difference is computed here.
@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, IndexNotWritten
-from qa.index.catalog import Catalog
+from qa.errors import CorpusError, IndexDamaged, IndexNotWritten, UnusableIndex
+from qa.index import Builds, Index
 from qa.index.difference import Difference, compare
-from qa.index.generations import Generations
-from qa.index.manifest import Manifest, read_manifest
+from qa.index.manifest import REBUILD, Manifest
 from qa.index.records import DocumentEntry
-from qa.index.writer import GenerationWriter
+from qa.index.writer import IndexWriter
 from qa.models.embedding import Embedder
 
 
@@ -69,7 +69,7 @@ class _Work:
 class _ProgressMeter:
     """Converts documents read and chunks embedded into one smooth measure: bytes of articles processed."""
 
-    def __init__(self, progress: OnProgress, writer: GenerationWriter, total: int) -> None:
+    def __init__(self, progress: OnProgress, writer: IndexWriter, total: int) -> None:
         self._progress = progress
         self._writer = writer
         self._total = total
@@ -95,9 +95,9 @@ class Updater:
     """A single run that brings the index of a corpus up to date."""
 
     def __init__(
-        self, generations: Generations, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
+        self, builds: Builds, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
     ) -> None:
-        self._generations = generations
+        self._builds = builds
         self._corpus = corpus
         self._embedder = embedder
         self._progress = progress
@@ -114,48 +114,48 @@ class Updater:
             IndexNotWritten: the disk is full or the folder is read-only.
         """
         started = time.perf_counter()
-        listing = self._corpus.require_articles()
-        base = None if rebuild else self._usable()
-        if base is not None:
-            work = self._plan(base, listing)
+        if not rebuild and self._builds.current() is not None:
+            manifest, work = self._plan(self._corpus.require_articles())
             if not work.difference:
-                return self._report(base, work, started)
+                return self._report(manifest, work, started)
+        self._corpus.require_articles()
+        with self._errors_reported(), self._builds.writing():
+            current = None if rebuild else self._builds.current()
+            if current is None:
+                work = self._plan_first(self._corpus.require_articles())
+                manifest = self._write_build(work)
+            else:
+                manifest, work = self._plan(self._corpus.require_articles())
+                if work.difference:
+                    manifest = self._write_update(current, work)
+            return self._report(manifest, work, started)
+
+    @contextmanager
+    def _errors_reported(self) -> Iterator[None]:
         try:
-            with self._generations.writing():
-                base = None if rebuild else self._usable()
-                work = self._plan(base, self._corpus.require_articles())
-                if base is None or work.difference:
-                    base = self._write(base, work)
-                return self._report(base, work, started)
-        except (OSError, sqlite3.Error) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise IndexNotWritten(
-                f"The index {self._generations.root} cannot be written: {reason}",
-                "Free disk space or choose another folder with --index DIR.",
-            ) from error
+            yield
+        except sqlite3.DatabaseError as error:
+            if not isinstance(error, sqlite3.OperationalError):  # a problem of the file, not of the disk
+                raise IndexDamaged(f"The index {self._builds.root} cannot be read: {error}", REBUILD) from error
+            raise self._not_written(error) from error
+        except OSError as error:
+            raise self._not_written(error.strerror or error) from error
 
-    def _usable(self) -> Path | None:
-        """Return the current generation, if any, after checking that this run can build on it."""
-        current = self._generations.current()
-        if current is not None:
-            read_manifest(current).require_same(self._manifest())
-        return current
+    def _not_written(self, reason: object) -> IndexNotWritten:
+        return IndexNotWritten(
+            f"The index {self._builds.root} cannot be written: {reason}",
+            "Free disk space or choose another folder with --index DIR.",
+        )
 
-    def _manifest(self, documents: int = 0, chunks: int = 0) -> Manifest:
-        card = self._embedder.card
-        return Manifest.describing(card, self._corpus, self._generations.root, documents, chunks)
-
-    def _plan(self, base: Path | None, listing: Listing) -> _Work:
-        known: dict[str, DocumentEntry] = {}
-        skipped: dict[str, Skipped] = {}
-        if base is not None:
-            catalog = Catalog.open(base / "catalog.sqlite")
-            known = {entry.path: entry for entry in catalog.documents()}
-            skipped = {file.path: file for file in catalog.skipped()}
-            catalog.close()
-        difference = compare(listing.files, known.values(), skipped.values())
+    def _plan(self, listing: Listing) -> tuple[Manifest, _Work]:
+        """Compare the articles with the index, after checking that this run can build on it."""
+        with closing(Index.open(self._builds.root)) as index:
+            index.manifest.require_same(self._manifest())
+            difference = compare(listing.files, index.states())
+            skipped = {file.path: file for file in index.skipped()}
+            known = {entry.path: entry for entry in index.documents()} if difference else {}
         unchanged = listing.files.keys() - set(difference.changed)
-        return _Work(
+        work = _Work(
             files=listing.files,
             not_listed=listing.skipped,
             known=known,
@@ -163,26 +163,57 @@ class Updater:
             skipped={path: file for path, file in skipped.items() if path in unchanged},
             removed=[path for path in difference.removed if path in known],
         )
+        return index.manifest, work
 
-    def _write(self, base: Path | None, work: _Work) -> Path:
-        folder = self._generations.begin(base)
+    def _plan_first(self, listing: Listing) -> _Work:
+        """Plan to read all articles."""
+        return _Work(listing.files, listing.skipped, {}, compare(listing.files, {}), {}, [])
+
+    def _manifest(self) -> Manifest:
+        return Manifest.describing(self._embedder.card, self._corpus, self._builds.root)
+
+    def _write_build(self, work: _Work) -> Manifest:
+        """Build the index from scratch, beside the present one, and switch to it."""
+        manifest = replace(self._manifest(), generation=self._generation())
+        folder = self._builds.begin()
         try:
-            writer = GenerationWriter(folder, base is None, self._embedder, self._generations.root)
+            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds.former())
             try:
                 self._apply(writer, work)
-                counts = writer.finish(work.skipped.values())
-                self._require_documents(counts[0], work)
-            finally:
-                writer.close()
-            self._embedded = writer.embedded
-            self._generations.finish(folder, self._manifest(*counts))
-            writer.discard_cache()
+                manifest = writer.publish()
+                self._builds.finish(folder)
+            except BaseException:
+                writer.abandon()
+                raise
         except BaseException:
-            self._generations.abandon(folder)
+            self._builds.abandon(folder)
             raise
-        return folder
+        writer.clean_up(self._builds)
+        self._builds.sweep()
+        return manifest
 
-    def _apply(self, writer: GenerationWriter, work: _Work) -> None:
+    def _write_update(self, folder: Path, work: _Work) -> Manifest:
+        """Change the current build."""
+        writer = IndexWriter.update(folder, self._embedder)
+        try:
+            self._apply(writer, work)
+            manifest = writer.commit()
+        except BaseException:
+            writer.abandon()
+            raise
+        writer.clean_up(self._builds)
+        return manifest
+
+    def _generation(self) -> int:
+        """Return the number of the last generation, as far as it can be read."""
+        try:
+            with closing(Index.open(self._builds.root)) as index:
+                return index.manifest.generation
+        except UnusableIndex:
+            former = self._builds.former()
+            return int(former.name) if former else 0
+
+    def _apply(self, writer: IndexWriter, work: _Work) -> None:
         to_read = sorted(work.difference.new + work.difference.changed)
         removed_paths = {work.known[path].content_hash: path for path in work.removed}
         meter = _ProgressMeter(self._progress, writer, sum(work.files[path].size for path in to_read))
@@ -203,8 +234,10 @@ class Updater:
                 self._update(writer, work, document, removed_paths)
         moved = {old for old, _ in work.renamed}
         work.removed = [path for path in work.removed if path not in moved]
+        self._require_documents(writer.finish(work.skipped.values()), work)
+        self._embedded = writer.embedded
 
-    def _update(self, writer: GenerationWriter, work: _Work, document: Document, removed_paths: dict[str, str]) -> None:
+    def _update(self, writer: IndexWriter, work: _Work, document: Document, removed_paths: dict[str, str]) -> None:
         """Touch, replace or add a document; it was renamed if its content hash is in ``removed_paths``."""
         known = work.known.get(document.path)
         if known and known.content_hash == document.content_hash:
@@ -229,11 +262,10 @@ class Updater:
                 "Choose the folder of your articles with --corpus DIR.",
             )
 
-    def _report(self, generation: Path, work: _Work, started: float) -> IndexReport:
-        manifest = read_manifest(generation)
+    def _report(self, manifest: Manifest, work: _Work, started: float) -> IndexReport:
         skipped = {file.path: file for file in (*work.not_listed, *work.skipped.values())}
         return IndexReport(
-            stats=IndexStats(int(generation.name), manifest.documents, manifest.chunks),
+            stats=IndexStats(manifest.generation, manifest.documents, manifest.chunks),
             added=tuple(work.added),
             changed=tuple(work.changed),
             removed=tuple(work.removed),

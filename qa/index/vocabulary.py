@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from qa.index.fulltext import Fulltext
 from qa.text.words import words, words_as_written
 
 SCHEMA = "CREATE TABLE words (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL) WITHOUT ROWID;"
@@ -19,8 +20,13 @@ _READ = 20
 class Vocabulary:
     """The table of words in a catalog, with the number of chunks that contain each; digits and figures are left out."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, fulltext: Fulltext, texts: Callable[[Sequence[int]], Iterable[str]]
+    ) -> None:
         self._connection = connection
+        self._fulltext = fulltext
+        self._texts = texts
+        """Returns what full text finds of chunks, by key."""
 
     def add(self, texts: Iterable[str]) -> None:
         """Count the words of further chunks, each given as one text."""
@@ -52,17 +58,12 @@ class Vocabulary:
 
     def are_adjacent(self, phrase: Sequence[str]) -> bool:
         """Whether these words stand next to each other, in this order, in any chunk."""
-        query = f'"{" ".join(phrase)}"'
-        return (
-            self._connection.execute("SELECT 1 FROM fulltext WHERE fulltext MATCH ?", (query,)).fetchone() is not None
-        )
+        return bool(self._fulltext.with_phrase(phrase, 1))
 
     def as_written(self, word: str) -> str:
         """Return a folded word with the capitals and accents that most chunks write it with."""
-        rows = self._connection.execute(
-            "SELECT header || ' ' || clean FROM fulltext WHERE fulltext MATCH ? LIMIT ?", (f'"{word}"', _READ)
-        )
-        forms = Counter(form for (text,) in rows for form, folded, _ in words_as_written(text) if folded == word)
+        texts = self._texts(self._fulltext.with_phrase([word], _READ))
+        forms = Counter(form for text in texts for form, folded, _ in words_as_written(text) if folded == word)
         return forms.most_common(1)[0][0] if forms else word
 
 

@@ -1,48 +1,69 @@
-"""Writing a generation that is not yet in use: adds and removes documents, embeds each chunk once."""
+"""Writing what a run changes: documents into the catalog, vectors into one new segment, each chunk embedded once."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from qa.datatypes import Chunk, Document, Skipped
-from qa.index.catalog import Catalog
+from qa.index.builds import CATALOG, Builds
+from qa.index.catalog_writer import CatalogWriter
+from qa.index.chroma import metadata_of
 from qa.index.chunking import Chunker, options_for
+from qa.index.compaction import remove_unlisted
 from qa.index.embedding_cache import EmbeddingCache
-from qa.index.vectors import VectorStore
-from qa.models.embedding import Embedder
+from qa.index.former import FormerVectors
+from qa.index.manifest import Manifest
+from qa.index.segments import FOLDER, SegmentWriter
+from qa.index.vectors import open_vectors
+from qa.models.embedding import Embedder, Vectors
 
 _CHUNKS_AT_ONCE = 256
 """Chunks embedded and stored per batch; limits memory, and the work lost if a run is interrupted."""
 
 
-class GenerationWriter:
-    """Keeps catalog and vectors of an unfinished generation in sync."""
+class IndexWriter:
+    """Changes a build: catalog and vectors agree whenever a change becomes visible."""
 
-    def __init__(self, folder: Path, fresh: bool, embedder: Embedder, index_root: Path) -> None:
+    def __init__(self, build: Path, catalog: CatalogWriter, embedder: Embedder, former: FormerVectors) -> None:
         self.embedded = 0
         """Chunks that had to be embedded."""
         self.chunks = 0
         """Chunks stored, whether embedded or reused."""
         self.on_batch: Callable[[float], None] = lambda _: None
         """Called with the fraction of the pending chunks that is done, 0 to 1."""
-        self._folder = folder
-        self._fresh = fresh
+        self._build = build
+        self._catalog = catalog
         self._embedder = embedder
-        self._catalog = (Catalog.create if fresh else Catalog.edit)(folder / "catalog.sqlite")
+        self._former = former
         self._chunker = Chunker(embedder.tokenizer, options_for(embedder.card.max_tokens))
-        self._cache = EmbeddingCache(index_root, embedder.card.weights_sha256)
-        self._reusable = self._cache.vectors()
-        self._store: VectorStore | None = None
-        self._pending: list[tuple[Document, Chunk]] = []
+        self._cache = EmbeddingCache(build.parent.parent, embedder.card.weights_sha256, embedder.card.dimension)
+        self._removed: dict[str, Vectors] = {}
+        """Vectors of removed chunks by content hash."""
+        self._segment: SegmentWriter | None = None
+        self._pending: list[tuple[int, Document, Chunk]] = []
+
+    @classmethod
+    def create(cls, build: Path, manifest: Manifest, embedder: Embedder, former: Path | None) -> IndexWriter:
+        """Begin a new build; vectors of a former index are taken over."""
+        catalog = CatalogWriter.create(build / CATALOG, manifest)
+        return cls(build, catalog, embedder, FormerVectors(former, embedder.card.weights_sha256))
+
+    @classmethod
+    def update(cls, build: Path, embedder: Embedder) -> IndexWriter:
+        """Begin to change the current build."""
+        catalog = CatalogWriter.edit(build / CATALOG)
+        return cls(build, catalog, embedder, FormerVectors(None, ""))
 
     def add(self, document: Document) -> None:
         """Split and add a document; its vectors may not be stored until a later ``flush``."""
         chunks = self._chunker.split(document)
-        self._catalog.add(document, chunks)
-        self._pending += [(document, chunk) for chunk in chunks]
+        keys = self._catalog.add(document, chunks)
+        self._pending += [(key, document, chunk) for key, chunk in zip(keys, chunks, strict=True)]
         if len(self._pending) >= _CHUNKS_AT_ONCE:
             self.flush()
 
@@ -56,52 +77,78 @@ class GenerationWriter:
         self._catalog.touch(document.path, document.size, document.mtime_ns)
 
     def remove(self, path: str) -> None:
-        """Remove a document but remember its vectors: a moved or edited document needs most of them again."""
-        hashes = self._catalog.hashes_of(path)
-        self._reusable |= {hashes[key]: vector for key, vector in self._vectors.get(list(hashes)).items()}
-        self._vectors.remove(list(hashes))
+        """Remove a document but remember its vectors: a moved or edited document needs most of them again.
+
+        They are the compressed ones, of which compressing again gives the same: search cannot tell the difference.
+        """
+        chunks = self._catalog.chunks(self._catalog.keys_of(path))
+        vectors = open_vectors(self._build, self._catalog).get(list(chunks))
+        self._removed |= {chunks[key].chunk.content_hash: vector for key, vector in vectors.items()}
         self._catalog.remove(path)
 
     def flush(self) -> None:
         """Embed pending chunks that have no vector yet, and store all pending chunks."""
         if not self._pending:
             return
-        texts = {chunk.content_hash: _embedded_text(chunk) for _, chunk in self._pending}
-        new = [content_hash for content_hash in texts if content_hash not in self._reusable]
-        vectors = self._reusable
+        texts = {chunk.content_hash: _embedded_text(chunk) for _, _, chunk in self._pending}
+        vectors = self._known(list(texts))
+        new = [content_hash for content_hash in texts if content_hash not in vectors]
         if new:
             fresh = self._embedder.embed([texts[content_hash] for content_hash in new], self._count_to(len(new)))
             self._cache.add(new, fresh)
             self.embedded += len(new)
-            vectors = self._reusable | dict(zip(new, fresh, strict=True))
-        self._vectors.add(self._pending, np.stack([vectors[chunk.content_hash] for _, chunk in self._pending]))
+            vectors |= dict(zip(new, fresh, strict=True))
+        if self._segment is None:
+            self._segment = SegmentWriter(self._build / FOLDER, self._embedder.card.dimension)
+        self._segment.add(
+            [key for key, _, _ in self._pending],
+            np.stack([vectors[chunk.content_hash] for _, _, chunk in self._pending]),
+            [metadata_of(document) for _, document, _ in self._pending],
+        )
         self.chunks += len(self._pending)
         self._pending = []
         self.on_batch(1.0)
 
-    def finish(self, skipped: Iterable[Skipped]) -> tuple[int, int]:
-        """Store pending chunks and the list of skipped files; return the numbers of documents and chunks."""
+    def finish(self, skipped: Iterable[Skipped]) -> int:
+        """Store pending chunks and the list of skipped files; return the number of documents."""
         self.flush()
         self._catalog.set_skipped(skipped)
-        return self._catalog.counts()
+        if self._segment is not None:
+            self._catalog.add_segment(self._segment.finish())
+        return self._catalog.counts()[0]
 
-    def close(self) -> None:
-        """Close both stores; the embedding cache stays for the next run."""
+    def commit(self) -> Manifest:
+        """Make the changes to the current build visible."""
+        return self._catalog.commit()
+
+    def publish(self) -> Manifest:
+        """Complete a new build, to which the index can then be switched."""
+        return self._catalog.publish()
+
+    def abandon(self) -> None:
+        """Give up what was not committed; the embedding cache stays for the next run."""
+        with suppress(sqlite3.Error, OSError):  # what is left behind, the next run removes
+            self._catalog.roll_back()
+            if self._segment is not None and not self._catalog.has_segment(self._segment.name):
+                self._segment.abandon()
+        self._close()
+
+    def clean_up(self, builds: Builds) -> None:
+        """Remove what is no longer needed after a commit, and close; the vectors in the cache are now in a segment."""
+        with suppress(sqlite3.Error, OSError):
+            self._cache.discard()
+            remove_unlisted(builds, self._build, self._catalog)
+        self._close()
+
+    def _close(self) -> None:
         self._catalog.close()
         self._cache.close()
-        if self._store is not None:
-            self._store.close()
+        self._former.close()
 
-    def discard_cache(self) -> None:
-        """Delete the embedding cache: its vectors are now in a finished generation."""
-        self._cache.discard()
-
-    @property
-    def _vectors(self) -> VectorStore:
-        """The vector store, opened on first use: Chroma takes 0.8 s to import, and a touched file needs no vectors."""
-        if self._store is None:
-            self._store = (VectorStore.create if self._fresh else VectorStore.open)(self._folder / "chroma")
-        return self._store
+    def _known(self, hashes: list[str]) -> dict[str, Vectors]:
+        """Return the vectors that need not be computed, by content hash."""
+        removed = {content_hash: self._removed[content_hash] for content_hash in hashes if content_hash in self._removed}
+        return self._former.get(hashes) | self._cache.get(hashes) | removed
 
     def _count_to(self, total: int) -> Callable[[int], None]:
         done = 0

@@ -14,7 +14,7 @@ from qa.index import Index
 from qa.index.update import IndexProgress
 from qa.models.embedding import Embedder
 from tests.conftest import SEEDS, SMALL
-from tests.helpers.index_contents import assert_same_content, catalog_of, vectors_of
+from tests.helpers.index_contents import assert_same_content, catalog_of, chunks_of, vectors_of
 
 TANK = "000_576f0c3c13e132d0.txt"
 TROOPS = "001_5e08608e18cd2d5e.txt"
@@ -97,7 +97,7 @@ def test_a_renamed_article_reuses_its_vectors(
 
     assert ((TANK, name),) == report.renamed
     assert () == report.added + report.removed
-    headers = [row[4] for row in catalog_of(index)[1] if row[0].startswith(name)]
+    headers = [chunk.header for chunk in chunks_of(index).values() if chunk.path == name]
     assert [is_embedded] * len(headers) == ["battle tank" in header for header in headers] != []
     assert (len(headers) if is_embedded else 0) == report.embedded
     refresh(corpus, index.with_name("fresh"))
@@ -181,12 +181,12 @@ def test_unusual_files_are_indexed_exactly_or_skipped(index: Path) -> None:
 
     assert ["empty"] == [file.reason for file in report.skipped]
     corpus = qa.Assistant(qa.load_settings(corpus=SMALL, index=index)).corpus
-    chunks = catalog_of(index)[1]
+    chunks = chunks_of(index).values()
     assert 7 == report.stats.documents == len(chunks)
-    for key, start, end, line, _, text, _ in chunks:
-        whole = corpus.text(key.rpartition(":")[0])
-        assert text == whole[start:end]
-        assert line == whole.count("\n", 0, start) + 1
+    for chunk in chunks:
+        whole = corpus.text(chunk.path)
+        assert chunk.text == whole[chunk.start : chunk.end]
+        assert chunk.line_start == whole.count("\n", 0, chunk.start) + 1
 
 
 def test_progress_ends_at_its_total(corpus: Path, index: Path) -> None:

@@ -87,7 +87,8 @@ def test_chunks_are_exact(embedder: Embedder, article: Generated) -> None:
     for chunk in chunks:
         assert chunk.text == article.text[chunk.start : chunk.end]
         layout = chunk.layout
-        assert layout == decode(layout.text, layout.context, encode(layout))
+        encoded = encode(chunk.text, chunk.start, layout)
+        assert layout == decode(chunk.text, chunk.start, layout.context, encoded)
 
 
 @MODEST

@@ -1,0 +1,171 @@
+"""The folder of an index: which build is current, who may write, and what is removed.
+
+index/
+├── CURRENT                 the number of the current build
+├── LOCK                    locked while a process writes; contains its process id
+├── COMPACTING              locked while a process merges segments
+└── builds/7/
+    ├── BUILD               empty; marks a folder created by qa
+    ├── catalog.sqlite      documents, chunks, their full text, and the list of segments
+    └── segments/           vectors, see ``segments.py``
+
+A build is made by a first run or a rebuild, beside the old one, and switched to with one rename. Updates change it in
+place: one transaction of the catalog, which also lists the segment of the new vectors.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qa.errors import IndexDamaged, IndexLocked, IndexOutdated
+from qa.index.connections import is_read
+from qa.index.files import is_ours, require_no_link, sync, sync_tree
+from qa.index.manifest import OUTDATED, REBUILD
+
+CATALOG = "catalog.sqlite"
+"""The file of the catalog in a build."""
+_MARKER = "BUILD"
+_CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal", "segments"})
+_LOCK_SECONDS = 2.0
+FORMER = "generations"
+"""Folder of the builds of earlier versions of qa."""
+_FORMER_MARKERS = ("GENERATION", "manifest.json")
+_FORMER_CONTENT = frozenset({*_FORMER_MARKERS, CATALOG, "chroma"})
+
+
+class Builds:
+    """The folder of an index and the builds in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        """The index folder; it need not exist."""
+
+    def current(self) -> Path | None:
+        """Return the folder of the current build, or None if no index has been built yet.
+
+        Raises:
+            IndexDamaged: the pointer is unreadable, or the build it names does not exist.
+            IndexOutdated: an earlier version of qa built it.
+        """
+        try:
+            number = self._pointer()
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"{self.root / 'CURRENT'} cannot be read: {error}", REBUILD) from None
+        if number is None:
+            return None
+        folder = self.root / "builds" / number
+        if _is_number(number) and (folder / CATALOG).is_file():
+            return folder
+        if self.former() is not None:
+            raise IndexOutdated(*OUTDATED)
+        raise IndexDamaged(f"{self.root} points to a build that does not exist ({number[:20]!r})", REBUILD)
+
+    def former(self) -> Path | None:
+        """Return the folder of the current index if an earlier version of qa built it."""
+        with suppress(OSError, UnicodeDecodeError):
+            number = self._pointer()
+            folder = self.root / FORMER / (number or "")
+            if number and _is_number(number) and (folder / "manifest.json").is_file():
+                return folder
+        return None
+
+    def begin(self) -> Path:
+        """Create the folder of a new build; requires the lock."""
+        require_no_link(self.root / "builds")
+        self.sweep()
+        folder = self.root / "builds" / str(max(self._numbers(), default=0) + 1)
+        folder.mkdir(parents=True)
+        (folder / _MARKER).touch()
+        return folder
+
+    def finish(self, folder: Path) -> None:
+        """Flush a build to disk, and switch to it atomically."""
+        sync_tree(folder)
+        temporary = self.root / "CURRENT.new"
+        temporary.unlink(missing_ok=True)  # it may be a link, which writing would follow
+        temporary.write_text(folder.name, encoding="ascii")
+        sync(temporary)
+        os.replace(temporary, self.root / "CURRENT")
+        sync(self.root)
+
+    def abandon(self, folder: Path) -> None:
+        """Remove a build unless it has become the current one."""
+        if self._pointer() != folder.name:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writing(self, wait_seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+        """Hold the lock that admits one writer at a time.
+
+        Raises:
+            IndexLocked: another process is writing and did not finish in this time.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        path = self.root / "LOCK"
+        require_no_link(path)
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
+            raise IndexLocked(
+                f"Another process ({holder}) is writing the index {self.root}",
+                "Wait for it to finish, or use the existing index with --no-refresh.",
+            ) from None
+        try:
+            path.write_text(str(os.getpid()), encoding="ascii")
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def compacting(self) -> Iterator[bool]:
+        """Yield whether no other process merges segments, and admit none for that long."""
+        path = self.root / "COMPACTING"
+        require_no_link(path)
+        lock = FileLock(path)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def sweep(self) -> None:
+        """Remove builds that are not current, unless somebody reads them; requires the lock."""
+        with suppress(OSError, UnicodeDecodeError):
+            current = self._pointer()
+            for number in map(str, self._numbers()):
+                folder = self.root / "builds" / number
+                if number != current and is_ours(folder, _MARKER, _CONTENT) and not is_read(folder / CATALOG):
+                    shutil.rmtree(folder, ignore_errors=True)
+                folder = self.root / FORMER / number
+                ours = any(is_ours(folder, marker, _FORMER_CONTENT, f"{CATALOG}-") for marker in _FORMER_MARKERS)
+                if ours and self.former() != folder:
+                    shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # something else is in it
+                (self.root / FORMER).rmdir()
+
+    def _pointer(self) -> str | None:
+        try:
+            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def _numbers(self) -> set[int]:
+        folders = [self.root / "builds", self.root / FORMER]
+        return {int(path.name) for folder in folders if folder.is_dir() for path in folder.iterdir() if _is_number(path.name)}
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit()

@@ -1,0 +1,135 @@
+"""Changing a catalog in one transaction: readers see all of it, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from qa.datatypes import Chunk, Document, Skipped
+from qa.index.catalog import Catalog, read_manifest
+from qa.index.connections import create, is_unread, open_to_write, publish
+from qa.index.fulltext import searched_text
+from qa.index.layouts import encode
+from qa.index.manifest import Manifest
+from qa.index.records import Segment
+
+
+class CatalogWriter(Catalog):
+    """A catalog with an open transaction, which sees what it has changed."""
+
+    @classmethod
+    def create(cls, path: Path, manifest: Manifest) -> CatalogWriter:
+        """Create an empty catalog that nobody reads before ``publish``; ``manifest`` describes what it will have."""
+        writer = cls(create(path), manifest)
+        writer._connection.execute("INSERT INTO manifest VALUES (?)", (manifest.to_json(),))
+        return writer
+
+    @classmethod
+    def edit(cls, path: Path) -> CatalogWriter:
+        """Begin to change a catalog that others may read."""
+        connection = open_to_write(path)
+        try:
+            return cls(connection, read_manifest(connection))
+        except BaseException:
+            connection.close()
+            raise
+
+    def add(self, document: Document, chunks: Sequence[Chunk]) -> range:
+        """Add a document and its chunks; return their keys."""
+        published = document.published.isoformat() if document.published else None
+        state = (document.path, document.size, document.mtime_ns, document.content_hash, document.encoding)
+        row = self._connection.execute(
+            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published, notice,"
+            " chunks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*state, document.title, document.source, published, document.notice, len(chunks)),
+        ).lastrowid
+        (last,) = self._connection.execute(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'"
+        ).fetchone()
+        keys = range(last + 1, last + 1 + len(chunks))
+        self._connection.executemany(
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, context, text, layout,'
+            " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (key, row, chunk.start, chunk.end, chunk.line_start, chunk.header, chunk.keywords)
+                + (chunk.layout.context, chunk.text, encode(chunk.text, chunk.start, chunk.layout))
+                + (bytes.fromhex(chunk.content_hash),)
+                for key, chunk in zip(keys, chunks, strict=True)
+            ),
+        )
+        self.fulltext.add(zip(keys, chunks, strict=True))
+        self.vocabulary.add(map(searched_text, chunks))
+        return keys
+
+    def remove(self, path: str) -> None:
+        """Remove a document and its chunks; their vectors stay in their segment, but nobody finds them any more."""
+        chunks = {key: indexed.chunk for key, indexed in self.chunks(self.keys_of(path)).items()}
+        self.fulltext.remove(chunks.items())
+        self.vocabulary.remove(map(searched_text, chunks.values()))
+        self._connection.executemany(
+            "UPDATE segments SET alive = alive - 1 WHERE first <= ? AND last >= ?", [(key, key) for key in chunks]
+        )
+        self._connection.execute("DELETE FROM segments WHERE alive = 0")
+        self._connection.execute(
+            "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?)", (path,)
+        )
+        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+
+    def touch(self, path: str, size: int, mtime_ns: int) -> None:
+        """Record the new size and modification time of a document whose content is unchanged."""
+        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
+
+    def set_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Replace the list of files that are not indexed."""
+        self._connection.execute("DELETE FROM skipped")
+        self._connection.executemany(
+            "INSERT INTO skipped(path, size, mtime_ns, reason) VALUES (?, ?, ?, ?)",
+            ((file.path, file.size, file.mtime_ns, file.reason) for file in skipped),
+        )
+
+    def add_segment(self, segment: Segment) -> None:
+        """List a segment, whose vectors exist from now on."""
+        self._connection.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)", segment)
+
+    def replace_segments(self, old: Iterable[Segment], new: Segment) -> None:
+        """List ``new`` instead of ``old``; chunks that were removed while it was written count as removed."""
+        self._connection.executemany("DELETE FROM segments WHERE name = ?", [(segment.name,) for segment in old])
+        alive = self._connection.execute(
+            "SELECT count(*) FROM chunks WHERE key BETWEEN ? AND ?", (new.first, new.last)
+        ).fetchone()[0]
+        self.add_segment(new._replace(alive=alive))
+
+    def commit(self) -> Manifest:
+        """Make the changes visible as the next generation, and return its manifest."""
+        documents = self._connection.execute("SELECT count(*) FROM documents").fetchone()[0]
+        chunks = self._connection.execute("SELECT coalesce(sum(alive), 0) FROM segments").fetchone()[0]
+        generation = self.manifest.generation + 1
+        self.manifest = replace(self.manifest, generation=generation, documents=documents, chunks=chunks)
+        self._connection.execute("UPDATE manifest SET json = ?", (self.manifest.to_json(),))
+        self._connection.execute("COMMIT")
+        return self.manifest
+
+    def commit_segments(self) -> None:
+        """Make a change of the list of segments visible, which changes no answer and so is no new generation."""
+        self._connection.execute("COMMIT")
+
+    def publish(self) -> Manifest:
+        """Commit a new catalog, and prepare it for being read and written at once."""
+        self.fulltext.optimize()
+        manifest = self.commit()
+        publish(self._connection)
+        return manifest
+
+    def roll_back(self) -> None:
+        """Undo what was not committed."""
+        self.pause()
+
+    def has_segment(self, name: str) -> bool:
+        """Return whether a segment is listed."""
+        return self._connection.execute("SELECT 1 FROM segments WHERE name = ?", (name,)).fetchone() is not None
+
+    def is_unread(self) -> bool:
+        """Return whether nobody reads a state before the newest, so that what only older ones list can be removed."""
+        return is_unread(self._connection)

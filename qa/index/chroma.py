@@ -1,0 +1,216 @@
+"""The vectors of a segment in Chroma; the only module that uses it.
+
+Chroma is written once and read to merge segments, to check them and by other programs; questions are answered from the
+compressed vectors beside it (``quantized.py``), which take neither its import nor its graph.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from qa.datatypes import Document
+from qa.errors import IndexDamaged, IndexNotWritten
+from qa.index.files import is_writable
+from qa.index.keys import Keys
+from qa.models.embedding import Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "chunks"
+"""Name of the Chroma collection."""
+_EF_SEARCH = 1_000
+"""How many neighbours Chroma looks at; with its default of 100 it misses a tenth of the nearest 200 among 200,000."""
+_READ = 5_000
+"""Vectors read at once."""
+_NO_FUNCTION = frozenset({"legacy", "unknown"})
+"""Types that Chroma records for a collection without an embedding function."""
+
+
+Metadata = Mapping[str, str | int]
+"""What Chroma can filter vectors by."""
+
+
+class ChromaStore:
+    """A Chroma folder with one collection of chunk vectors in cosine space, by key."""
+
+    def __init__(self, client: ClientAPI, collection: Collection) -> None:
+        self._client = client
+        self._collection = collection
+
+    @classmethod
+    def create(cls, folder: Path) -> ChromaStore:
+        """Create an empty store."""
+        with _writing():
+            client = _client(folder)
+            configuration = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
+            collection = client.create_collection(
+                COLLECTION, embedding_function=None, configuration=cast(Any, configuration)
+            )
+        return cls(client, collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> ChromaStore:
+        """Open an existing store.
+
+        Raises:
+            IndexDamaged: there is no store, or Chroma cannot read it.
+        """
+        damaged = IndexDamaged(f"{folder} contains no readable vectors", "Run: qa index --rebuild")
+        if not (folder / "chroma.sqlite3").is_file():
+            raise damaged
+        client: ClientAPI | None = None
+        try:
+            _require_no_embedding_function(folder)
+            client = _client(folder)
+            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+        except Exception as error:  # on a damaged file, Chroma lets through any exception of its dependencies
+            if client is not None:
+                cast(Any, client).close()
+            raise damaged from error
+
+    def close(self) -> None:
+        """Release the files, so that the folder can be moved or deleted."""
+        cast(Any, self._client).close()  # ClientAPI does not declare close(), but all its implementations have it
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        return self._collection.count()
+
+    def add(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
+        """Store vectors by key, with what they can be filtered by."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(keys), size):
+            batch = slice(start, start + size)
+            with _writing():
+                self._collection.add(
+                    ids=[str(key) for key in keys[batch]],
+                    embeddings=cast(Any, vectors[batch]),
+                    metadatas=cast(Any, list(metadata[batch])),
+                )
+
+    def read(self) -> Iterator[tuple[Keys, Vectors, list[Metadata]]]:
+        """Yield all vectors in batches, in the order of keys, each with its key and metadata.
+
+        Raises:
+            IndexDamaged: Chroma cannot read them.
+        """
+        with _reading():
+            keys = np.sort(np.array([int(name) for name in self._collection.get(include=[])["ids"]], dtype=np.int64))
+        for start in range(0, len(keys), _READ):
+            batch = keys[start : start + _READ]
+            names = [str(key) for key in batch]
+            with _reading():
+                found = self._collection.get(ids=names, include=["embeddings", "metadatas"])
+                metadata = dict(zip(found["ids"], cast(list[Metadata], found["metadatas"]), strict=True))
+                vectors = dict(zip(found["ids"], cast(Vectors, found["embeddings"]), strict=True))
+                stacked = np.stack([vectors[name] for name in names]).astype(np.float32)
+            yield batch, stacked, [metadata[name] for name in names]
+
+    def get(self, names: Sequence[str]) -> dict[str, Vectors]:
+        """Return those of the vectors that are there, by name.
+
+        Raises:
+            IndexDamaged: Chroma cannot read them.
+        """
+        with _reading():
+            found = self._collection.get(ids=list(names), include=["embeddings"])
+            vectors = np.asarray(found["embeddings"], dtype=np.float32)
+            return dict(zip(found["ids"], vectors, strict=True))
+
+
+@contextmanager
+def readable_store(folder: Path) -> Iterator[ChromaStore]:
+    """Open a store to read it, through a copy if the folder is read-only: Chroma writes even when it reads.
+
+    Raises:
+        IndexDamaged: there is no store, or Chroma cannot read it.
+    """
+    with ExitStack() as cleanup:
+        if folder.is_dir() and not is_writable(folder / "chroma.sqlite3"):
+            copy = tempfile.TemporaryDirectory(prefix="qa-index-", ignore_cleanup_errors=True)
+            cleanup.enter_context(copy)
+            folder = Path(shutil.copytree(folder, Path(copy.name) / "chroma", copy_function=shutil.copyfile))
+            folder.chmod(0o700)
+        store = ChromaStore.open(folder)
+        cleanup.callback(store.close)
+        yield store
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn whatever Chroma raises on damaged files into one error that tells the user what to do."""
+    try:
+        yield
+    except Exception as error:  # it lets through any exception of its dependencies
+        raise IndexDamaged(f"The vectors in Chroma cannot be read: {error}", "Run: qa index --rebuild") from error
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        hint = "Free disk space or choose another folder with --index DIR."
+        raise IndexNotWritten(f"Chroma cannot write: {error}", hint) from error
+
+
+def _require_no_embedding_function(folder: Path) -> None:
+    """Check that no collection names an embedding function, which Chroma would load and run when adding.
+
+    Raises:
+        ValueError: a collection names an embedding function; qa never writes one.
+        sqlite3.Error: the file cannot be read.
+    """
+    with closing(sqlite3.connect(f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT config_json_str, schema_str FROM collections").fetchall()
+    for text in itertools.chain.from_iterable(rows):
+        if text and not _NO_FUNCTION.issuperset(_embedding_functions(json.loads(text))):
+            raise ValueError("the collection names an embedding function")
+
+
+def _embedding_functions(node: Any) -> Iterator[str]:
+    """Yield the types of all embedding functions named anywhere in a collection's configuration."""
+    if isinstance(node, list):
+        for value in node:
+            yield from _embedding_functions(value)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if name != "embedding_function":
+                yield from _embedding_functions(value)
+            elif value is not None:
+                yield str(value.get("type")) if isinstance(value, dict) else str(value)
+
+
+def _client(folder: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def metadata_of(document: Document) -> Metadata:
+    """Return what the vectors of a document's chunks can be filtered by, named as LlamaIndex does."""
+    fields: dict[str, str | int] = {"file_name": document.path}
+    if document.source:
+        fields["source"] = document.source
+    if document.published:
+        # A timestamp, because Chroma can compare only numbers.
+        published = datetime.combine(document.published, datetime.min.time(), UTC)
+        fields["published_ts"] = int(published.timestamp())
+    return fields

@@ -1,0 +1,129 @@
+"""Keeping the number of segments small: merging small ones, and leaving out the vectors of removed chunks.
+
+Segments are never changed, so this goes on beside readers and writers; only listing the result takes the lock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import IndexLocked
+from qa.index.builds import CATALOG, Builds
+from qa.index.catalog import Catalog
+from qa.index.catalog_writer import CatalogWriter
+from qa.index.chroma import readable_store
+from qa.index.records import Segment
+from qa.index.segments import FOLDER, SegmentWriter, sweep
+
+MOST_SEGMENTS = 8
+"""Segments beyond which the newest are merged; each takes a question about a millisecond."""
+MOST_REMOVED = 0.2
+"""Share of the vectors of a large segment that may belong to removed chunks."""
+LARGE = 1_000
+"""Vectors from which a segment is rewritten on its own; smaller ones wait for being merged."""
+_WAIT_SECONDS = 60.0
+"""How long to wait for a writer before giving up what was merged."""
+
+
+def segments_to_merge(segments: Sequence[Segment]) -> Sequence[Segment]:
+    """Return which segments, given by key, should become one; none if nothing needs to be done.
+
+    Past ``MOST_SEGMENTS``, those are merged that are no larger than all newer ones together: every vector is rewritten
+    only about as often as the index doubles, as in a log-structured merge tree (O'Neil et al. 1996).
+    """
+    if len(segments) > MOST_SEGMENTS:
+        newer = 0
+        first = len(segments)
+        for index in range(len(segments) - 1, -1, -1):
+            if segments[index].alive <= newer or index == len(segments) - 1:
+                first = index
+            newer += segments[index].alive
+        return segments[first:] if first < len(segments) - 1 else segments[-2:]
+    for segment in segments:
+        if segment.vectors >= LARGE and segment.alive < (1 - MOST_REMOVED) * segment.vectors:
+            return [segment]
+    return []
+
+
+def compact(builds: Builds, on_begin: Callable[[], None] = lambda: None) -> None:
+    """Merge segments until nothing needs to be done; interrupted at any moment, the index stays as it was.
+
+    ``on_begin`` is called once if there is something to do. Nothing is done while another process does it, or if
+    another process writes for a minute.
+
+    Raises:
+        IndexDamaged: a segment cannot be read.
+    """
+    with builds.compacting() as alone:
+        folder = builds.current() if alone else None
+        began = False
+        while folder is not None:
+            with closing(Catalog.open(folder / CATALOG)) as catalog:  # as long as it is open, nothing is removed
+                chosen = segments_to_merge(catalog.segments())
+                if not chosen:
+                    return
+                if not began:
+                    on_begin()
+                began = True
+                writer = _merged(folder / FOLDER, catalog, chosen)
+            try:
+                new = writer.finish()
+                if not _list(builds, folder, chosen, new):
+                    writer.abandon()
+                    return
+            except BaseException as error:
+                _abandon(folder, writer)
+                if isinstance(error, IndexLocked):
+                    return
+                raise
+
+
+def remove_unlisted(builds: Builds, folder: Path, catalog: CatalogWriter) -> None:
+    """Remove segments that the newest catalog does not list, unless somebody reads an older one; requires the lock."""
+    with builds.compacting() as alone:
+        if alone and catalog.is_unread():
+            sweep(folder / FOLDER, {segment.name for segment in catalog.segments()})
+
+
+def _merged(segments: Path, catalog: Catalog, chosen: Sequence[Segment]) -> SegmentWriter:
+    """Write the vectors of these segments that belong to chunks into a new one."""
+    writer = SegmentWriter(segments, catalog.manifest.dimension)
+    try:
+        for segment in chosen:
+            with readable_store(segments / segment.name / "chroma") as store:
+                for keys, vectors, metadata in store.read():
+                    existing = catalog.existing(keys.tolist())
+                    kept = np.array([key in existing for key in keys.tolist()])
+                    if kept.any():
+                        rows = np.flatnonzero(kept)
+                        writer.add(keys[rows].tolist(), vectors[rows], [metadata[row] for row in rows])
+    except BaseException:
+        writer.abandon()
+        raise
+    return writer
+
+
+def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) -> bool:
+    """List a segment instead of others; return whether the build is still the current one."""
+    with builds.writing(_WAIT_SECONDS):
+        if builds.current() != folder:
+            return False
+        with closing(CatalogWriter.edit(folder / CATALOG)) as catalog:
+            catalog.replace_segments(old, new)
+            catalog.commit_segments()
+            with suppress(sqlite3.Error, OSError):
+                if catalog.is_unread():
+                    sweep(folder / FOLDER, {segment.name for segment in catalog.segments()})
+    return True
+
+
+def _abandon(folder: Path, writer: SegmentWriter) -> None:
+    """Remove what was merged unless it was listed; what is left behind, the next run removes."""
+    with suppress(sqlite3.Error, OSError), closing(Catalog.open(folder / CATALOG)) as catalog:
+        if all(segment.name != writer.name for segment in catalog.segments()):
+            writer.abandon()

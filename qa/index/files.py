@@ -1,0 +1,57 @@
+"""Files and folders of an index: what qa may write, delete and rely on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from qa.errors import IndexNotWritten
+
+
+def is_writable(file: Path) -> bool:
+    """Return whether a file and the folder it is in may be written to."""
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(path, os.W_OK, effective_ids=effective) for path in (file, file.parent))
+
+
+def is_ours(folder: Path, marker: str, content: Collection[str], prefixes: str | tuple[str, ...] = ()) -> bool:
+    """Whether qa created a folder: it is no link, and has our marker, or nothing but what we write there."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    return marker in names and all(name in content or name.startswith(prefixes) for name in names)
+
+
+def require_no_link(path: Path) -> None:
+    """Check that ``path``, which is about to be written, does not lead out of the index folder.
+
+    Raises:
+        IndexNotWritten: it is a link.
+    """
+    if path.is_symlink():
+        hint = "Remove it, or choose another folder with --index DIR."
+        raise IndexNotWritten(f"{path} is a link, which qa does not follow", hint)
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush a folder, all that is in it, and its entry in its parent to disk."""
+    for path in [*sorted(folder.rglob("*")), folder, folder.parent]:
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to disk; folders only where the system allows it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        if os.name != "nt":  # Windows cannot open a folder
+            raise
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():  # some file systems refuse to flush a folder, after which nothing is lost but time
+            raise
+    finally:
+        os.close(descriptor)
