@@ -118,6 +118,21 @@ class Assistant:
             self._on_notice(f"Answering from the index as it is: {error}")
             return None
 
+    def compact(self, on_begin: Callable[[], None] = lambda: None) -> None:
+        """Merge what many updates have written in small pieces.
+
+        No answer changes, and questions can be asked meanwhile.
+        ``on_begin`` is called if there is something to do, which may take minutes in a large index. It can be
+        interrupted at any time.
+
+        Raises:
+            IndexDamaged, IndexMissing: the index cannot be read.
+            IndexNotWritten: the disk is full or the folder is read-only.
+        """
+        from qa.index.compaction import compact
+
+        compact(self._builds, on_begin)
+
     def search(self, query: str, top_k: int | None = None) -> list[Passage]:
         """Return the passages that bear on ``query``, its spelling corrected, best first.
 

@@ -1,4 +1,4 @@
-"""Starts, follows and terminates the process that updates the index."""
+"""Starts, follows and terminates the process that updates the index and then merges its segments."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class IndexingProgress:
     """Chunks embedded or reused."""
     notice: str = ""
     """A slow step other than reading articles; may be empty."""
+
+
+_compactions: set[asyncio.Task[None]] = set()
+"""Processes that merge segments after a run; the event loop itself does not keep its tasks alive."""
 
 
 class IndexingRun:
@@ -60,20 +64,38 @@ class IndexingRun:
                     yield IndexingProgress(**message)
                 else:
                     self._finish(message)
-            await process.wait()
+                    break
             if not self.outcome:
+                await process.wait()
                 raise qa.QAError(
                     f"Indexing stopped unexpectedly (exit code {process.returncode})",
                     "Run qa index in a terminal to see why",
                 )
         finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.terminate()
-                await asyncio.shield(process.wait())
+            if self.outcome:
+                compaction = asyncio.create_task(_finished(process))
+                _compactions.add(compaction)
+                compaction.add_done_callback(_compactions.discard)
+            else:
+                await _terminate(process)
 
     def _finish(self, message: dict[str, Any]) -> None:
         if "error" in message:
             raise qa.QAError(message["error"], message["hint"])
         changes = [f"{count} {name}" for name, count in message["done"].items() if count]
         self.outcome = ", ".join(changes) or "no changes"
+
+
+async def _finished(process: asyncio.subprocess.Process) -> None:
+    """Wait for a process to end; terminate it when the app exits."""
+    try:
+        await process.wait()
+    finally:
+        await _terminate(process)
+
+
+async def _terminate(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await asyncio.shield(process.wait())

@@ -1,7 +1,8 @@
 """The process that updates the index while the terminal UI keeps answering from the old one.
 
 ``python -m tui.indexing_worker REQUEST``, where the request is a JSON object; it reports on stdout, one JSON object
-per line. It can be killed at any time, since an incomplete generation is never used.
+per line. After the last line, it merges segments. It can be killed at any time, since an incomplete generation is never
+used.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import qa
 
 _REPORT_INTERVAL = 0.1
 """Minimum number of seconds between progress reports."""
+_COUNTED = ("added", "changed", "removed", "renamed", "skipped")
 
 
 class _Reporter:
@@ -47,11 +49,12 @@ def main(request: str) -> None:
     try:
         with qa.Assistant(qa.load_settings(**options), lambda line: report(notice=line)) as assistant:
             changes = assistant.refresh(rebuild, _Reporter())
+            counts = {name: len(getattr(changes, name)) for name in _COUNTED}
+            report(done=counts)
+            with suppress(qa.QAError):  # the next run tries again; qa doctor says what is wrong
+                assistant.compact()
     except qa.QAError as problem:
         report(error=problem.message, hint=problem.hint)
-    else:
-        counts = {name: len(getattr(changes, name)) for name in ("added", "changed", "removed", "renamed", "skipped")}
-        report(done=counts)
 
 
 if __name__ == "__main__":

@@ -173,14 +173,16 @@ def index_(options: Options, rebuild: bool) -> None:
     """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
     from qa.cli import output
-    from qa.cli.progress import indexing_progress, notice
+    from qa.cli.progress import indexing_progress, notice, notice_on_terminal
 
-    with Assistant(options.settings(), notice) as assistant, indexing_progress() as progress:
-        report = assistant.refresh(rebuild=rebuild, on_progress=progress)
-    if options.as_json:
-        output.print_json(output.report_json(report))
-    else:
-        output.print_report(report)
+    with Assistant(options.settings(), notice) as assistant:
+        with indexing_progress() as progress:
+            report = assistant.refresh(rebuild=rebuild, on_progress=progress)
+        if options.as_json:
+            output.print_json(output.report_json(report))
+        else:
+            output.print_report(report)
+        assistant.compact(lambda: notice_on_terminal("The index is up to date; now its small segments are merged."))
 
 
 @cli.command()

@@ -11,7 +11,9 @@ import click
 from qa.corpus import Corpus
 from qa.errors import UnusableIndex
 from qa.index import Index
+from qa.index.builds import CATALOG, SEGMENTS
 from qa.index.difference import compare
+from qa.index.files import size_of
 from qa.settings import Settings
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
@@ -40,6 +42,7 @@ def collect(settings: Settings) -> dict[str, Any]:
     difference = compare(files, index.states())
     skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
     stats = index.stats()
+    vectors = {segment.name: size_of(index.folder / SEGMENTS / segment.name) for segment in index.segments()}
     state = {
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
@@ -47,6 +50,15 @@ def collect(settings: Settings) -> dict[str, Any]:
         "generation": stats.generation,
         "documents": stats.documents,
         "chunks": stats.chunks,
+        "bytes": {
+            "articles": sum(state.size for state in files.values()),
+            "catalog": sum(size_of(path) for path in index.folder.glob(f"{CATALOG}*")),
+            "vectors": sum(vectors.values()),
+        },
+        "segments": [
+            {"vectors": segment.vectors, "removed": segment.vectors - segment.alive, "bytes": vectors[segment.name]}
+            for segment in index.segments()
+        ],
         "new": difference.new,
         "changed": difference.changed,
         "removed": difference.removed,
@@ -65,6 +77,7 @@ def print_status(state: dict[str, Any]) -> None:
     click.echo(f"model       {state['model']}")
     content = f"{counted(state['documents'], 'document')}, {counted(state['chunks'], 'chunk')}"
     click.echo(f"generation  {state['generation']}: {content}")
+    click.echo(f"size        {_size(state['bytes'], state['segments'])}")
     differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
     changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
     click.echo(f"state       {changes if differences else 'up to date'}")
@@ -75,6 +88,20 @@ def print_status(state: dict[str, Any]) -> None:
     left_out = ", ".join(_left_out(**state["left_out"]))
     if left_out:
         click.echo(f"left out    {left_out}")
+
+
+def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
+    """Return in words how large an index is, and what it consists of."""
+    total = sizes["catalog"] + sizes["vectors"]
+    removed = sum(segment["removed"] for segment in segments)
+    ratio = f"{total / max(sizes['articles'], 1):.1f} times the articles"
+    parts = f"catalog {_megabytes(sizes['catalog'])}, vectors {_megabytes(sizes['vectors'])}"
+    outdated = f", {removed} of them outdated" if removed else ""
+    return f"{_megabytes(total)}, {ratio}: {parts} in {counted(len(segments), 'segment')}{outdated}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
 
 
 def _left_out(

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,8 +30,10 @@ from qa.index.manifest import OUTDATED, REBUILD
 
 CATALOG = "catalog.sqlite"
 """The file of the catalog in a build."""
+SEGMENTS = "segments"
+"""The folder of all segments in a build."""
 _MARKER = "BUILD"
-_CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal", "segments"})
+_CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal", SEGMENTS})
 _LOCK_SECONDS = 2.0
 FORMER = "generations"
 """Folder of the builds of earlier versions of qa."""
@@ -164,7 +165,13 @@ class Builds:
 
     def _numbers(self) -> set[int]:
         folders = [self.root / "builds", self.root / FORMER]
-        return {int(path.name) for folder in folders if folder.is_dir() for path in folder.iterdir() if _is_number(path.name)}
+        return {
+            int(path.name)
+            for folder in folders
+            if folder.is_dir()
+            for path in folder.iterdir()
+            if _is_number(path.name)
+        }
 
 
 def _is_number(name: str) -> bool:

@@ -26,8 +26,7 @@ _MAX_VARIABLES = 900
 
 
 class Catalog:
-    """The catalog of an index, as of the moment it was opened: what is written later, it does not see.
-    """
+    """The catalog of an index, as of the moment it was opened: what is written later, it does not see."""
 
     def __init__(self, connection: sqlite3.Connection, manifest: Manifest) -> None:
         self._connection = connection

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qa.datatypes import Chunk, Document, Skipped
 from qa.index.catalog import Catalog, read_manifest
@@ -52,12 +52,7 @@ class CatalogWriter(Catalog):
         self._connection.executemany(
             'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, context, text, layout,'
             " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (key, row, chunk.start, chunk.end, chunk.line_start, chunk.header, chunk.keywords)
-                + (chunk.layout.context, chunk.text, encode(chunk.text, chunk.start, chunk.layout))
-                + (bytes.fromhex(chunk.content_hash),)
-                for key, chunk in zip(keys, chunks, strict=True)
-            ),
+            (_chunk_row(key, row, chunk) for key, chunk in zip(keys, chunks, strict=True)),
         )
         self.fulltext.add(zip(keys, chunks, strict=True))
         self.vocabulary.add(map(searched_text, chunks))
@@ -133,3 +128,10 @@ class CatalogWriter(Catalog):
     def is_unread(self) -> bool:
         """Return whether nobody reads a state before the newest, so that what only older ones list can be removed."""
         return is_unread(self._connection)
+
+
+def _chunk_row(key: int, document_id: int | None, chunk: Chunk) -> tuple[Any, ...]:
+    layout = encode(chunk.text, chunk.start, chunk.layout)
+    offsets = (chunk.start, chunk.end, chunk.line_start)
+    texts = (chunk.header, chunk.keywords, chunk.layout.context, chunk.text, layout)
+    return (key, document_id, *offsets, *texts, bytes.fromhex(chunk.content_hash))

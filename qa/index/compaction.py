@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from qa.errors import IndexLocked
-from qa.index.builds import CATALOG, Builds
+from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog import Catalog
 from qa.index.catalog_writer import CatalogWriter
 from qa.index.chroma import readable_store
 from qa.index.records import Segment
-from qa.index.segments import FOLDER, SegmentWriter, sweep
+from qa.index.segments import SegmentWriter, sweep
 
 MOST_SEGMENTS = 8
 """Segments beyond which the newest are merged; each takes a question about a millisecond."""
@@ -70,7 +70,7 @@ def compact(builds: Builds, on_begin: Callable[[], None] = lambda: None) -> None
                 if not began:
                     on_begin()
                 began = True
-                writer = _merged(folder / FOLDER, catalog, chosen)
+                writer = _merged(folder / SEGMENTS, catalog, chosen)
             try:
                 new = writer.finish()
                 if not _list(builds, folder, chosen, new):
@@ -87,7 +87,7 @@ def remove_unlisted(builds: Builds, folder: Path, catalog: CatalogWriter) -> Non
     """Remove segments that the newest catalog does not list, unless somebody reads an older one; requires the lock."""
     with builds.compacting() as alone:
         if alone and catalog.is_unread():
-            sweep(folder / FOLDER, {segment.name for segment in catalog.segments()})
+            sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
 
 
 def _merged(segments: Path, catalog: Catalog, chosen: Sequence[Segment]) -> SegmentWriter:
@@ -118,7 +118,7 @@ def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) ->
             catalog.commit_segments()
             with suppress(sqlite3.Error, OSError):
                 if catalog.is_unread():
-                    sweep(folder / FOLDER, {segment.name for segment in catalog.segments()})
+                    sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
     return True
 
 

@@ -34,6 +34,12 @@ def require_no_link(path: Path) -> None:
         raise IndexNotWritten(f"{path} is a link, which qa does not follow", hint)
 
 
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has, or all files in a folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.lstat().st_size for file in files if not file.is_dir())
+
+
 def sync_tree(folder: Path) -> None:
     """Flush a folder, all that is in it, and its entry in its parent to disk."""
     for path in [*sorted(folder.rglob("*")), folder, folder.parent]:

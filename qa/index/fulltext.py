@@ -11,7 +11,7 @@ from qa.index.queries import FulltextQuery, condition_of
 from qa.text.words import words
 
 _ROWS_SCORED = 50_000
-"""Chunks with a word of a first selection; scoring takes half a microsecond each, so it takes no longer in a large index."""
+"""Chunks that the rarest words may select; scoring one takes half a microsecond, and an index may have millions."""
 _SURPLUS = 2
 """How many times as many chunks are selected by the rarest words as are wanted."""
 _FREQUENCIES = 1_000
@@ -82,7 +82,7 @@ class Fulltext:
         return [key for (key,) in rows]
 
     def with_phrase(self, phrase: Sequence[str], limit: int) -> list[int]:
-        """Return the keys of the first ``limit`` chunks in which these words stand next to each other, in this order."""
+        """Return the keys of the first ``limit`` chunks in which these words stand side by side, in order."""
         rows = self._connection.execute(
             "SELECT rowid FROM fulltext WHERE fulltext MATCH ? LIMIT ?", (f'"{" ".join(phrase)}"', limit)
         )

@@ -66,7 +66,11 @@ def decode(text: str, start: int, context: str, encoded: str) -> Layout:
 
 def _relative(ranges: Iterable[Offsets]) -> list[int]:
     """Return, for each range, its distance from the end of the one before, and its length."""
-    return [number for (_, before), (first, last) in pairwise([(0, 0), *ranges]) for number in (first - before, last - first)]
+    return [
+        number
+        for (_, before), (first, last) in pairwise([(0, 0), *ranges])
+        for number in (first - before, last - first)
+    ]
 
 
 def _absolute(numbers: Sequence[int]) -> Iterator[Offsets]:

@@ -75,7 +75,6 @@ class Manifest:
                 f"Choose another folder with --index DIR, or run: {REBUILD.removeprefix('Run: ')}",
             )
 
-
     def to_json(self) -> str:
         """Return the manifest as stored."""
         return json.dumps(asdict(self))

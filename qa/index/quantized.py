@@ -28,7 +28,9 @@ _WEIGHT_BITS = 3
 class QuantizedVectors:
     """The compressed vectors of one segment, by key."""
 
-    def __init__(self, keys: Keys, scales: NDArray[np.float32], signs: NDArray[np.uint64], values: NDArray[np.int8]):
+    def __init__(
+        self, keys: Keys, scales: NDArray[np.float32], signs: NDArray[np.uint64], values: NDArray[np.int8]
+    ) -> None:
         self.keys = keys
         """Their keys, ascending; as many as vectors."""
         self._scales = scales
@@ -97,7 +99,9 @@ class QuantizedVectors:
     def differences(self, vector: Vectors) -> NDArray[np.uint16]:
         """Return how much the signs of each vector differ from those of this one."""
         signs = _bits(vector[None, :] > 0)[:, 0]
-        weights = np.rint(np.abs(vector) * ((1 << _WEIGHT_BITS) - 1) / max(float(np.abs(vector).max()), 1e-12)).astype(int)
+        weights = np.rint(np.abs(vector) * ((1 << _WEIGHT_BITS) - 1) / max(float(np.abs(vector).max()), 1e-12)).astype(
+            int
+        )
         # One bit of all weights at a time: counting bits is the fastest thing that numpy does.
         planes = [_bits((weights >> bit & 1)[None, :] > 0)[:, 0] for bit in range(_WEIGHT_BITS)]
         differences = np.zeros(len(self), dtype=np.uint16)

@@ -37,8 +37,7 @@ CREATE VIRTUAL TABLE fulltext USING fts5(
     header, keywords, clean, content='', tokenize='porter unicode61 remove_diacritics 2'
 );
 INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
-"""
-    + VOCABULARY
+""" + VOCABULARY
 )
 """Manifest, segments of vectors, documents, chunks, their full text, and the vocabulary.
 

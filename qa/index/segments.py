@@ -23,8 +23,6 @@ from qa.index.quantized import QuantizedVectors
 from qa.index.records import Segment
 from qa.models.embedding import Vectors
 
-FOLDER = "segments"
-"""Name of the folder of all segments."""
 _MARKER = "SEGMENT"
 _CONTENT = frozenset({_MARKER, "chroma", "quantized"})
 _TEMPORARY = "restored-"
@@ -54,9 +52,7 @@ class SegmentWriter:
         """Compress the vectors, flush everything to disk, and return what the catalog is to list."""
         quantized = _compress(self._store, self._folder / "quantized", self._dimension)
         keys = quantized.keys
-        segment = Segment(
-            self.name, int(keys[0]), int(keys[-1]), len(keys), len(keys), quantized.sha256()
-        )
+        segment = Segment(self.name, int(keys[0]), int(keys[-1]), len(keys), len(keys), quantized.sha256())
         self._store.close()
         sync_tree(self._folder)
         return segment

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.builds import SEGMENTS
 from qa.index.catalog import Catalog
 from qa.index.keys import Keys
 from qa.index.quantized import QuantizedVectors
-from qa.index.segments import FOLDER, open_quantized
+from qa.index.segments import open_quantized
 from qa.models.embedding import Vectors
 
 _CANDIDATES = 8_000
@@ -80,7 +81,7 @@ def open_vectors(folder: Path, catalog: Catalog) -> VectorIndex:
         IndexDamaged: a segment is missing or cannot be read.
     """
     segments = catalog.segments()
-    opened = [open_quantized(folder / FOLDER, segment, catalog.manifest.dimension) for segment in segments]
+    opened = [open_quantized(folder / SEGMENTS, segment, catalog.manifest.dimension) for segment in segments]
     has_removed = any(segment.alive < segment.vectors for segment in segments)
     return VectorIndex(opened, catalog.existing if has_removed else None)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.datatypes import Chunk, Document, Skipped
-from qa.index.builds import CATALOG, Builds
+from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog_writer import CatalogWriter
 from qa.index.chroma import metadata_of
 from qa.index.chunking import Chunker, options_for
@@ -18,7 +18,7 @@ from qa.index.compaction import remove_unlisted
 from qa.index.embedding_cache import EmbeddingCache
 from qa.index.former import FormerVectors
 from qa.index.manifest import Manifest
-from qa.index.segments import FOLDER, SegmentWriter
+from qa.index.segments import SegmentWriter
 from qa.index.vectors import open_vectors
 from qa.models.embedding import Embedder, Vectors
 
@@ -99,7 +99,7 @@ class IndexWriter:
             self.embedded += len(new)
             vectors |= dict(zip(new, fresh, strict=True))
         if self._segment is None:
-            self._segment = SegmentWriter(self._build / FOLDER, self._embedder.card.dimension)
+            self._segment = SegmentWriter(self._build / SEGMENTS, self._embedder.card.dimension)
         self._segment.add(
             [key for key, _, _ in self._pending],
             np.stack([vectors[chunk.content_hash] for _, _, chunk in self._pending]),
@@ -147,7 +147,9 @@ class IndexWriter:
 
     def _known(self, hashes: list[str]) -> dict[str, Vectors]:
         """Return the vectors that need not be computed, by content hash."""
-        removed = {content_hash: self._removed[content_hash] for content_hash in hashes if content_hash in self._removed}
+        removed = {
+            content_hash: self._removed[content_hash] for content_hash in hashes if content_hash in self._removed
+        }
         return self._former.get(hashes) | self._cache.get(hashes) | removed
 
     def _count_to(self, total: int) -> Callable[[int], None]:

@@ -170,10 +170,16 @@ def test_status_shows_folders_model_state_and_skipped_files(town: Commands) -> N
         f"index       {town.index}",
         "model       all-MiniLM-L6-v2",
         "generation  1: 7 documents, 7 chunks",
+        "size",
         "state       up to date",
         "skipped     empty.txt: empty",
         "left out    1 hidden file",
-    ] == outcome.out.splitlines()
+    ] == [line if line[:4] != "size" else "size" for line in outcome.out.splitlines()]
+    sizes = re.search(
+        r"size        (.+) MB, .+ times the articles: catalog (.+) MB, vectors (.+) MB in 1 segment\n", outcome.out
+    )
+    assert sizes
+    assert float(sizes[1]) == pytest.approx(float(sizes[2]) + float(sizes[3]), abs=0.11)
 
 
 def test_status_counts_changes_without_updating_the_index(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 
 from qa.datatypes import Chunk
 from qa.index import Index
+from qa.index.builds import SEGMENTS
 from qa.index.chroma import readable_store
-from qa.index.segments import FOLDER
 from qa.models.embedding import Vectors
 
 Rows = list[tuple[Any, ...]]
@@ -47,7 +47,7 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
     vectors: dict[str, Vectors] = {}
     with closing(Index.open(root)) as index:
         for segment in index.segments():
-            with readable_store(index.folder / FOLDER / segment.name / "chroma") as store:
+            with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
                 assert segment.vectors == store.count()
                 for keys, stored, _ in store.read():
                     chunks = index.chunks(keys.tolist())

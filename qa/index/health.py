@@ -1,0 +1,103 @@
+"""Whether an index is whole, and repairing what a crash or a copy left behind."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten
+from qa.index.builds import CATALOG, SEGMENTS, Builds
+from qa.index.catalog import Catalog
+from qa.index.catalog_writer import CatalogWriter
+from qa.index.chroma import readable_store
+from qa.index.compaction import remove_unlisted
+from qa.index.connections import damage_reported
+from qa.index.manifest import REBUILD, Manifest
+from qa.index.quantized import QuantizedVectors
+from qa.index.records import Segment
+from qa.index.segments import restore_quantized
+from qa.text.english import counted
+
+
+@dataclass(slots=True)
+class Health:
+    """What a check of an index found."""
+
+    manifest: Manifest
+    """Describes the index."""
+    segments: list[Segment]
+    """Its segments."""
+    repaired: list[str] = field(default_factory=list)
+    """What was wrong and is in order now."""
+
+
+def check(builds: Builds, folder: Path) -> Health:
+    """Check the build in ``folder``, and repair what can be repaired.
+
+    Raises:
+        IndexDamaged: something cannot be repaired.
+        IndexMismatch: another version of qa wrote it.
+    """
+    with damage_reported(folder / CATALOG), closing(Catalog.open(folder / CATALOG)) as catalog:
+        health = Health(catalog.manifest, catalog.segments())
+        _require_whole(catalog, health)
+        for segment in health.segments:
+            if _restored(folder / SEGMENTS / segment.name, segment, health.manifest.dimension):
+                health.repaired.append(f"compressed vectors of segment {segment.name} derived again")
+    health.repaired += _cleaned(builds, folder)
+    return health
+
+
+def _require_whole(catalog: Catalog, health: Health) -> None:
+    """Check the catalog in itself, and that there is a vector for each chunk.
+
+    Raises:
+        IndexDamaged: they do not agree.
+    """
+    problem = catalog.problem()
+    documents, chunks = catalog.counts()
+    vectors = sum(segment.alive for segment in health.segments)
+    expected = health.manifest.documents, health.manifest.chunks, health.manifest.chunks
+    if problem is None and (documents, chunks, vectors) != expected:
+        problem = (
+            f"the manifest lists {expected[0]} documents and {expected[1]} chunks, the catalog has {documents} and"
+            f" {chunks}, and there are {vectors} vectors"
+        )
+    if problem is not None:
+        raise IndexDamaged(f"The index is damaged: {problem}", REBUILD)
+
+
+def _restored(folder: Path, segment: Segment, dimension: int) -> bool:
+    """Check a segment; return whether its compressed vectors had to be derived again.
+
+    Raises:
+        IndexDamaged: Chroma does not have what was indexed.
+    """
+    with readable_store(folder / "chroma") as store:
+        if store.count() != segment.vectors:
+            raise IndexDamaged(f"{folder} has {store.count()} vectors instead of {segment.vectors}", REBUILD)
+    with suppress(OSError, ValueError):
+        if QuantizedVectors.open(folder / "quantized", segment.vectors, dimension).sha256() == segment.sha256:
+            return False
+    restore_quantized(folder, segment, dimension)
+    return True
+
+
+def _cleaned(builds: Builds, folder: Path) -> Iterator[str]:
+    """Remove builds and segments that a killed run left; yield what was removed."""
+    before = _folders(builds, folder)
+    with suppress(OSError, sqlite3.Error, IndexLocked, IndexNotWritten), builds.writing():
+        builds.sweep()
+        with closing(CatalogWriter.edit(folder / CATALOG)) as catalog:
+            catalog.roll_back()
+            remove_unlisted(builds, folder, catalog)
+    removed = len(before - _folders(builds, folder))
+    if removed:
+        yield f"{counted(removed, 'unfinished or outdated folder')} removed"
+
+
+def _folders(builds: Builds, folder: Path) -> set[Path]:
+    return {*(builds.root / "builds").iterdir(), *(folder / SEGMENTS).iterdir()}
