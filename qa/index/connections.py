@@ -72,6 +72,7 @@ def publish(connection: sqlite3.Connection) -> None:
 
 def is_unread(connection: sqlite3.Connection) -> bool:
     """Write the log of a catalog into its file; return whether nobody reads a state older than the newest one."""
+    connection.execute("PRAGMA busy_timeout = 0")  # otherwise it would wait for the readers
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
