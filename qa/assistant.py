@@ -92,13 +92,14 @@ class Assistant:
             IndexLocked: another process is writing it.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
+        if rebuild:
+            self.close()  # the old build can only be removed if nobody has it open
         updater = Updater(self._builds, self.corpus, self._embedder, on_progress)
         try:
             report = updater.run(rebuild)
         except IndexOutdated:
             self._on_notice(OUTDATED)
             report = updater.run(rebuild=True)
-        self.close()
         return report
 
     def refresh_if_possible(self, on_progress: OnProgress = lambda _: None) -> IndexReport | None:

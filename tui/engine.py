@@ -107,7 +107,7 @@ class Engine:
         return await self._call(self._suggest)
 
     async def reopen(self) -> None:
-        """Close the index, so that the next question opens the new generation."""
+        """Close the index, so that suggestions come from the new generation too."""
         await self._call(self._close)
 
     def shut_down(self) -> None:
