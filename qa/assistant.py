@@ -19,6 +19,7 @@ from qa.index.connections import damage_reported
 from qa.index.manifest import Manifest
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
+from qa.models.inference import in_background
 from qa.pipeline import OnStep
 from qa.questions.spelling import Spelling, correct_spelling
 from qa.reader.network import SpanNetwork
@@ -109,6 +110,8 @@ class Assistant:
             CorpusError, IndexMismatch, IndexDamaged: as ``refresh``.
             IndexLocked, IndexNotWritten: it cannot be written and there is no old one.
         """
+        # Questions follow: while the files are listed, which waits for the disk, their model is loaded.
+        in_background(self._embedder.warm_up)
         try:
             return self.refresh(on_progress=on_progress)
         except (IndexLocked, IndexNotWritten) as error:

@@ -122,10 +122,6 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
     """
     if not words(query):
         raise UsageError("The query contains no words", "Say what to look for.")
-    # Importing Chroma and loading the model wait for the disk more than for the processor.
-    opening = in_background(resources.index.warm_up)
-    resources.embedder.warm_up()
-    opening.result()
     passages = resources.search(query, top_k)
     return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
 
@@ -251,10 +247,10 @@ def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: 
 
 def warm_up(resources: Resources) -> None:
     """Load the models and open the index: what the first question would otherwise wait for."""
-    loading = [in_background(resources.index.warm_up), in_background(resources.network.warm_up)]
+    loading = in_background(resources.network.warm_up)
+    resources.index.warm_up()
     resources.embedder.warm_up()
-    for each in loading:
-        each.result()
+    loading.result()
 
 
 def _milliseconds(started: float, ended: float) -> float:

@@ -19,7 +19,7 @@ from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.vocabulary import Vocabulary
 
 _DOCUMENT = "path, size, mtime_ns, documents.content_hash, encoding, title, source, published, notice, chunks"
-_CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, context, layout'
+_CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, layout'
 _FROM = "FROM chunks JOIN documents ON documents.id = document_id WHERE key IN ({})"
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
@@ -208,8 +208,8 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest:
 
 def chunk_of(row: Sequence[Any]) -> Chunk:
     """Return the chunk of a row with the columns of ``_CHUNK``."""
-    path, start, end, text, line, digest, header, keywords, context, layout = row[1:11]
-    return Chunk(path, start, end, text, line, digest.hex(), header, keywords, decode(text, start, context, layout))
+    path, start, end, text, line, digest, header, keywords, layout = row[1:10]
+    return Chunk(path, start, end, text, line, digest.hex(), header, keywords, decode(text, start, header, layout))
 
 
 def _indexed_chunk(row: tuple[Any, ...]) -> IndexedChunk:

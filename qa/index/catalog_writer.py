@@ -50,8 +50,8 @@ class CatalogWriter(Catalog):
         ).fetchone()
         keys = range(last + 1, last + 1 + len(chunks))
         self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, context, text, layout,'
-            " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, text, layout,'
+            " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_chunk_row(key, row, chunk) for key, chunk in zip(keys, chunks, strict=True)),
         )
         self.fulltext.add(zip(keys, chunks, strict=True))
@@ -131,7 +131,7 @@ class CatalogWriter(Catalog):
 
 
 def _chunk_row(key: int, document_id: int | None, chunk: Chunk) -> tuple[Any, ...]:
-    layout = encode(chunk.text, chunk.start, chunk.layout)
+    layout = encode(chunk.text, chunk.start, chunk.header, chunk.layout)
     offsets = (chunk.start, chunk.end, chunk.line_start)
-    texts = (chunk.header, chunk.keywords, chunk.layout.context, chunk.text, layout)
+    texts = (chunk.header, chunk.keywords, chunk.text, layout)
     return (key, document_id, *offsets, *texts, bytes.fromhex(chunk.content_hash))

@@ -1,6 +1,7 @@
 """Layouts of chunks as stored in the catalog: JSON that says which characters of the chunk its clean text consists of.
 
-Most of a clean text stands in the chunk, so only the rest is stored; positions are relative to the one before.
+Most of a clean text stands in the chunk, so only the rest is stored, and the context only if the header does not begin
+with it. Positions are relative to the one before, and each block is a line of the clean text.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from qa.datatypes.clean_text import INSERTED
 _KINDS = tuple(BlockKind)
 
 
-def encode(text: str, start: int, layout: Layout) -> str:
-    """Return everything but the context as JSON, for a chunk of this text that starts at ``start`` in the file."""
+def encode(text: str, start: int, header: str, layout: Layout) -> str:
+    """Return a layout as JSON, for a chunk of this text and header that starts at ``start`` in the file."""
     clean = layout.clean
     ends = [*(run.start for run in clean.runs[1:]), len(clean.text)]
     parts: list[str | list[Any]] = []
@@ -32,14 +33,15 @@ def encode(text: str, start: int, layout: Layout) -> str:
             position = run.source + run.length
         else:
             parts.append([run.source, run.length, part, int(run.borrowed)])
-    kinds = [_KINDS.index(block.kind) for block in layout.blocks]
-    ranges = [_relative(layout.sentences), _relative([(block.start, block.end) for block in layout.blocks])]
-    return json.dumps([parts, *ranges, kinds], separators=(",", ":"), ensure_ascii=False)
+    kinds = "".join(str(_KINDS.index(block.kind)) for block in layout.blocks)
+    context = len(layout.context) if header.startswith(layout.context) else layout.context
+    encoded = [parts, _relative(layout.sentences), kinds, context]
+    return json.dumps(encoded, separators=(",", ":"), ensure_ascii=False)
 
 
-def decode(text: str, start: int, context: str, encoded: str) -> Layout:
-    """Return the layout that ``encode`` made for a chunk of this text, with this context."""
-    parts, sentences, blocks, kinds = json.loads(encoded)
+def decode(text: str, start: int, header: str, encoded: str) -> Layout:
+    """Return the layout that ``encode`` made for a chunk of this text and header."""
+    parts, sentences, kinds, context = json.loads(encoded)
     pieces: list[str] = []
     runs: list[Run] = []
     length, position = 0, start
@@ -55,13 +57,16 @@ def decode(text: str, start: int, context: str, encoded: str) -> Layout:
         runs.append(run)
         pieces.append(piece)
         length += len(piece)
-    ranges = zip(_absolute(blocks), kinds, strict=True)
-    return Layout(
-        CleanText("".join(pieces), tuple(runs)),
-        tuple(_absolute(sentences)),
-        tuple(BlockRange(first, last, _KINDS[kind]) for (first, last), kind in ranges),
-        context,
-    )
+    clean = CleanText("".join(pieces), tuple(runs))
+    context = header[:context] if isinstance(context, int) else context
+    return Layout(clean, tuple(_absolute(sentences)), tuple(_blocks(clean.text, kinds)), context)
+
+
+def _blocks(text: str, kinds: str) -> Iterator[BlockRange]:
+    start = 0
+    for line, kind in zip(text.split("\n") if kinds else (), kinds, strict=True):
+        yield BlockRange(start, start + len(line), _KINDS[int(kind)])
+        start += len(line) + 1
 
 
 def _relative(ranges: Iterable[Offsets]) -> list[int]:

@@ -29,8 +29,8 @@ CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INT
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    header TEXT NOT NULL, keywords TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
-    layout TEXT NOT NULL, content_hash BLOB NOT NULL
+    header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
+    content_hash BLOB NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);
 CREATE VIRTUAL TABLE fulltext USING fts5(

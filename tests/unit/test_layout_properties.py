@@ -87,8 +87,8 @@ def test_chunks_are_exact(embedder: Embedder, article: Generated) -> None:
     for chunk in chunks:
         assert chunk.text == article.text[chunk.start : chunk.end]
         layout = chunk.layout
-        encoded = encode(chunk.text, chunk.start, layout)
-        assert layout == decode(chunk.text, chunk.start, layout.context, encoded)
+        encoded = encode(chunk.text, chunk.start, chunk.header, layout)
+        assert layout == decode(chunk.text, chunk.start, chunk.header, encoded)
 
 
 @MODEST
