@@ -67,7 +67,7 @@ def run(data: Path, work: Path, articles: Sequence[int] = ARTICLES) -> list[Figu
     seconds, written, article = _additions(indexes)
     questions = [*SHORT, *_stretches(data)]
     sizes = " / ".join(each.name for each in indexes)
-    kept, refreshed = (_cold(indexes, folder, options) for options in (["--no-refresh"], []))
+    unchanged, refreshed = (_cold(indexes, folder, options) for options in (["--no-refresh"], []))
     recall, tops = _quality(indexes[-1], questions)
     limit = 5e6 + 10 * article
     disk = [_size(each.index_root) / _size(each.corpus) for each in indexes]
@@ -77,8 +77,8 @@ def run(data: Path, work: Path, articles: Sequence[int] = ARTICLES) -> list[Figu
         Figure("bytes that it writes, median", _listed([n / 1e6 for n in written], "MB"), f"{limit / 1e6:.1f} MB"),
         Figure("index on disk, times the corpus", _listed(disk), "5"),
         _growth("a search in a running process", _warm(indexes, questions), "s", 3),
-        _growth("`qa ask` in a new process, index as it is", [time for time, _ in kept], "s", 1.15),
-        _growth("the same, index up to date", [time for time, _ in refreshed], "s", 1.15),
+        _growth("`qa ask` in a new process, index as it is", [duration for duration, _ in unchanged], "s", 1.15),
+        _growth("the same, index up to date", [duration for duration, _ in refreshed], "s", 1.15),
         _growth("peak memory of it", [memory for _, memory in refreshed], "MB", 1.2),
         Figure(
             f"of the exact {NEAREST} nearest at {indexes[-1].name}, mean / worst of {len(questions)} questions",
