@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.models.embedding import Embedder, Vectors
+from qa.settings import cache_folder
 
 BYTES = 11_500
 """Least length of an article."""
@@ -76,7 +77,7 @@ class InventedVectors(Embedder):
     """Gives each text a vector near one of ``around``, chosen by its hash; short texts, questions, are embedded."""
 
     def __init__(self, real: Embedder, around: Vectors) -> None:
-        super().__init__(real.name, Path())
+        super().__init__(real.name, cache_folder())
         self._real = real
         self._around = around
 

@@ -1,4 +1,4 @@
-"""Indexes of made-up articles, as large as wanted; building takes ten minutes for 200,000 chunks, so they are used again."""
+"""Indexes of made-up articles; building 200,000 chunks takes ten minutes, so those that are complete are used again."""
 
 from __future__ import annotations
 
