@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple
 
-from qa.corpus.loaders import loader_for
+from qa.corpus.loaders import has_loader, loader_for
 from qa.datatypes import Skipped
 
 GENERATED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -138,7 +138,7 @@ class _Scan:
         elif entry.is_symlink():
             self._links.append((path, entry.path))
         elif entry.is_file(follow_symlinks=False) and entry.path not in self._seen:
-            if loader_for(path):
+            if has_loader(entry.name):
                 self._add(path, entry.path, entry.stat(follow_symlinks=False))
             else:
                 self._count_type(path)

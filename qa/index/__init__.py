@@ -93,6 +93,10 @@ class Index:
         """Return the documents that meet a filter, by path."""
         return self._catalog.documents(meeting)
 
+    def documents_at(self, paths: Collection[str]) -> dict[str, DocumentEntry]:
+        """Return those of the documents at these paths that are indexed, by path."""
+        return self._catalog.documents_at(paths)
+
     def states(self) -> dict[str, FileState]:
         """Return size and modification time of every file as it was indexed or skipped, by path."""
         return self._catalog.states()

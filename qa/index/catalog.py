@@ -91,6 +91,11 @@ class Catalog:
         rows = self._connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE {condition} ORDER BY path", values)
         return [_entry(row) for row in rows]
 
+    def documents_at(self, paths: Collection[str]) -> dict[str, DocumentEntry]:
+        """Return the documents at these paths, those that are there."""
+        rows = self._select(f"SELECT {_DOCUMENT} FROM documents WHERE path IN ({{}})", paths)
+        return {row[0]: _entry(row) for row in rows}
+
     def states(self) -> dict[str, FileState]:
         """Return size and modification time of every file as it was indexed or skipped, by path."""
         rows = self._connection.execute(

@@ -33,8 +33,8 @@ COLLECTION = "chunks"
 """Name of the Chroma collection."""
 _EF_SEARCH = 1_000
 """How many neighbours Chroma looks at; with its default of 100 it misses a tenth of the nearest 200 among 200,000."""
-_READ = 5_000
-"""Vectors read at once."""
+_READ = 1_000
+"""Vectors read at once; Chroma returns numbers as Python objects, which take 40 MB for so many."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
 """Types that Chroma records for a collection without an embedding function."""
 

@@ -8,6 +8,7 @@ question's vector is, as in RaBitQ (Gao and Long 2024, https://arxiv.org/abs/240
 from __future__ import annotations
 
 import hashlib
+import mmap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from qa.models.embedding import Vectors
 
 _MAPPED = 1 << 20
 """Bytes from which a file is mapped; smaller ones are read, so that many small segments need no open files."""
+_AT_ONCE = 8_192
+"""Vectors whose signs are compared at once; what they need fits into the cache of a processor."""
+_SCORED_AT_ONCE = 1_000
+"""Vectors that are scored at once; the system maps pages around each, so all of a large file if they are scattered."""
 _BITS = 64
 _LARGEST = 127
 _WEIGHT_BITS = 3
@@ -105,16 +110,28 @@ class QuantizedVectors:
         # One bit of all weights at a time: counting bits is the fastest thing that numpy does.
         planes = [_bits((weights >> bit & 1)[None, :] > 0)[:, 0] for bit in range(_WEIGHT_BITS)]
         differences = np.zeros(len(self), dtype=np.uint16)
-        for row, word, *masks in zip(self._signs, signs, *planes, strict=True):
-            differing = row ^ word
-            for bit, mask in enumerate(masks):
-                differences += np.bitwise_count(differing & mask).astype(np.uint16) << bit
+        for start in range(0, len(self), _AT_ONCE):
+            differing = self._signs[:, start : start + _AT_ONCE] ^ signs[:, None]
+            part = differences[start : start + _AT_ONCE]
+            for bit, plane in enumerate(planes):
+                part += np.bitwise_count(differing & plane[:, None]).sum(axis=0, dtype=np.uint16) << np.uint16(bit)
         return differences
 
     def cosines(self, vector: Vectors, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the cosine similarities of the vectors in these rows to this one; their error is about .0005."""
-        cosines: NDArray[np.float32] = (self._values[rows].astype(np.float32) @ vector) * self._scales[rows]
+        products = np.empty(len(rows), dtype=np.float32)
+        for start in range(0, len(rows), _SCORED_AT_ONCE):
+            batch = rows[start : start + _SCORED_AT_ONCE]
+            products[start : start + _SCORED_AT_ONCE] = self._values[batch].astype(np.float32) @ vector
+            self._release()
+        cosines: NDArray[np.float32] = products * self._scales[rows]
         return cosines
+
+    def _release(self) -> None:
+        """Take mapped vectors out of the memory of this process; the system may still have them for the next time."""
+        mapped = self._values.base
+        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def rows(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the rows of those of ``keys`` that are here, and which of ``keys`` they are."""
@@ -125,6 +142,7 @@ class QuantizedVectors:
     def get(self, rows: NDArray[np.intp]) -> Vectors:
         """Return the vectors in these rows."""
         vectors: Vectors = self._values[rows].astype(np.float32) * self._scales[rows, None]
+        self._release()
         return vectors
 
 

@@ -37,6 +37,10 @@ class FulltextQuery(NamedTuple):
 
     text: str
     """The query that scores; empty if the question has no content words."""
+    single: str
+    """Its words alone, once each: a score of ``text`` is twice that of ``single`` and that of ``pairs``."""
+    pairs: str
+    """Its pairs alone; may be empty."""
     selection: str
     """A query that selects what is worth scoring: the rarest words and the pairs; the same if the words are rare."""
 
@@ -47,7 +51,8 @@ class FulltextQuery(NamedTuple):
         ``frequency`` returns how many chunks contain a word with this stem. The rarest word is always selected.
         """
         variants = {stem(variant): variant for word in content_words(question) for variant in spellings(word)}
-        pairs = [f"{left} {right}" for left, right in pairwise(words(question)) if not STOP_WORDS & {left, right}]
+        neighbours = [pair for pair in pairwise(words(question)) if not STOP_WORDS.intersection(pair)]
+        pairs = [*dict.fromkeys(map(" ".join, neighbours))]
         rarest: list[str] = []
         for word_stem in sorted(variants, key=frequency):
             rows -= frequency(word_stem)
@@ -55,8 +60,10 @@ class FulltextQuery(NamedTuple):
                 break
             rarest.append(variants[word_stem])
         selected = [word for word in variants.values() if word in rarest]
-        return cls(_either([*variants.values()], pairs), _either(selected, pairs))
+        every = [*variants.values()]
+        text, selection = _either([*every, *every, *pairs]), _either([*selected, *selected, *pairs])
+        return cls(text, _either(every), _either(pairs), selection)
 
 
-def _either(single: list[str], pairs: list[str]) -> str:
-    return " OR ".join(f'"{phrase}"' for phrase in [*single, *single, *dict.fromkeys(pairs)])
+def _either(phrases: list[str]) -> str:
+    return " OR ".join(f'"{phrase}"' for phrase in phrases)

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.corpus import Corpus, FileState, Listing, UnreadableFile
+from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
 from qa.errors import CorpusError, IndexDamaged, IndexNotWritten, UnusableIndex
 from qa.index import Builds, Index
@@ -51,7 +51,7 @@ class _Work:
     not_listed: tuple[Skipped, ...]
     """Links that are not followed and what cannot be listed; the catalog does not contain them."""
     known: dict[str, DocumentEntry]
-    """All documents of the catalog, by path."""
+    """Documents of the catalog whose file changed or is gone, by path."""
     difference: Difference
     """How the corpus differs from the catalog."""
     skipped: dict[str, Skipped]
@@ -114,18 +114,21 @@ class Updater:
             IndexNotWritten: the disk is full or the folder is read-only.
         """
         started = time.perf_counter()
+        plan = None
         if not rebuild and self._builds.current() is not None:
-            manifest, work = self._plan(self._corpus.require_articles())
+            plan = manifest, work = self._plan()
             if not work.difference:
                 return self._report(manifest, work, started)
-        self._corpus.require_articles()
+        else:
+            self._corpus.require_articles()
         with self._errors_reported(), self._builds.writing():
             current = None if rebuild else self._builds.current()
             if current is None:
-                work = self._plan_first(self._corpus.require_articles())
+                work = self._plan_first()
                 manifest = self._write_build(work)
             else:
-                manifest, work = self._plan(self._corpus.require_articles())
+                # Listing a large corpus takes longer than adding an article, so it is done once if nobody else wrote.
+                manifest, work = plan if plan and plan[0] == self._newest() else self._plan()
                 if work.difference:
                     manifest = self._write_update(current, work)
             return self._report(manifest, work, started)
@@ -147,13 +150,14 @@ class Updater:
             "Free disk space or choose another folder with --index DIR.",
         )
 
-    def _plan(self, listing: Listing) -> tuple[Manifest, _Work]:
+    def _plan(self) -> tuple[Manifest, _Work]:
         """Compare the articles with the index, after checking that this run can build on it."""
+        listing = self._corpus.require_articles()
         with closing(Index.open(self._builds.root)) as index:
             index.manifest.require_same(self._manifest())
             difference = compare(listing.files, index.states())
             skipped = {file.path: file for file in index.skipped()}
-            known = {entry.path: entry for entry in index.documents()} if difference else {}
+            known = index.documents_at([*difference.changed, *difference.removed])
         unchanged = listing.files.keys() - set(difference.changed)
         work = _Work(
             files=listing.files,
@@ -165,9 +169,14 @@ class Updater:
         )
         return index.manifest, work
 
-    def _plan_first(self, listing: Listing) -> _Work:
+    def _plan_first(self) -> _Work:
         """Plan to read all articles."""
+        listing = self._corpus.require_articles()
         return _Work(listing.files, listing.skipped, {}, compare(listing.files, {}), {}, [])
+
+    def _newest(self) -> Manifest:
+        with closing(Index.open(self._builds.root)) as index:
+            return index.manifest
 
     def _manifest(self) -> Manifest:
         return Manifest.describing(self._embedder.card, self._corpus, self._builds.root)

@@ -115,7 +115,7 @@ class IndexWriter:
         self._catalog.set_skipped(skipped)
         if self._segment is not None:
             self._catalog.add_segment(self._segment.finish())
-        return self._catalog.counts()[0]
+        return self._catalog.count_documents()
 
     def commit(self) -> Manifest:
         """Make the changes to the current build visible."""

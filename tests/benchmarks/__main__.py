@@ -19,6 +19,7 @@ from tests.benchmarks import (
     reading,
     refusal,
     retrieval,
+    scale,
     speed,
     support,
     terminal,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "news": news.run,
     "citations": citations.run,
     "speed": speed.run,
+    "scale": scale.run,
     "terminal": terminal.run,
     "support": support.run,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.models.embedding import Embedder, Vectors
+from qa.settings import cache_folder
 
 BYTES = 11_500
 """Least length of an article."""
@@ -64,10 +65,10 @@ class MadeUpArticles:
         return [" ".join(self._sentences[start : start + 8]) for start in starts]
 
     def _changed(self, chance: random.Random, names: Sequence[str]) -> str:
-        def other(found: re.Match[str]) -> str:
-            if found[0][0].isdigit():
-                return str(chance.randrange(10 ** len(found[0])))
-            return chance.choice(names) if chance.random() < 0.6 else found[0]
+        def other(match: re.Match[str]) -> str:
+            if match[0][0].isdigit():
+                return str(chance.randrange(10 ** len(match[0])))
+            return chance.choice(names) if chance.random() < 0.6 else match[0]
 
         return _NAME_OR_FIGURE.sub(other, chance.choice(self._sentences))
 
@@ -76,7 +77,7 @@ class InventedVectors(Embedder):
     """Gives each text a vector near one of ``around``, chosen by its hash; short texts, questions, are embedded."""
 
     def __init__(self, real: Embedder, around: Vectors) -> None:
-        super().__init__(real.name, Path())
+        super().__init__(real.name, cache_folder())
         self._real = real
         self._around = around
 
