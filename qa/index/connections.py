@@ -71,8 +71,10 @@ def publish(connection: sqlite3.Connection) -> None:
 
 
 def is_unread(connection: sqlite3.Connection) -> bool:
-    """Write the log of a catalog into its file; return whether nobody reads a state older than the newest one."""
+    """Write the log of a catalog into its file; return whether nobody reads it in this moment."""
+    connection.execute("PRAGMA busy_timeout = 0")  # a reader may stay for as long as it wants
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {int(_WAIT_SECONDS * 1_000)}")
     return not busy
 
 
