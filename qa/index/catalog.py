@@ -10,6 +10,8 @@ from typing import Any
 
 from qa.corpus import FileState
 from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
+from qa.errors import IndexDamaged, IndexLocked, IndexMissing
+from qa.index.builds import CATALOG, Builds
 from qa.index.connections import damage_reported, open_to_read
 from qa.index.fulltext import Fulltext, searched_text
 from qa.index.layouts import decode
@@ -21,6 +23,8 @@ from qa.index.vocabulary import Vocabulary
 _DOCUMENT = "path, size, mtime_ns, documents.content_hash, encoding, title, source, published, notice, chunks"
 _CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, context, layout'
 _FROM = "FROM chunks JOIN documents ON documents.id = document_id WHERE key IN ({})"
+_ATTEMPTS = 5
+"""How often an index that was rebuilt in the moment of opening it is opened again."""
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
 
@@ -193,6 +197,32 @@ class Catalog:
             batch = listed[start : start + _MAX_VARIABLES]
             rows += self._connection.execute(sql.format(",".join("?" * len(batch))), batch).fetchall()
         return rows
+
+
+def open_current(builds: Builds) -> tuple[Path, Catalog]:
+    """Open the catalog of the current build; return the folder of the build, and the catalog.
+
+    Raises:
+        IndexMissing: there is no build.
+        IndexLocked: there was another one at each attempt.
+        UnusableIndex: as ``Catalog.open``.
+    """
+    folder = builds.current()
+    for _ in range(_ATTEMPTS):
+        if folder is None:
+            raise IndexMissing(f"There is no index in {builds.root}", "Run: qa index")
+        catalog: Catalog | None = None
+        try:
+            catalog = Catalog.open(folder / CATALOG)
+        except IndexDamaged:
+            if folder == builds.current():
+                raise
+        opened, folder = folder, builds.current()
+        if catalog is not None:
+            if opened == folder:  # from now on, nobody removes it
+                return opened, catalog
+            catalog.close()
+    raise IndexLocked(f"The index {builds.root} is rebuilt again and again", "Try again in a moment.")
 
 
 def read_manifest(connection: sqlite3.Connection) -> Manifest:

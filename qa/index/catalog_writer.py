@@ -99,7 +99,8 @@ class CatalogWriter(Catalog):
         alive = self._connection.execute(
             "SELECT count(*) FROM chunks WHERE key BETWEEN ? AND ?", (new.first, new.last)
         ).fetchone()[0]
-        self.add_segment(new._replace(alive=alive))
+        if alive:
+            self.add_segment(new._replace(alive=alive))
 
     def commit(self) -> Manifest:
         """Make the changes visible as the next generation, and return its manifest."""

@@ -139,6 +139,7 @@ class IndexWriter:
             self._cache.discard()
             remove_unlisted(builds, self._build, self._catalog)
         self._close()
+        builds.sweep()
 
     def _close(self) -> None:
         self._catalog.close()
