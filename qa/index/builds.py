@@ -55,13 +55,13 @@ class Builds:
         """
         try:
             number = self._pointer()
+            if number is None:
+                return None
+            folder = self.root / "builds" / number
+            if _is_number(number) and (folder / CATALOG).is_file():
+                return folder
         except (OSError, UnicodeDecodeError) as error:
             raise IndexDamaged(f"{self.root / 'CURRENT'} cannot be read: {error}", REBUILD) from None
-        if number is None:
-            return None
-        folder = self.root / "builds" / number
-        if _is_number(number) and (folder / CATALOG).is_file():
-            return folder
         if self.former() is not None:
             raise IndexOutdated(*OUTDATED)
         raise IndexDamaged(f"{self.root} points to a build that does not exist ({number[:20]!r})", REBUILD)

@@ -76,8 +76,7 @@ class Catalog:
             self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the file."""
-        self.pause()
+        """Close the file, undoing what was not committed."""
         self._connection.close()
 
     def segments(self) -> list[Segment]:
