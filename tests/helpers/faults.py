@@ -1,7 +1,8 @@
 """Faults at the calls that writing an index makes: interrupts, errors of the disk, and the death of the process.
 
 The interpreter's profiling hook sees every call. What counts are the calls made in ``qa/index``, and those of the
-operating system and of SQLite that the libraries in between make for it.
+operating system and of SQLite that the standard library makes for it. Interrupts within the library of file locks do
+not count: some leave a lock locked, but only until the process ends.
 """
 
 from __future__ import annotations
@@ -20,15 +21,11 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import chromadb.errors
-import filelock
 
 import qa.index
 
 _QA = str(Path(qa.index.__file__).parent) + os.sep
-_LIBRARIES = (
-    *(str(module.__file__) for module in (contextlib, pathlib, shutil, tempfile)),
-    str(Path(filelock.__file__).parent) + os.sep,
-)
+_LIBRARIES = tuple(str(module.__file__) for module in (contextlib, pathlib, shutil, tempfile))
 _SYSTEM = frozenset({"posix", "fcntl", "_io"})
 _HARMLESS = frozenset({"fspath", "getpid", "access", "urandom", "fsencode", "fsdecode"})
 """Functions of the operating system that raise no errors."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,10 @@ from qa.errors import IndexMissing
 from qa.index import Index
 from qa.index.segments import FOLDER
 from qa.models.embedding import Embedder, Vectors
+
+_LOCKS = ("LOCK", "COMPACTING")
+_RANDOM = re.compile(r"[0-9a-f]{12}|[0-9a-f-]{36}|(?<=restored-)\w+")
+"""Names of segments and, in Chroma, of graphs."""
 
 
 class State(NamedTuple):
@@ -62,11 +67,13 @@ def leftovers_of(root: Path) -> set[str]:
     return {str(path.relative_to(root)) for path in files - expected}
 
 
-def files_of(root: Path) -> dict[str, str]:
-    """Return the SHA-256 of the files of an index by path, except those that only hold the id of a process."""
-    files = [path for path in root.rglob("*") if path.is_file() and path.name not in ("LOCK", "COMPACTING")]
-    folders = {str(path.relative_to(root)): "" for path in root.rglob("*") if path.is_dir()}
-    return folders | {str(path.relative_to(root)): sha256(path.read_bytes()).hexdigest() for path in files}
+def files_of(root: Path) -> Counter[tuple[str, int]]:
+    """Return paths and sizes of all that is in the folder of an index, random names replaced by the same sign."""
+    files: Counter[tuple[str, int]] = Counter()
+    for path in root.rglob("*"):
+        name = _RANDOM.sub("#", str(path.relative_to(root)))
+        files[name, path.stat().st_size if path.is_file() and path.name not in _LOCKS else 0] += 1
+    return files
 
 
 class RememberingEmbedder(Embedder):
