@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import itertools
 import os
 import pathlib
 import shutil
@@ -53,18 +55,41 @@ class Call(NamedTuple):
         return self.file, self.line
 
 
-OnCall = Callable[[Call], None]
+@contextlib.contextmanager
+def calls_recorded() -> Iterator[list[Call]]:
+    """Yield a list that the calls are added to."""
+    calls: list[Call] = []
+    with _profiled(lambda *event: calls.append(_call_of(*event))):
+        yield calls
 
 
 @contextlib.contextmanager
-def calls_observed(on_call: OnCall) -> Iterator[None]:
-    """Call ``on_call`` at each moment; what it raises is raised there, after which it is not called any more."""
+def at_call(number: int, act: Callable[[], None]) -> Iterator[None]:
+    """Run ``act`` at the call of this number, from 0; what it raises is raised there."""
+    numbers = itertools.count()
+
+    def count(*_: object) -> None:
+        if next(numbers) == number:
+            act()
+
+    with _profiled(count):
+        yield
+
+
+@contextlib.contextmanager
+def _profiled(on_call: Callable[[FrameType, str, Any], None]) -> Iterator[None]:
+    """Call ``on_call`` with what the interpreter says of each call that counts, until it raises anything."""
     ignored, sys.unraisablehook = sys.unraisablehook, lambda _: None  # an interrupt of a destructor is lost
+    is_qa = functools.cache(lambda file: file.startswith(_QA))
+    is_library = functools.cache(lambda file: file.startswith(_LIBRARIES))
 
     def observe(frame: FrameType, event: str, argument: Any) -> None:
-        call = _call_of(frame, event, argument)
-        if call is not None:
-            on_call(call)
+        caller = frame if event.startswith("c_") else frame.f_back
+        if event == "c_exception" or caller is None:
+            return
+        file = caller.f_code.co_filename
+        if is_qa(file) or (caller is frame and is_library(file) and _is_of_system(argument)):
+            on_call(frame, event, argument)
 
     sys.setprofile(observe)
     try:
@@ -74,23 +99,24 @@ def calls_observed(on_call: OnCall) -> Iterator[None]:
         sys.unraisablehook = ignored
 
 
-def _call_of(frame: FrameType, event: str, argument: Any) -> Call | None:
-    if event in ("call", "return"):
-        caller = frame.f_back
-        if caller is None or not caller.f_code.co_filename.startswith(_QA):
-            return None
-        error = _error_of_python(frame)
-        file = Path(caller.f_code.co_filename).name
-        return Call(file, caller.f_lineno, frame.f_code.co_qualname, event == "return", error)
-    if event in ("c_call", "c_return"):
-        file = frame.f_code.co_filename
-        module = getattr(argument, "__module__", None)
-        owner = type(getattr(argument, "__self__", None)).__module__
-        is_system = module in _SYSTEM or owner in (*_SYSTEM, "sqlite3")
-        if file.startswith(_QA) or (is_system and file.startswith(_LIBRARIES)):
-            error = _error_of_c(argument.__name__, module, owner)
-            return Call(Path(file).name, frame.f_lineno, argument.__qualname__, event == "c_return", error)
-    return None
+def _is_of_system(function: Any) -> bool:
+    return _module_of(function) in (*_SYSTEM, "sqlite3", "_sqlite3")
+
+
+def _module_of(function: Any) -> str:
+    """Return the module of a function, or of the object whose method it is."""
+    owner = getattr(function, "__self__", None)
+    return function.__module__ or type(owner).__module__
+
+
+def _call_of(frame: FrameType, event: str, argument: Any) -> Call:
+    if event.startswith("c_"):
+        file = Path(frame.f_code.co_filename).name
+        return Call(file, frame.f_lineno, argument.__qualname__, event == "c_return", _error_of_c(argument))
+    caller = frame.f_back
+    assert caller is not None
+    file = Path(caller.f_code.co_filename).name
+    return Call(file, caller.f_lineno, frame.f_code.co_qualname, event == "return", _error_of_python(frame))
 
 
 def _error_of_python(frame: FrameType) -> Callable[[], Exception] | None:
@@ -101,10 +127,10 @@ def _error_of_python(frame: FrameType) -> Callable[[], Exception] | None:
     return disk_full if file.endswith(_FILES) and not is_pure else None
 
 
-def _error_of_c(name: str, module: str | None, owner: str) -> Callable[[], Exception] | None:
-    if owner == "sqlite3" or module == "_sqlite3":
-        return sqlite_full if name != "close" else None
-    return disk_full if (module in _SYSTEM or owner in _SYSTEM) and name not in _HARMLESS else None
+def _error_of_c(function: Any) -> Callable[[], Exception] | None:
+    if _module_of(function) in ("sqlite3", "_sqlite3"):
+        return sqlite_full if function.__name__ != "close" else None
+    return disk_full if _is_of_system(function) and function.__name__ not in _HARMLESS else None
 
 
 def disk_full() -> OSError:
