@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gc
 import itertools
+import json
 import os
+import pickle
 import random
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -22,6 +26,7 @@ from qa.index.compaction import compact
 from qa.index.update import Updater
 from qa.models.embedding import Vectors
 from qa.settings import DEFAULT_MODEL, cache_folder
+from tests.conftest import PROJECT
 from tests.helpers.faults import Call, at_call, calls_recorded
 from tests.helpers.index_states import (
     MISSING,
@@ -31,6 +36,7 @@ from tests.helpers.index_states import (
     leftovers_of,
     state_of,
 )
+from tests.helpers.killing import Plan
 
 QUERY = "Where does the ferry sail?"
 ARTICLES = {
@@ -232,3 +238,47 @@ def test_a_fault_at_any_call(
     for number, call in enumerate(scenario.calls()):
         for fault in faults_of(call):
             scenario.check(number, fault())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_kill_at_every_place(
+    every: bool, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process is killed at a call on each line that has an effect on the disk, or at every such call."""
+    monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    known: list[tuple[str, int]] = []
+    for name in SCENARIOS:
+        scenario = scenario_of(name)
+        scenario.prepare()
+        known += killed(scenario, name, known, every)
+
+
+def killed(scenario: Scenario, name: str, known: list[tuple[str, int]], every: bool) -> list[tuple[str, int]]:
+    """Kill runs of a scenario, check what they leave behind, and return at which lines they were killed."""
+    workshop = scenario.workshop
+    runs, vectors, plan = (workshop.root / name for name in ("killed", "vectors", "plan.json"))
+    runs.mkdir()
+    vectors.write_bytes(pickle.dumps(workshop.embedder.__dict__["_vectors"]))
+    content = Plan(
+        name=name,
+        corpus=str(workshop.corpus),
+        before=str(scenario.before),
+        runs=str(runs),
+        vectors=str(vectors),
+        known=[] if every else known,
+        every=every,
+    )
+    plan.write_text(json.dumps(content))
+    command = [sys.executable, "-m", "tests.helpers.killing", str(plan)]
+    output = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True).stdout
+    indexes = [path / "index" for path in runs.iterdir() if path.name.isdigit()]
+    assert indexes
+    for index in indexes:
+        try:
+            scenario.check_index(index)
+        except BaseException as error:
+            error.add_note(f"killed at call {index.parent.name}")
+            raise
+    return [(file, line) for file, line in json.loads(output)]
