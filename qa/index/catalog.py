@@ -12,7 +12,7 @@ from qa.corpus import FileState
 from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing
 from qa.index.builds import CATALOG, Builds
-from qa.index.connections import damage_reported, open_to_read
+from qa.index.connections import FileVersion, damage_reported, open_to_read
 from qa.index.fulltext import Fulltext, searched_text
 from qa.index.layouts import decode
 from qa.index.manifest import Manifest, check_schema
@@ -33,8 +33,9 @@ class Catalog:
     """The catalog of an index, as of the moment it was opened: what is written later, it does not see.
     """
 
-    def __init__(self, connection: sqlite3.Connection, manifest: Manifest) -> None:
+    def __init__(self, connection: sqlite3.Connection, manifest: Manifest, file: FileVersion | None = None) -> None:
         self._connection = connection
+        self._file = file
         self.manifest = manifest
         """Describes the index."""
         self.fulltext = Fulltext(connection)
@@ -51,13 +52,14 @@ class Catalog:
             IndexOutdated: it was written by an earlier version of qa.
             IndexMismatch: it was written by a later one.
         """
+        version = FileVersion.of(path)
         with damage_reported(path):
             connection = open_to_read(path)
             try:
                 Fulltext(connection).open()
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute("BEGIN")
-                catalog = cls(connection, read_manifest(connection))
+                catalog = cls(connection, read_manifest(connection), version)
             except BaseException:
                 connection.close()
                 raise
@@ -67,6 +69,8 @@ class Catalog:
         """Continue to read; return whether nothing was written since ``pause``, so that what was read is still true."""
         if self._connection.in_transaction:
             return True
+        if self._file is not None and self._file != FileVersion.of(self._file.path):
+            return False  # without the right to write beside the file, SQLite would not notice
         self._connection.execute("BEGIN")
         return self.manifest == read_manifest(self._connection)
 

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
 from qa.index.files import is_writable
@@ -17,6 +18,25 @@ from qa.index.schema import PAGE_SIZE, SCHEMA
 
 _WAIT_SECONDS = 30.0
 """How long to wait for another process that commits, or recovers the file after a crash; both take milliseconds."""
+
+
+class FileVersion(NamedTuple):
+    """A file as it is now."""
+
+    path: Path
+    """The file."""
+    size: int = -1
+    """Bytes; -1 if it is not there."""
+    mtime_ns: int = -1
+    """Modification time in nanoseconds since the epoch; -1 if it is not there."""
+
+    @classmethod
+    def of(cls, path: Path) -> FileVersion:
+        """Return the present version of a file."""
+        with suppress(OSError):
+            status = path.stat()
+            return cls(path, status.st_size, status.st_mtime_ns)
+        return cls(path)
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:

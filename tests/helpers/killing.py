@@ -48,7 +48,7 @@ def main() -> None:
     """Carry out a plan, and print the sites of the calls that the runs were killed at."""
     plan: Plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     compaction.MOST_SEGMENTS = 1
-    os.fsync = lambda _: None
+    os.fsync = lambda fd: None
     embedder = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
     embedder.__dict__["_vectors"] = pickle.loads(Path(plan["vectors"]).read_bytes())
     _ = embedder.tokenizer
