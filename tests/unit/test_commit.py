@@ -38,6 +38,9 @@ from tests.helpers.index_states import (
 )
 from tests.helpers.killing import Plan
 
+# A file that is interrupted between being opened and being assigned is closed by the interpreter, which warns.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
 QUERY = "Where does the ferry sail?"
 ARTICLES = {
     "ferry.txt": "The ferry sails from Saltmere at noon. It costs nine crowns.\n",
@@ -227,6 +230,7 @@ def test_a_fault_at_every_place(scenario_of: Callable[[str], Scenario], monkeypa
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_fault_at_any_call(
     name: str, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
@@ -241,7 +245,7 @@ def test_a_fault_at_any_call(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(3_600)])])
 def test_a_kill_at_every_place(
     every: bool, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
