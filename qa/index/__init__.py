@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.datatypes import NO_FILTER, Filter, IndexStats, Skipped
-from qa.errors import IndexDamaged, IndexMissing
 from qa.index.builds import CATALOG, Builds
-from qa.index.catalog import Catalog
+from qa.index.catalog import Catalog, open_current
 from qa.index.connections import damage_reported
 from qa.index.manifest import Manifest
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
@@ -26,8 +25,6 @@ __all__ = ["Builds", "ChunkText", "DocumentEntry", "Index", "IndexedChunk"]
 
 _TITLES_COMPARED = 60
 """Chunks whose titles are compared with the name of an article."""
-_ATTEMPTS = 5
-"""How often an index that was rebuilt in the moment of opening it is opened again."""
 
 
 class Index:
@@ -36,11 +33,11 @@ class Index:
     Between ``pause`` and ``resume``, nothing may be read; without pauses, writers cannot remove what is outdated.
     """
 
-    def __init__(self, builds: Builds, folder: Path) -> None:
+    def __init__(self, builds: Builds, folder: Path, catalog: Catalog) -> None:
         self._builds = builds
         self.folder = folder
         """The folder of the build."""
-        self._catalog = Catalog.open(folder / CATALOG)
+        self._catalog = catalog
         self.manifest: Manifest = self._catalog.manifest
         """Describes the index."""
 
@@ -52,19 +49,10 @@ class Index:
             IndexMissing: no index has been built there yet.
             IndexDamaged: part of it is missing.
             IndexMismatch: another version of qa wrote it.
+            IndexLocked: it is rebuilt again and again.
         """
         builds = Builds(root)
-        folder = builds.current()
-        for _ in range(_ATTEMPTS):
-            if folder is None:
-                raise IndexMissing(f"There is no index in {root}", "Run: qa index")
-            try:
-                return cls(builds, folder)
-            except IndexDamaged:
-                before, folder = folder, builds.current()
-                if before == folder:
-                    raise
-        raise IndexDamaged(f"{root} is rebuilt again and again", "Try again.")
+        return cls(builds, *open_current(builds))
 
     def pause(self) -> None:
         """Let writers remove what is outdated, until ``resume``."""

@@ -16,7 +16,6 @@ place: one transaction of the catalog, which also lists the segment of the new v
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from qa.errors import IndexDamaged, IndexLocked, IndexOutdated
 from qa.index.connections import is_read
-from qa.index.files import is_ours, require_no_link, sync, sync_tree
+from qa.index.files import is_ours, remove, require_no_link, sync, sync_tree
 from qa.index.manifest import OUTDATED, REBUILD
 
 CATALOG = "catalog.sqlite"
@@ -57,13 +56,13 @@ class Builds:
         """
         try:
             number = self._pointer()
+            if number is None:
+                return None
+            folder = self.root / "builds" / number
+            if _is_number(number) and (folder / CATALOG).is_file():
+                return folder
         except (OSError, UnicodeDecodeError) as error:
             raise IndexDamaged(f"{self.root / 'CURRENT'} cannot be read: {error}", REBUILD) from None
-        if number is None:
-            return None
-        folder = self.root / "builds" / number
-        if _is_number(number) and (folder / CATALOG).is_file():
-            return folder
         if self.former() is not None:
             raise IndexOutdated(*OUTDATED)
         raise IndexDamaged(f"{self.root} points to a build that does not exist ({number[:20]!r})", REBUILD)
@@ -99,7 +98,7 @@ class Builds:
     def abandon(self, folder: Path) -> None:
         """Remove a build unless it has become the current one."""
         if self._pointer() != folder.name:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder, _MARKER)
 
     @contextmanager
     def writing(self, wait_seconds: float = _LOCK_SECONDS) -> Iterator[None]:
@@ -149,11 +148,11 @@ class Builds:
             for number in map(str, self._numbers()):
                 folder = self.root / "builds" / number
                 if number != current and is_ours(folder, _MARKER, _CONTENT) and not is_read(folder / CATALOG):
-                    shutil.rmtree(folder, ignore_errors=True)
+                    remove(folder, _MARKER)
                 folder = self.root / FORMER / number
-                ours = any(is_ours(folder, marker, _FORMER_CONTENT, f"{CATALOG}-") for marker in _FORMER_MARKERS)
-                if ours and self.former() != folder:
-                    shutil.rmtree(folder, ignore_errors=True)
+                for marker in _FORMER_MARKERS:
+                    if self.former() != folder and is_ours(folder, marker, _FORMER_CONTENT, f"{CATALOG}-"):
+                        remove(folder, marker)
             with suppress(OSError):  # something else is in it
                 (self.root / FORMER).rmdir()
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from qa.corpus import FileState
 from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
-from qa.index.connections import damage_reported, open_to_read
+from qa.errors import IndexDamaged, IndexLocked, IndexMissing
+from qa.index.builds import CATALOG, Builds
+from qa.index.connections import FileVersion, damage_reported, open_to_read
 from qa.index.fulltext import Fulltext, searched_text
 from qa.index.layouts import decode
 from qa.index.manifest import Manifest, check_schema
@@ -21,6 +23,8 @@ from qa.index.vocabulary import Vocabulary
 _DOCUMENT = "path, size, mtime_ns, documents.content_hash, encoding, title, source, published, notice, chunks"
 _CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, layout'
 _FROM = "FROM chunks JOIN documents ON documents.id = document_id WHERE key IN ({})"
+_ATTEMPTS = 5
+"""How often an index that was rebuilt in the moment of opening it is opened again."""
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
 
@@ -28,8 +32,9 @@ _MAX_VARIABLES = 900
 class Catalog:
     """The catalog of an index, as of the moment it was opened: what is written later, it does not see."""
 
-    def __init__(self, connection: sqlite3.Connection, manifest: Manifest) -> None:
+    def __init__(self, connection: sqlite3.Connection, manifest: Manifest, file: FileVersion | None = None) -> None:
         self._connection = connection
+        self._file = file
         self.manifest = manifest
         """Describes the index."""
         self.fulltext = Fulltext(connection)
@@ -46,13 +51,14 @@ class Catalog:
             IndexOutdated: it was written by an earlier version of qa.
             IndexMismatch: it was written by a later one.
         """
+        version = FileVersion.of(path)
         with damage_reported(path):
             connection = open_to_read(path)
             try:
                 Fulltext(connection).open()
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute("BEGIN")
-                catalog = cls(connection, read_manifest(connection))
+                catalog = cls(connection, read_manifest(connection), version)
             except BaseException:
                 connection.close()
                 raise
@@ -62,6 +68,8 @@ class Catalog:
         """Continue to read; return whether nothing was written since ``pause``, so that what was read is still true."""
         if self._connection.in_transaction:
             return True
+        if self._file is not None and self._file != FileVersion.of(self._file.path):
+            return False  # without the right to write beside the file, SQLite would not notice
         self._connection.execute("BEGIN")
         return self.manifest == read_manifest(self._connection)
 
@@ -71,8 +79,7 @@ class Catalog:
             self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the file."""
-        self.pause()
+        """Close the file, undoing what was not committed."""
         self._connection.close()
 
     def segments(self) -> list[Segment]:
@@ -197,6 +204,32 @@ class Catalog:
             batch = listed[start : start + _MAX_VARIABLES]
             rows += self._connection.execute(sql.format(",".join("?" * len(batch))), batch).fetchall()
         return rows
+
+
+def open_current(builds: Builds) -> tuple[Path, Catalog]:
+    """Open the catalog of the current build; return the folder of the build, and the catalog.
+
+    Raises:
+        IndexMissing: there is no build.
+        IndexLocked: there was another one at each attempt.
+        UnusableIndex: as ``Catalog.open``.
+    """
+    folder = builds.current()
+    for _ in range(_ATTEMPTS):
+        if folder is None:
+            raise IndexMissing(f"There is no index in {builds.root}", "Run: qa index")
+        catalog: Catalog | None = None
+        try:
+            catalog = Catalog.open(folder / CATALOG)
+        except IndexDamaged:
+            if folder == builds.current():
+                raise
+        opened, folder = folder, builds.current()
+        if catalog is not None:
+            if opened == folder:  # from now on, nobody removes it
+                return opened, catalog
+            catalog.close()
+    raise IndexLocked(f"The index {builds.root} is rebuilt again and again", "Try again in a moment.")
 
 
 def read_manifest(connection: sqlite3.Connection) -> Manifest:

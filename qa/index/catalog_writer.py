@@ -94,7 +94,8 @@ class CatalogWriter(Catalog):
         alive = self._connection.execute(
             "SELECT count(*) FROM chunks WHERE key BETWEEN ? AND ?", (new.first, new.last)
         ).fetchone()[0]
-        self.add_segment(new._replace(alive=alive))
+        if alive:
+            self.add_segment(new._replace(alive=alive))
 
     def count_documents(self) -> int:
         """Return the number of documents; counting the chunks takes ten times as long."""

@@ -87,14 +87,15 @@ class ChromaStore:
 
     def count(self) -> int:
         """Return the number of vectors."""
-        return self._collection.count()
+        with _reading():
+            return self._collection.count()
 
     def add(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
         """Store vectors by key, with what they can be filtered by."""
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(keys), size):
-            batch = slice(start, start + size)
-            with _writing():
+        with _writing():
+            size = self._client.get_max_batch_size()
+            for start in range(0, len(keys), size):
+                batch = slice(start, start + size)
                 self._collection.add(
                     ids=[str(key) for key in keys[batch]],
                     embeddings=cast(Any, vectors[batch]),

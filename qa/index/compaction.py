@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.errors import IndexLocked
+from qa.errors import IndexLocked, QAError
 from qa.index.builds import CATALOG, SEGMENTS, Builds
-from qa.index.catalog import Catalog
+from qa.index.catalog import Catalog, open_current
 from qa.index.catalog_writer import CatalogWriter
 from qa.index.chroma import readable_store
+from qa.index.connections import write_errors_reported
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter, sweep
 
@@ -57,13 +58,14 @@ def compact(builds: Builds, on_begin: Callable[[], None] = lambda: None) -> None
     another process writes for a minute.
 
     Raises:
-        IndexDamaged: a segment cannot be read.
+        IndexMissing, IndexDamaged: there is no index, or a segment cannot be read.
+        IndexNotWritten: the disk is full or the folder is read-only.
     """
-    with builds.compacting() as alone:
-        folder = builds.current() if alone else None
+    with write_errors_reported(builds.root), builds.compacting() as alone:
         began = False
-        while folder is not None:
-            with closing(Catalog.open(folder / CATALOG)) as catalog:  # as long as it is open, nothing is removed
+        while alone:
+            folder, opened = open_current(builds)
+            with closing(opened) as catalog:  # as long as it is open, nothing is removed
                 chosen = segments_to_merge(catalog.segments())
                 if not chosen:
                     return
@@ -124,6 +126,6 @@ def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) ->
 
 def _abandon(folder: Path, writer: SegmentWriter) -> None:
     """Remove what was merged unless it was listed; what is left behind, the next run removes."""
-    with suppress(sqlite3.Error, OSError), closing(Catalog.open(folder / CATALOG)) as catalog:
+    with suppress(sqlite3.Error, OSError, QAError), closing(Catalog.open(folder / CATALOG)) as catalog:
         if all(segment.name != writer.name for segment in catalog.segments()):
             writer.abandon()

@@ -9,14 +9,34 @@ import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from qa.errors import IndexDamaged
+from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
 from qa.index.files import is_writable
 from qa.index.manifest import REBUILD
 from qa.index.schema import PAGE_SIZE, SCHEMA
 
 _WAIT_SECONDS = 30.0
 """How long to wait for another process that commits, or recovers the file after a crash; both take milliseconds."""
+
+
+class FileVersion(NamedTuple):
+    """A file as it is now."""
+
+    path: Path
+    """The file."""
+    size: int = -1
+    """Bytes; -1 if it is not there."""
+    mtime_ns: int = -1
+    """Modification time in nanoseconds since the epoch; -1 if it is not there."""
+
+    @classmethod
+    def of(cls, path: Path) -> FileVersion:
+        """Return the present version of a file."""
+        with suppress(OSError):
+            status = path.stat()
+            return cls(path, status.st_size, status.st_mtime_ns)
+        return cls(path)
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -74,6 +94,7 @@ def is_unread(connection: sqlite3.Connection) -> bool:
     """Write the log of a catalog into its file; return whether nobody reads a state older than the newest one."""
     connection.execute("PRAGMA busy_timeout = 0")  # otherwise it would wait for the readers
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {int(_WAIT_SECONDS * 1_000)}")
     return not busy
 
 
@@ -94,15 +115,54 @@ def is_read(path: Path) -> bool:
 
 @contextmanager
 def damage_reported(path: Path) -> Iterator[None]:
-    """Report an error of SQLite as damage to the index.
+    """Report an error of SQLite while reading as damage to the index.
 
     Raises:
         IndexDamaged: instead of any ``sqlite3.Error``.
+        IndexLocked: instead of an error that says that another process did not let go of the file in time.
     """
     try:
         yield
     except sqlite3.Error as error:
+        if _is_busy(error):
+            raise _locked(path) from None
         raise IndexDamaged(f"{path} cannot be read: {error}", REBUILD) from None
+
+
+@contextmanager
+def write_errors_reported(root: Path) -> Iterator[None]:
+    """Report errors while writing the index in the folder ``root``.
+
+    Raises:
+        IndexLocked: another process did not let go of a file in time.
+        IndexDamaged: a file is no database, or is damaged.
+        IndexNotWritten: instead of any other error of SQLite or of the system.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _is_busy(error):
+            raise _locked(root) from error
+        if not isinstance(error, sqlite3.OperationalError):  # a problem of the file, not of the disk
+            raise IndexDamaged(f"The index {root} cannot be read: {error}", REBUILD) from error
+        raise _not_written(root, error) from error
+    except OSError as error:
+        raise _not_written(root, error.strerror or error) from error
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)  # missing if Python itself raised it
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _locked(path: Path) -> QAError:
+    return IndexLocked(f"Another process does not let go of {path}", "Try again in a moment.")
+
+
+def _not_written(root: Path, reason: object) -> QAError:
+    return IndexNotWritten(
+        f"The index {root} cannot be written: {reason}", "Free disk space or choose another folder with --index DIR."
+    )
 
 
 def _connect(path: Path, options: str, wait: float = _WAIT_SECONDS) -> sqlite3.Connection:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from qa.errors import IndexNotWritten
@@ -21,6 +23,17 @@ def is_ours(folder: Path, marker: str, content: Collection[str], prefixes: str |
         return False
     names = {path.name for path in folder.iterdir()}
     return marker in names and all(name in content or name.startswith(prefixes) for name in names)
+
+
+def remove(folder: Path, marker: str) -> None:
+    """Remove a folder that qa created, as far as possible; the marker last, for the next run to remove the rest."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != marker:
+                path.unlink()
+        shutil.rmtree(folder)
 
 
 def require_no_link(path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from qa.errors import IndexDamaged
 from qa.index.chroma import ChromaStore, Metadata, readable_store
-from qa.index.files import is_ours, sync_tree
+from qa.index.files import is_ours, remove, sync_tree
 from qa.index.manifest import REBUILD
 from qa.index.quantized import QuantizedVectors
 from qa.index.records import Segment
@@ -61,7 +61,7 @@ class SegmentWriter:
         """Remove what was written; only if no catalog lists it."""
         with suppress(Exception):  # whatever Chroma was interrupted in
             self._store.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder, _MARKER)
 
 
 def open_quantized(segments: Path, segment: Segment, dimension: int) -> QuantizedVectors:
@@ -102,8 +102,12 @@ def restore_quantized(folder: Path, segment: Segment, dimension: int) -> Quantiz
 def sweep(segments: Path, listed: Collection[str]) -> None:
     """Remove the segments that a catalog does not list; nobody may be reading or writing them."""
     for folder in segments.iterdir() if segments.is_dir() else ():
-        if folder.name not in listed and is_ours(folder, _MARKER, _CONTENT, _TEMPORARY):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.name in listed:
+            continue
+        with suppress(OSError):
+            folder.rmdir()  # an empty one, that was interrupted just before it was marked
+        if is_ours(folder, _MARKER, _CONTENT, _TEMPORARY):
+            remove(folder, _MARKER)
 
 
 def _compress(store: ChromaStore, folder: Path, dimension: int) -> QuantizedVectors:

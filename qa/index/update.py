@@ -6,19 +6,19 @@ so the difference is computed here.
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, IndexDamaged, IndexNotWritten, UnusableIndex
+from qa.errors import CorpusError, UnusableIndex
 from qa.index import Builds, Index
+from qa.index.connections import write_errors_reported
 from qa.index.difference import Difference, compare
-from qa.index.manifest import REBUILD, Manifest
+from qa.index.manifest import Manifest
 from qa.index.records import DocumentEntry
 from qa.index.writer import IndexWriter
 from qa.models.embedding import Embedder
@@ -116,12 +116,13 @@ class Updater:
         started = time.perf_counter()
         plan = None
         if not rebuild and self._builds.current() is not None:
-            plan = manifest, work = self._plan()
+            with write_errors_reported(self._builds.root):
+                plan = manifest, work = self._plan()
             if not work.difference:
                 return self._report(manifest, work, started)
         else:
             self._corpus.require_articles()
-        with self._errors_reported(), self._builds.writing():
+        with write_errors_reported(self._builds.root), self._builds.writing():
             current = None if rebuild else self._builds.current()
             if current is None:
                 work = self._plan_first()
@@ -132,23 +133,6 @@ class Updater:
                 if work.difference:
                     manifest = self._write_update(current, work)
             return self._report(manifest, work, started)
-
-    @contextmanager
-    def _errors_reported(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            if not isinstance(error, sqlite3.OperationalError):  # a problem of the file, not of the disk
-                raise IndexDamaged(f"The index {self._builds.root} cannot be read: {error}", REBUILD) from error
-            raise self._not_written(error) from error
-        except OSError as error:
-            raise self._not_written(error.strerror or error) from error
-
-    def _not_written(self, reason: object) -> IndexNotWritten:
-        return IndexNotWritten(
-            f"The index {self._builds.root} cannot be written: {reason}",
-            "Free disk space or choose another folder with --index DIR.",
-        )
 
     def _plan(self) -> tuple[Manifest, _Work]:
         """Compare the articles with the index, after checking that this run can build on it."""
@@ -198,7 +182,6 @@ class Updater:
             self._builds.abandon(folder)
             raise
         writer.clean_up(self._builds)
-        self._builds.sweep()
         return manifest
 
     def _write_update(self, folder: Path, work: _Work) -> Manifest:

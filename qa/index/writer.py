@@ -50,14 +50,22 @@ class IndexWriter:
     @classmethod
     def create(cls, build: Path, manifest: Manifest, embedder: Embedder, former: Path | None) -> IndexWriter:
         """Begin a new build; vectors of a former index are taken over."""
-        catalog = CatalogWriter.create(build / CATALOG, manifest)
-        return cls(build, catalog, embedder, FormerVectors(former, embedder.card.weights_sha256))
+        vectors = FormerVectors(former, embedder.card.weights_sha256)
+        return cls._begin(build, CatalogWriter.create(build / CATALOG, manifest), embedder, vectors)
 
     @classmethod
     def update(cls, build: Path, embedder: Embedder) -> IndexWriter:
         """Begin to change the current build."""
-        catalog = CatalogWriter.edit(build / CATALOG)
-        return cls(build, catalog, embedder, FormerVectors(None, ""))
+        return cls._begin(build, CatalogWriter.edit(build / CATALOG), embedder, FormerVectors(None, ""))
+
+    @classmethod
+    def _begin(cls, build: Path, catalog: CatalogWriter, embedder: Embedder, former: FormerVectors) -> IndexWriter:
+        try:
+            return cls(build, catalog, embedder, former)
+        except BaseException:
+            catalog.close()
+            former.close()
+            raise
 
     def add(self, document: Document) -> None:
         """Split and add a document; its vectors may not be stored until a later ``flush``."""
@@ -139,6 +147,7 @@ class IndexWriter:
             self._cache.discard()
             remove_unlisted(builds, self._build, self._catalog)
         self._close()
+        builds.sweep()
 
     def _close(self) -> None:
         self._catalog.close()

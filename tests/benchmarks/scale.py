@@ -26,9 +26,9 @@ import qa
 import qa.index.fulltext
 from qa.datatypes import NO_FILTER, Filter
 from qa.index import Index
+from qa.index.builds import SEGMENTS
 from qa.index.chroma import readable_store
 from qa.index.keys import Keys
-from qa.index.segments import FOLDER
 from qa.models.embedding import Vectors
 from qa.text.words import content_words
 from tests.benchmarks.data import read_rows, sample
@@ -197,7 +197,7 @@ class ExactVectors:
         self._keys: Keys = np.zeros(0, dtype=np.int64)
         vectors = list[Vectors]()
         for segment in index.segments():
-            with readable_store(index.folder / FOLDER / segment.name / "chroma") as store:
+            with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
                 for keys, batch, _ in store.read():
                     self._keys = np.concatenate([self._keys, keys])
                     vectors.append(batch)
