@@ -64,10 +64,10 @@ class MadeUpArticles:
         return [" ".join(self._sentences[start : start + 8]) for start in starts]
 
     def _changed(self, chance: random.Random, names: Sequence[str]) -> str:
-        def other(found: re.Match[str]) -> str:
-            if found[0][0].isdigit():
-                return str(chance.randrange(10 ** len(found[0])))
-            return chance.choice(names) if chance.random() < 0.6 else found[0]
+        def other(match: re.Match[str]) -> str:
+            if match[0][0].isdigit():
+                return str(chance.randrange(10 ** len(match[0])))
+            return chance.choice(names) if chance.random() < 0.6 else match[0]
 
         return _NAME_OR_FIGURE.sub(other, chance.choice(self._sentences))
 

@@ -17,7 +17,7 @@ from qa.models.embedding import Vectors
 Rows = list[tuple[Any, ...]]
 
 
-def place_of(chunk: Chunk) -> str:
+def position_of(chunk: Chunk) -> str:
     """Return file, start and end of a chunk."""
     return f"{chunk.path}:{chunk.start}-{chunk.end}"
 
@@ -25,8 +25,8 @@ def place_of(chunk: Chunk) -> str:
 def chunks_of(root: Path) -> dict[str, Chunk]:
     """Return the chunks of the newest generation, by file, start and end."""
     with closing(Index.open(root)) as index:
-        found = [index.chunks(index.keys_of(entry.path)).values() for entry in index.documents()]
-    return {place_of(indexed.chunk): indexed.chunk for chunks in found for indexed in chunks}
+        articles = [index.chunks(index.keys_of(entry.path)).values() for entry in index.documents()]
+    return {position_of(indexed.chunk): indexed.chunk for chunks in articles for indexed in chunks}
 
 
 def catalog_of(root: Path) -> tuple[Rows, Rows, Rows]:
@@ -38,7 +38,7 @@ def catalog_of(root: Path) -> tuple[Rows, Rows, Rows]:
         ]
         words = index._catalog._connection.execute("SELECT word, chunks FROM words ORDER BY word").fetchall()
         terms = index._catalog._connection.execute("SELECT term, doc, cnt FROM temp.terms ORDER BY term").fetchall()
-    chunks = [(place, chunk) for place, chunk in sorted(chunks_of(root).items())]
+    chunks = [(position, chunk) for position, chunk in sorted(chunks_of(root).items())]
     return documents, chunks, words + terms
 
 
@@ -52,7 +52,7 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
                 for keys, stored, _ in store.read():
                     chunks = index.chunks(keys.tolist())
                     vectors |= {
-                        place_of(chunks[key].chunk): vector
+                        position_of(chunks[key].chunk): vector
                         for key, vector in zip(keys.tolist(), stored, strict=True)
                         if key in chunks
                     }
@@ -65,5 +65,5 @@ def assert_same_content(actual: Path, expected: Path) -> None:
     assert catalog_of(actual) == catalog_of(expected)
     vectors, expected_vectors = vectors_of(actual), vectors_of(expected)
     assert vectors.keys() == expected_vectors.keys()
-    for place, vector in vectors.items():
-        np.testing.assert_allclose(vector, expected_vectors[place], atol=2e-3)
+    for position, vector in vectors.items():
+        np.testing.assert_allclose(vector, expected_vectors[position], atol=2e-3)
