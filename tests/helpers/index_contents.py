@@ -8,13 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from qa.datatypes import Chunk
+import qa
+from qa.datatypes import Chunk, IndexReport
 from qa.index import Index
 from qa.index.chroma import readable_store
 from qa.index.segments import FOLDER
 from qa.models.embedding import Vectors
 
 Rows = list[tuple[Any, ...]]
+
+
+def refresh(corpus: Path, index: Path, rebuild: bool = False) -> IndexReport:
+    """Bring an index up to date, as another process might."""
+    with qa.Assistant(qa.load_settings(corpus=corpus, index=index)) as assistant:
+        return assistant.refresh(rebuild=rebuild)
 
 
 def position_of(chunk: Chunk) -> str:
@@ -67,3 +74,20 @@ def assert_same_content(actual: Path, expected: Path) -> None:
     assert vectors.keys() == expected_vectors.keys()
     for position, vector in vectors.items():
         np.testing.assert_allclose(vector, expected_vectors[position], atol=2e-3)
+
+
+def searches_of(index: Index, vector: Vectors) -> tuple[object, ...]:
+    """Return all that a search in an open index could find, also near a vector."""
+    keys = [key for entry in index.documents() for key in index.keys_of(entry.path)]
+    vectors = {key: stored.tolist() for key, stored in index.vectors(keys).items()}
+    fulltext = index.search_fulltext("battle tank or troops in the Kursk region", 50)
+    phrases = index.containing(["Kursk"])
+    return (
+        index.stats(),
+        index.documents(),
+        index.chunks(keys),
+        vectors,
+        fulltext,
+        phrases,
+        index.search_vectors(vector, 50),
+    )

@@ -42,3 +42,8 @@ def change_manifest(index: Path, **changes: Any) -> None:
     stored = json.dumps(manifest_of(index) | changes)
     with opened_catalog(index) as catalog:
         catalog.execute("UPDATE manifest SET json = ?", (stored,))
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files in a folder, by path in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

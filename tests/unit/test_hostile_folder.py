@@ -124,9 +124,7 @@ def test_old_and_unfinished_builds_are_removed(index: Path, capsys: pytest.Captu
     assert not (index / "generations").exists()
 
 
-def test_unfinished_segments_are_removed(
-    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unfinished_segments_are_removed(index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The next update removes what a killed one left."""
     corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
     change_manifest(index, corpus="../corpus")
