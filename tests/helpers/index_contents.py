@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,18 +76,30 @@ def assert_same_content(actual: Path, expected: Path) -> None:
         np.testing.assert_allclose(vector, expected_vectors[position], atol=2e-3)
 
 
-def searches_of(index: Index, vector: Vectors) -> tuple[object, ...]:
-    """Return all that a search in an open index could find, also near a vector."""
+class Searches(NamedTuple):
+    """All that a search in an index could find."""
+
+    exact: tuple[object, ...]
+    """Sizes, documents, chunks and full text."""
+    vectors: dict[int, Vectors]
+    """By key."""
+    nearest: dict[int, float]
+    """Cosine similarities by key, best first."""
+
+
+def searches_of(index: Index, vector: Vectors) -> Searches:
+    """Return what a search in an open index could find, also near a vector."""
     keys = [key for entry in index.documents() for key in index.keys_of(entry.path)]
-    vectors = {key: stored.tolist() for key, stored in index.vectors(keys).items()}
     fulltext = index.search_fulltext("battle tank or troops in the Kursk region", 50)
-    phrases = index.containing(["Kursk"])
-    return (
-        index.stats(),
-        index.documents(),
-        index.chunks(keys),
-        vectors,
-        fulltext,
-        phrases,
-        index.search_vectors(vector, 50),
-    )
+    exact = (index.stats(), index.documents(), index.chunks(keys), fulltext, index.containing(["Kursk"]))
+    return Searches(exact, index.vectors(keys), index.search_vectors(vector, 50))
+
+
+def assert_same_searches(actual: Searches, expected: Searches) -> None:
+    """Check that two searches find the same; Chroma and numpy may change the last bit of a number."""
+    assert actual.exact == expected.exact
+    assert actual.vectors.keys() == expected.vectors.keys()
+    for key, vector in actual.vectors.items():
+        np.testing.assert_allclose(vector, expected.vectors[key], atol=1e-6)
+    assert [*actual.nearest] == [*expected.nearest]
+    np.testing.assert_allclose([*actual.nearest.values()], [*expected.nearest.values()], atol=1e-6)

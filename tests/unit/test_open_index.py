@@ -14,7 +14,7 @@ from qa.datatypes import IndexReport
 from qa.index import Builds, Index, compaction
 from qa.index.compaction import compact
 from qa.models.embedding import Embedder
-from tests.helpers.index_contents import refresh, searches_of
+from tests.helpers.index_contents import assert_same_searches, refresh, searches_of
 from tests.helpers.index_files import contents_of, segments_of
 
 TANK = "000_576f0c3c13e132d0.txt"
@@ -37,7 +37,7 @@ def test_an_open_index_is_not_affected_by_an_update(
         (corpus / "new.txt").write_text("The battle tank of Saltmere was melted down.\n")
         refresh(corpus, index)
 
-        assert before == searches_of(opened, vector)
+        assert_same_searches(searches_of(opened, vector), before)
         with closing(Index.open(index)) as newest:
             assert TANK in opened
             assert TANK not in newest
@@ -65,7 +65,7 @@ def test_an_open_index_goes_on_through_updates_compaction_and_rebuild(
 
     def check() -> None:
         if is_warm:
-            assert before == searches_of(opened, vector)
+            assert_same_searches(searches_of(opened, vector), before)
 
     (corpus / TANK).unlink()
     refresh(corpus, index)
@@ -76,7 +76,7 @@ def test_an_open_index_goes_on_through_updates_compaction_and_rebuild(
     compact(Builds(index))
     check()
     refresh(corpus, index, rebuild=True)
-    assert before == searches_of(opened, vector)
+    assert_same_searches(searches_of(opened, vector), before)
     assert {"1", "2"} == {path.name for path in (index / "builds").iterdir()}
 
     opened.close()
@@ -143,7 +143,7 @@ def test_a_read_only_index_can_be_searched(built: IndexReport, index: Path, embe
         try:
             os.seteuid(65534)
             with closing(Index.open(index)) as read_only:
-                assert expected == searches_of(read_only, vector)
+                assert_same_searches(searches_of(read_only, vector), expected)
         finally:
             os.seteuid(0)
         assert before == contents_of(index)
