@@ -18,6 +18,8 @@ import qa
 from qa.models.embedding import Embedder
 from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
+from tests.helpers.commands import Commands
+from tests.helpers.index_files import change_manifest
 
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
@@ -87,6 +89,27 @@ def small(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """An assistant over the small corpus of unusual files, for tests that change neither corpus nor index."""
     with qa.open(corpus=SMALL, index=tmp_path_factory.mktemp("small") / "index") as assistant:
         yield assistant
+
+
+@pytest.fixture
+def small_copy(small: qa.Assistant, tmp_path: Path) -> Path:
+    """A copy of the small corpus's index, which the test may damage."""
+    return Path(shutil.copytree(small.settings.index_root, tmp_path / "index"))
+
+
+@pytest.fixture
+def copied_town(small_copy: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands over the small corpus and the copy of its index."""
+    return Commands(capsys, SMALL, small_copy)
+
+
+@pytest.fixture
+def growing_town(copied_town: Commands, small_copy: Path, tmp_path: Path) -> Commands:
+    """Commands over a copy of the small corpus, with an article more than the copy of its index."""
+    copied_town.corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
+    change_manifest(small_copy, corpus="../corpus")
+    (copied_town.corpus / "new.txt").write_text("The tram stops at the Glass Market.\n")
+    return copied_town
 
 
 @pytest.fixture(scope="module")

@@ -156,8 +156,8 @@ class Catalog:
 
     def problem(self) -> str | None:
         """Return what SQLite finds wrong with the file; None if nothing."""
-        (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        return None if found == "ok" else str(found)
+        (result,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        return None if result == "ok" else str(result).splitlines()[-1]
 
     def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:
         """Return those chunks that exist, by key."""

@@ -114,9 +114,9 @@ class ChromaStore:
             batch = keys[start : start + _READ]
             names = [str(key) for key in batch]
             with _reading():
-                found = self._collection.get(ids=names, include=["embeddings", "metadatas"])
-                metadata = dict(zip(found["ids"], cast(list[Metadata], found["metadatas"]), strict=True))
-                vectors = dict(zip(found["ids"], cast(Vectors, found["embeddings"]), strict=True))
+                rows = self._collection.get(ids=names, include=["embeddings", "metadatas"])
+                metadata = dict(zip(rows["ids"], cast(list[Metadata], rows["metadatas"]), strict=True))
+                vectors = dict(zip(rows["ids"], cast(Vectors, rows["embeddings"]), strict=True))
                 stacked = np.stack([vectors[name] for name in names]).astype(np.float32)
             yield batch, stacked, [metadata[name] for name in names]
 
@@ -127,9 +127,8 @@ class ChromaStore:
             IndexDamaged: Chroma cannot read them.
         """
         with _reading():
-            found = self._collection.get(ids=list(names), include=["embeddings"])
-            vectors = np.asarray(found["embeddings"], dtype=np.float32)
-            return dict(zip(found["ids"], vectors, strict=True))
+            rows = self._collection.get(ids=list(names), include=["embeddings"])
+            return dict(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
 
 
 @contextmanager

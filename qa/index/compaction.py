@@ -100,9 +100,8 @@ def _merged(segments: Path, catalog: Catalog, chosen: Sequence[Segment]) -> Segm
             with readable_store(segments / segment.name / "chroma") as store:
                 for keys, vectors, metadata in store.read():
                     existing = catalog.existing(keys.tolist())
-                    kept = np.array([key in existing for key in keys.tolist()])
-                    if kept.any():
-                        rows = np.flatnonzero(kept)
+                    rows = np.flatnonzero([key in existing for key in keys.tolist()])
+                    if len(rows):
                         writer.add(keys[rows].tolist(), vectors[rows], [metadata[row] for row in rows])
     except BaseException:
         writer.abandon()

@@ -19,6 +19,8 @@ from qa.index.schema import PAGE_SIZE, SCHEMA
 _WAIT_SECONDS = 30.0
 """How long to wait for another process that commits, or recovers the file after a crash; both take milliseconds."""
 
+_CANNOT_WRITE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+
 
 class FileVersion(NamedTuple):
     """A file as it is now."""
@@ -40,16 +42,19 @@ class FileVersion(NamedTuple):
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open a catalog that others may write meanwhile; a read-only one too.
+    """Open a catalog that others may write meanwhile; also if it is read-only, or the disk is full.
 
     Raises:
         sqlite3.Error: it cannot be opened.
     """
-    if is_writable(path):
-        return _connect(path, "mode=rw")
-    with suppress(sqlite3.OperationalError):
-        connection = _connect(path, "mode=ro")
+    connection = _connect(path, "mode=rw" if is_writable(path) else "mode=ro")
+    try:
         connection.execute("SELECT 1 FROM sqlite_schema")
+    except sqlite3.Error as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
+            raise
+    else:
         return connection
     # SQLite needs to write beside a file in WAL mode, unless it can be sure that nothing changes.
     log = path.with_name(f"{path.name}-wal")

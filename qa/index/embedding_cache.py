@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.index.files import require_no_link
 from qa.models.embedding import Vectors
 
 _MAX_VARIABLES = 900
@@ -18,6 +19,7 @@ class EmbeddingCache:
 
     def __init__(self, root: Path, weights_sha256: str, dimension: int) -> None:
         self._path = root / "unfinished.sqlite"
+        require_no_link(self._path)
         self._model = weights_sha256
         self._dimension = dimension
         self._connection = sqlite3.connect(self._path)

@@ -45,10 +45,10 @@ class QuantizedVectors:
 
     @classmethod
     def of(cls, keys: Keys, vectors: Vectors) -> QuantizedVectors:
-        """Compress vectors."""
+        """Compress vectors; compressing what ``get`` returns gives the same bytes again."""
         scales = np.maximum(np.abs(vectors).max(axis=1), np.float32(1e-12)) / np.float32(_LARGEST)
         values = np.rint(vectors / scales[:, None]).astype(np.int8)
-        return cls(keys, scales.astype(np.float32), _bits(vectors > 0), values)
+        return cls(keys, scales.astype(np.float32), _bits(values > 0), values)
 
     @classmethod
     def open(cls, folder: Path, count: int, dimension: int) -> QuantizedVectors:

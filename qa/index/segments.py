@@ -17,7 +17,7 @@ from pathlib import Path
 
 from qa.errors import IndexDamaged
 from qa.index.chroma import ChromaStore, Metadata, readable_store
-from qa.index.files import is_ours, remove, sync_tree
+from qa.index.files import is_ours, remove, require_no_link, sync_tree
 from qa.index.manifest import REBUILD
 from qa.index.quantized import QuantizedVectors
 from qa.index.records import Segment
@@ -32,6 +32,7 @@ class SegmentWriter:
     """Writes a segment, which does not exist for readers before a catalog lists it."""
 
     def __init__(self, segments: Path, dimension: int) -> None:
+        require_no_link(segments)
         # A name is never used twice, since Chroma cannot open a folder again that was deleted in the meantime.
         self._folder = segments / secrets.token_hex(6)
         self._folder.mkdir(parents=True)
@@ -101,7 +102,7 @@ def restore_quantized(folder: Path, segment: Segment, dimension: int) -> Quantiz
 
 def sweep(segments: Path, listed: Collection[str]) -> None:
     """Remove the segments that a catalog does not list; nobody may be reading or writing them."""
-    for folder in segments.iterdir() if segments.is_dir() else ():
+    for folder in segments.iterdir() if segments.is_dir() and not segments.is_symlink() else ():
         if folder.name in listed:
             continue
         with suppress(OSError):

@@ -45,9 +45,9 @@ class VectorIndex:
         differences = [each.segment.differences(vector)[each.rows] for each in places] if total > candidates else []
         while True:
             chosen = _nearest(places, differences, candidates) if total > candidates else places
-            found = self._first_existing(_scored(chosen, vector), limit)
-            if len(found) == min(limit, total) or candidates >= total:
-                return found
+            nearest = self._first_existing(_scored(chosen, vector), limit)
+            if len(nearest) == min(limit, total) or candidates >= total:
+                return nearest
             candidates *= _MORE
 
     def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
@@ -64,14 +64,14 @@ class VectorIndex:
         ranked = list(scored)
         if self._existing is None:
             return dict(ranked[:limit])
-        found: dict[int, float] = {}
+        first: dict[int, float] = {}
         for start in range(0, len(ranked), limit):
             block = dict(ranked[start : start + limit])
             existing = self._existing(list(block))
-            found |= {key: cosine for key, cosine in block.items() if key in existing}
-            if len(found) >= limit:
+            first |= {key: cosine for key, cosine in block.items() if key in existing}
+            if len(first) >= limit:
                 break
-        return dict(list(found.items())[:limit])
+        return dict(list(first.items())[:limit])
 
 
 def open_vectors(folder: Path, catalog: Catalog) -> VectorIndex:

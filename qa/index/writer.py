@@ -42,6 +42,7 @@ class IndexWriter:
         self._former = former
         self._chunker = Chunker(embedder.tokenizer, options_for(embedder.card.max_tokens))
         self._cache = EmbeddingCache(build.parent.parent, embedder.card.weights_sha256, embedder.card.dimension)
+        self._vectors = open_vectors(build, catalog)
         self._removed: dict[str, Vectors] = {}
         """Vectors of removed chunks by content hash."""
         self._segment: SegmentWriter | None = None
@@ -55,7 +56,11 @@ class IndexWriter:
 
     @classmethod
     def update(cls, build: Path, embedder: Embedder) -> IndexWriter:
-        """Begin to change the current build."""
+        """Begin to change the current build.
+
+        Raises:
+            IndexDamaged: the vectors of a segment are missing or cannot be read.
+        """
         return cls._begin(build, CatalogWriter.edit(build / CATALOG), embedder, FormerVectors(None, ""))
 
     @classmethod
@@ -90,7 +95,7 @@ class IndexWriter:
         They are the compressed ones, of which compressing again gives the same: search cannot tell the difference.
         """
         chunks = self._catalog.chunks(self._catalog.keys_of(path))
-        vectors = open_vectors(self._build, self._catalog).get(list(chunks))
+        vectors = self._vectors.get(list(chunks))
         self._removed |= {chunks[key].chunk.content_hash: vector for key, vector in vectors.items()}
         self._catalog.remove(path)
 

@@ -90,7 +90,7 @@ def test_kill_at_random_moments_never_damages_the_index(corpus: Path, index: Pat
 def test_kill_during_the_first_run_does_not_prevent_the_next(index: Path) -> None:
     """The next run builds the index from scratch."""
     running = start(SMALL, index)
-    while not (index / "generations").exists() and running.poll() is None:
+    while not (index / "builds").exists() and running.poll() is None:
         time.sleep(0.01)
     running.kill()
     running.wait()

@@ -57,6 +57,11 @@ class Commands:
         return [word for option, path in paths if path is not None for word in (option, str(path))]
 
 
+def problems_of(doctor: Outcome) -> list[str]:
+    """Return the problems that ``qa doctor`` reported."""
+    return [line for line in doctor.out.splitlines() if line.startswith("PROBLEM")]
+
+
 def commands_over(assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Return a runner of commands on the corpus and index of an open assistant."""
     return Commands(capsys, assistant.corpus.root, assistant.settings.index_root)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from qa.datatypes import Chunk
+import qa
+from qa.datatypes import Chunk, IndexReport
 from qa.index import Index
 from qa.index.builds import SEGMENTS
 from qa.index.chroma import readable_store
@@ -17,7 +18,13 @@ from qa.models.embedding import Vectors
 Rows = list[tuple[Any, ...]]
 
 
-def place_of(chunk: Chunk) -> str:
+def refresh(corpus: Path, index: Path, rebuild: bool = False) -> IndexReport:
+    """Bring an index up to date, as another process might."""
+    with qa.Assistant(qa.load_settings(corpus=corpus, index=index)) as assistant:
+        return assistant.refresh(rebuild=rebuild)
+
+
+def position_of(chunk: Chunk) -> str:
     """Return file, start and end of a chunk."""
     return f"{chunk.path}:{chunk.start}-{chunk.end}"
 
@@ -25,8 +32,8 @@ def place_of(chunk: Chunk) -> str:
 def chunks_of(root: Path) -> dict[str, Chunk]:
     """Return the chunks of the newest generation, by file, start and end."""
     with closing(Index.open(root)) as index:
-        found = [index.chunks(index.keys_of(entry.path)).values() for entry in index.documents()]
-    return {place_of(indexed.chunk): indexed.chunk for chunks in found for indexed in chunks}
+        articles = [index.chunks(index.keys_of(entry.path)).values() for entry in index.documents()]
+    return {position_of(indexed.chunk): indexed.chunk for chunks in articles for indexed in chunks}
 
 
 def catalog_of(root: Path) -> tuple[Rows, Rows, Rows]:
@@ -38,7 +45,7 @@ def catalog_of(root: Path) -> tuple[Rows, Rows, Rows]:
         ]
         words = index._catalog._connection.execute("SELECT word, chunks FROM words ORDER BY word").fetchall()
         terms = index._catalog._connection.execute("SELECT term, doc, cnt FROM temp.terms ORDER BY term").fetchall()
-    chunks = [(place, chunk) for place, chunk in sorted(chunks_of(root).items())]
+    chunks = [(position, chunk) for position, chunk in sorted(chunks_of(root).items())]
     return documents, chunks, words + terms
 
 
@@ -52,7 +59,7 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
                 for keys, stored, _ in store.read():
                     chunks = index.chunks(keys.tolist())
                     vectors |= {
-                        place_of(chunks[key].chunk): vector
+                        position_of(chunks[key].chunk): vector
                         for key, vector in zip(keys.tolist(), stored, strict=True)
                         if key in chunks
                     }
@@ -65,5 +72,34 @@ def assert_same_content(actual: Path, expected: Path) -> None:
     assert catalog_of(actual) == catalog_of(expected)
     vectors, expected_vectors = vectors_of(actual), vectors_of(expected)
     assert vectors.keys() == expected_vectors.keys()
-    for place, vector in vectors.items():
-        np.testing.assert_allclose(vector, expected_vectors[place], atol=2e-3)
+    for position, vector in vectors.items():
+        np.testing.assert_allclose(vector, expected_vectors[position], atol=2e-3)
+
+
+class Searches(NamedTuple):
+    """All that a search in an index could find."""
+
+    exact: tuple[object, ...]
+    """Sizes, documents, chunks and full text."""
+    vectors: dict[int, Vectors]
+    """By key."""
+    nearest: dict[int, float]
+    """Cosine similarities by key, best first."""
+
+
+def searches_of(index: Index, vector: Vectors) -> Searches:
+    """Return what a search in an open index could find, also near a vector."""
+    keys = [key for entry in index.documents() for key in index.keys_of(entry.path)]
+    fulltext = index.search_fulltext("battle tank or troops in the Kursk region", 50)
+    exact = (index.stats(), index.documents(), index.chunks(keys), fulltext, index.containing(["Kursk"]))
+    return Searches(exact, index.vectors(keys), index.search_vectors(vector, 50))
+
+
+def assert_same_searches(actual: Searches, expected: Searches) -> None:
+    """Check that two searches find the same; Chroma and numpy may change the last bit of a number."""
+    assert actual.exact == expected.exact
+    assert actual.vectors.keys() == expected.vectors.keys()
+    for key, vector in actual.vectors.items():
+        np.testing.assert_allclose(vector, expected.vectors[key], atol=1e-6)
+    assert [*actual.nearest] == [*expected.nearest]
+    np.testing.assert_allclose([*actual.nearest.values()], [*expected.nearest.values()], atol=1e-6)

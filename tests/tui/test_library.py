@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import DataTable, Input, Static
 
 import qa
+from tests.helpers.index_files import build_of
 from tests.helpers.tui_driver import MINISTER, Driver, QuietEngine, engine_over, opened, running
 from tui.screens.article import ArticleScreen
 from tui.screens.library import LibraryScreen
@@ -164,8 +165,7 @@ async def test_a_damaged_index_can_be_rebuilt(corpus: Path, index: Path) -> None
     """The hint names the remedy, and R in the library rebuilds the index."""
     with qa.open(corpus, index):
         pass
-    generation = index / "generations" / (index / "CURRENT").read_text().strip()
-    (generation / "catalog.sqlite").unlink()
+    (build_of(index) / "catalog.sqlite").unlink()
     async with running(QuietEngine(corpus=corpus, index=index)) as driver:
         await driver.until(lambda: "--rebuild" in driver.screen_text())
         await driver.press("f2", "R")

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 import qa
+from qa.index import compaction
 from tests.conftest import SMALL
 from tests.helpers.commands import Commands
+from tests.helpers.index_files import build_of, change_manifest, segments_of
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
 
@@ -29,11 +31,7 @@ def index(small: qa.Assistant, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small.settings.index_root, tmp_path / "index"))
 
 
-def current(index: Path) -> Path:
-    return index / "generations" / (index / "CURRENT").read_text()
-
-
-def name_embedding_function(generation: Path) -> None:
+def name_embedding_function(segment: Path) -> None:
     """Change Chroma's schema so that code in the folder ``em`` computes the vectors."""
     function = {
         "type": "known",
@@ -48,7 +46,7 @@ def name_embedding_function(generation: Path) -> None:
             else:
                 replace_function(value)
 
-    with closing(sqlite3.connect(generation / "chroma" / "chroma.sqlite3")) as database:
+    with closing(sqlite3.connect(segment / "chroma" / "chroma.sqlite3")) as database:
         schema = json.loads(database.execute("SELECT schema_str FROM collections").fetchone()[0])
         replace_function(schema)
         database.execute("UPDATE collections SET schema_str = ?", (json.dumps(schema),))
@@ -58,7 +56,7 @@ def name_embedding_function(generation: Path) -> None:
 def test_an_index_that_names_code_is_refused(
     index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chroma would run that code when a chunk is added, so only a rebuild, which discards it, is possible."""
+    """Chroma could run that code, so what opens its files refuses; questions do not open them."""
     corpus = Path(shutil.copytree(SMALL, tmp_path / "articles"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "em").mkdir()
@@ -66,44 +64,79 @@ def test_an_index_that_names_code_is_refused(
     (tmp_path / "em" / "modeling_evil.py").write_text(EVIL)
     qa_ = Commands(capsys, corpus, index)
     assert qa_("index", "--rebuild").code == 0
-    name_embedding_function(current(index))
+    (segment,) = segments_of(index)
+    name_embedding_function(segment)
     (corpus / "new.txt").write_text("The ferry sails at ten.\n")
 
-    refused = qa_("ask", "When does the ferry sail?")
+    assert qa_("ask", "When does the ferry sail?").code == 0
+    assert qa_("doctor").code == 4
+    monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
+    refused = qa_("index")
     assert refused.code == 3
     assert "qa index --rebuild" in refused.err
-    assert qa_("index").code == 3
+    shutil.rmtree(segment / "quantized")
+    assert qa_("ask", "When does the ferry sail?").code == 3
     assert not (tmp_path / "ran").exists()
     assert qa_("index", "--rebuild").code == 0
     assert qa_("ask", "When does the ferry sail?").code == 0
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("content", ["wedding.jpg", None])
+CONTENTS = {
+    "nothing": [],
+    "a picture": ["wedding.jpg"],
+    "a picture among our files": ["BUILD", "GENERATION", "SEGMENT", "wedding.jpg"],
+    "our files without a marker": ["catalog.sqlite"],
+}
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=[*CONTENTS])
+@pytest.mark.parametrize("parent", ["builds", "generations", "builds/1/segments"])
 def test_folders_of_others_are_not_removed(
-    index: Path, capsys: pytest.CaptureFixture[str], content: str | None
+    index: Path, capsys: pytest.CaptureFixture[str], parent: str, content: list[str]
 ) -> None:
-    """A folder with a number as its name that qa did not create is preserved, whether empty or not."""
-    foreign = index / "generations" / "2021"
-    foreign.mkdir()
-    if content:
-        (foreign / content).touch()
+    """A folder among the builds and segments that qa did not create is preserved, whether empty or not."""
+    foreign = index / parent / "2021"
+    foreign.mkdir(parents=True)
+    for name in content:
+        (foreign / name).touch()
+    qa_ = Commands(capsys, SMALL, index)
 
-    assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 0
-    assert [path.name for path in foreign.iterdir()] == ([content] if content else [])
+    assert qa_("doctor").code == 0
+    if not foreign.is_relative_to(build_of(index)):
+        assert qa_("index", "--rebuild").code == 0
+    assert sorted(path.name for path in foreign.iterdir()) == sorted(content)
 
 
-def test_old_and_unfinished_generations_are_removed(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of the generations that qa created, finished or not, only the last two remain."""
-    unfinished = index / "generations" / "90"
-    (unfinished / "chroma").mkdir(parents=True)
-    (unfinished / "catalog.sqlite-wal").touch()
+def test_old_and_unfinished_builds_are_removed(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the builds that qa created, finished or not, only the last remains; of former ones, none."""
+    unfinished = index / "builds" / "90"
+    (unfinished / "segments").mkdir(parents=True)
+    former = index / "generations" / "7"
+    (former / "chroma").mkdir(parents=True)
+    for file in (unfinished / "BUILD", unfinished / "catalog.sqlite-journal", former / "manifest.json"):
+        file.touch()
     qa_ = Commands(capsys, SMALL, index)
     for _ in range(3):
         assert qa_("index", "--rebuild").code == 0
 
+    assert [build_of(index)] == list((index / "builds").iterdir())
+    assert not (index / "generations").exists()
+
+
+def test_unfinished_segments_are_removed(index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The next update removes what a killed one left."""
+    corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
+    change_manifest(index, corpus="../corpus")
+    (corpus / "new.txt").write_text("The ferry sails at ten.\n")
+    unfinished = build_of(index) / "segments" / "0123456789ab"
+    (unfinished / "chroma").mkdir(parents=True)
+    (unfinished / "SEGMENT").touch()
+    qa_ = Commands(capsys, corpus, index)
+
+    assert qa_("index").code == 0
     assert not unfinished.exists()
-    assert len(list((index / "generations").iterdir())) == 2
+    assert len(segments_of(index)) == 2
 
 
 def test_links_are_not_followed(index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,20 +148,52 @@ def test_links_are_not_followed(index: Path, tmp_path: Path, capsys: pytest.Capt
     notes.write_text("private")
     fresh = tmp_path / "fresh"
     fresh.mkdir()
-    (fresh / "generations").symlink_to(photos, target_is_directory=True)
+    (fresh / "builds").symlink_to(photos, target_is_directory=True)
     refused = Commands(capsys, SMALL, fresh)("index")
     assert refused.code == 4
     assert "is a link" in refused.err
 
-    (index / "generations" / "77").symlink_to(photos / "2019", target_is_directory=True)
+    (photos / "2019" / "BUILD").touch()
+    (index / "builds" / "77").symlink_to(photos / "2019", target_is_directory=True)
     (index / "CURRENT.new").symlink_to(notes)
     assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 0
-    (index / "LOCK").unlink(missing_ok=True)
-    (index / "LOCK").symlink_to(notes)
-    assert Commands(capsys, SMALL, index)("index", "--rebuild").code == 4
+    for name in ("unfinished.sqlite", "COMPACTING", "LOCK"):
+        (index / name).unlink(missing_ok=True)
+        (index / name).symlink_to(notes)
+        refused = Commands(capsys, SMALL, index)("index", "--rebuild")
+        assert (refused.code, "is a link" in refused.err) == (4, True), name
+        (index / name).unlink()
 
     assert notes.read_text() == "private"
     assert (photos / "2019" / "wedding.jpg").exists()
+
+
+def test_links_in_a_build_are_not_followed(index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Vectors are neither written nor removed where a link leads."""
+    corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
+    change_manifest(index, corpus="../corpus")
+    qa_ = Commands(capsys, corpus, index)
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "wedding.jpg").touch()
+    (segment,) = segments_of(index)
+    shutil.rmtree(segment / "quantized")
+    (segment / "quantized").symlink_to(photos, target_is_directory=True)
+    assert qa_("ask", "How long is the reading room of the library?").code == 0
+    assert ["wedding.jpg"] == [path.name for path in photos.iterdir()]
+
+    segments = build_of(index) / "segments"
+    segments.rename(tmp_path / "segments")
+    segments.symlink_to(tmp_path / "segments", target_is_directory=True)
+    (tmp_path / "segments" / "0123456789ab").mkdir()
+    (tmp_path / "segments" / "0123456789ab" / "SEGMENT").touch()
+    before = sorted((tmp_path / "segments").iterdir())
+    (corpus / "tram-line.txt").unlink()
+    assert qa_("index").code == 0
+    (corpus / "new.txt").write_text("The ferry sails at ten.\n")
+    refused = qa_("index")
+    assert (refused.code, "is a link" in refused.err) == (4, True)
+    assert before == sorted((tmp_path / "segments").iterdir())
 
 
 def test_models_run_without_telemetry(tmp_path: Path) -> None:

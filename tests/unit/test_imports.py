@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 import qa
+from qa.index import Index
 from tests.conftest import SMALL
+from tests.helpers.index_files import change_manifest
 
 MODELS = ("torch", "transformers", "sentence_transformers", "llama_index")
 UI = ("textual", "rich")
@@ -45,9 +51,18 @@ def test_status_and_show_load_no_model_and_no_vectors(small: qa.Assistant, argum
     assert (0, []) == imported(command(*arguments, *options), (*MODELS, *STORES, *UI))
 
 
-def test_a_question_loads_no_training_library(small: qa.Assistant) -> None:
-    """A question to an up-to-date index needs only ONNX Runtime and Chroma."""
-    options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
+@pytest.mark.parametrize("touched", [False, True], ids=["up to date", "touched"])
+def test_a_question_loads_no_training_library_and_no_chroma(small: qa.Assistant, tmp_path: Path, touched: bool) -> None:
+    """A question needs only ONNX Runtime, also if it first has to record new modification times."""
+    corpus = Path(shutil.copytree(SMALL, tmp_path / "corpus"))
+    index = Path(shutil.copytree(small.settings.index_root, tmp_path / "index"))
+    change_manifest(index, corpus="../corpus")
+    if touched:
+        for path in corpus.iterdir():
+            os.utime(path, ns=(1, 1))
+    options = ["--corpus", str(corpus), "--index", str(index)]
     statement = command("ask", "How long is the reading room of the library?", *options)
 
-    assert (0, ["chromadb", "onnxruntime"]) == imported(statement, (*MODELS, *STORES, "textual"))
+    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, "textual"))
+    with closing(Index.open(index)) as opened:
+        assert touched == ({1} == {state.mtime_ns for state in opened.states().values()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,12 @@ import qa
 from qa.datatypes import IndexReport
 from qa.index import Index
 from qa.index.update import IndexProgress
-from qa.models.embedding import Embedder
 from tests.conftest import SEEDS, SMALL
-from tests.helpers.index_contents import assert_same_content, catalog_of, chunks_of, vectors_of
+from tests.helpers.index_contents import assert_same_content, catalog_of, chunks_of, refresh, vectors_of
+from tests.helpers.index_files import build_of, contents_of, segments_of
 
 TANK = "000_576f0c3c13e132d0.txt"
 TROOPS = "001_5e08608e18cd2d5e.txt"
-
-
-def refresh(corpus: Path, index: Path, rebuild: bool = False) -> IndexReport:
-    with qa.Assistant(qa.load_settings(corpus=corpus, index=index)) as assistant:
-        return assistant.refresh(rebuild=rebuild)
 
 
 @pytest.fixture
@@ -138,27 +134,52 @@ def test_rebuild_gives_the_same_content_in_a_new_generation(built: IndexReport, 
     assert 2 == report.stats.generation
     assert built.stats.chunks == report.embedded
     assert before == catalog_of(index)
+    assert ["2"] == [path.name for path in (index / "builds").iterdir()]
 
 
-def test_only_the_current_and_the_previous_generation_remain(built: IndexReport, corpus: Path, index: Path) -> None:
-    """Older generations are removed; another process may still be opening the previous one."""
+def test_an_update_writes_its_changes_only(built: IndexReport, corpus: Path, index: Path) -> None:
+    """It changes the same build: a segment for the vectors of what is new, and nothing for what is removed."""
+    build, (first,) = build_of(index), segments_of(index)
+    before = contents_of(first)
     for number in range(3):
         (corpus / f"{number}.txt").write_text(f"Article number {number} is about sails.\n")
         refresh(corpus, index)
+    (corpus / TROOPS).unlink()
+    refresh(corpus, index)
 
-    assert {"3", "4"} == {path.name for path in (index / "generations").iterdir()}
-    assert "4" == (index / "CURRENT").read_text()
+    assert build == build_of(index)
+    assert 4 == len(segments_of(index))
+    assert before == contents_of(first)
+    with closing(Index.open(index)) as opened:
+        assert 5 == opened.stats().generation
+        assert [1, 1, 1] == [segment.alive for segment in opened.segments()[1:]]
+        assert built.stats.chunks == opened.segments()[0].vectors > opened.segments()[0].alive > 0
 
 
-def test_an_open_index_is_not_affected_by_an_update(built: IndexReport, corpus: Path, index: Path) -> None:
-    """An assistant continues to search the generation that it opened."""
-    with qa.open(corpus=corpus, index=index) as assistant:
-        assistant.search("tank")
-        (corpus / TANK).unlink()
+def test_a_segment_without_chunks_is_removed(built: IndexReport, corpus: Path, index: Path) -> None:
+    """If all its articles were removed, its folder goes with the next update."""
+    (corpus / "sails.txt").write_text("This article is about sails.\n")
+    refresh(corpus, index)
+    (corpus / "sails.txt").unlink()
+    refresh(corpus, index)
+
+    assert 1 == len(segments_of(index))
+    with closing(Index.open(index)) as opened:
+        assert built.stats.chunks == opened.stats().chunks == opened.segments()[0].vectors
+
+
+def test_keys_are_never_used_again(built: IndexReport, corpus: Path, index: Path) -> None:
+    """A vector of a removed chunk, which stays in its segment, can never be taken for that of another."""
+    path = sorted(corpus.iterdir())[-1].name
+    seen: set[int] = set()
+    for number in range(3):
+        (corpus / path).write_text(f"Article number {number} is about sails.\n")
         refresh(corpus, index)
-
-        assert 1 == assistant.index.stats().generation
-        assert TANK in [passage.path for passage in assistant.search("battle tank", top_k=5)]
+        with closing(Index.open(index)) as opened:
+            keys = set(opened.keys_of(path))
+        assert keys
+        assert not keys & seen
+        seen |= keys
 
 
 def test_repeated_text_is_embedded_once(tmp_path: Path, index: Path) -> None:
@@ -220,23 +241,6 @@ def test_the_index_of_another_corpus_is_refused(built: IndexReport, index: Path)
     assert 5 == refresh(SEEDS, index, rebuild=True).stats.documents
 
 
-@pytest.mark.skipif(not hasattr(os, "seteuid") or os.geteuid() != 0, reason="needs to drop root privileges")
-def test_a_read_only_index_can_be_searched(built: IndexReport, index: Path, embedder: Embedder) -> None:
-    """A read-only index is searched in a copy, since Chroma opens only folders that it can write to."""
-    vector = embedder.embed(["Kursk"])[0]
-    expected = Index.open(index).search_vectors(vector, 3)
-    for path in [index, *index.parents]:
-        if not path.stat().st_mode & 0o001:
-            path.chmod(0o755)
-    try:
-        os.seteuid(65534)
-        read_only = Index.open(index)
-        assert expected == read_only.search_vectors(vector, 3)
-        read_only.close()
-    finally:
-        os.seteuid(0)
-
-
 def test_an_interrupted_run_resumes(corpus: Path, index: Path) -> None:
     """Chunks embedded before an interruption are not embedded again."""
     steps: list[IndexProgress] = []
@@ -254,13 +258,3 @@ def test_an_interrupted_run_resumes(corpus: Path, index: Path) -> None:
     assert 0 == report.embedded
     assert 5 == report.stats.documents
     assert not (index / "unfinished.sqlite").exists()
-
-
-def test_full_text_search_writes_nothing(built: IndexReport, index: Path) -> None:
-    """Searching a catalog neither changes it nor creates a journal or a lock file beside it."""
-    folder = Index.open(index).folder
-    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-    assert Index.open(index).search_fulltext("Kursk region", 5)
-
-    assert before == {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import warnings
+from datetime import UTC, datetime
+from typing import Any
 
-import pytest
+import chromadb
+from chromadb.config import Settings
 from pydantic import PrivateAttr
 
 import qa
-from qa.index.vectors import COLLECTION
+from qa.index import Index
+from qa.index.builds import SEGMENTS
+from qa.index.chroma import COLLECTION
 from qa.models.embedding import Embedder
+from tests.conftest import OpenArticles
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # importing LlamaIndex warns about its own use of pydantic
     from llama_index.core import VectorStoreIndex
+    from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.llms import MockLLM
     from llama_index.core.query_engine import RetrieverQueryEngine
     from llama_index.core.schema import MetadataMode
+    from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from qa.llamaindex import QARetriever
@@ -67,22 +75,43 @@ def test_retriever_drives_a_query_engine(seeds: qa.Assistant) -> None:
     ]
 
 
-def test_llamaindex_searches_the_collection_of_an_index(seeds: qa.Assistant, embedder: Embedder) -> None:
-    """A ``VectorStoreIndex`` on the collection retrieves the same chunks as the index itself."""
-    chromadb = pytest.importorskip("chromadb")
-    from chromadb.config import Settings
-
-    client = chromadb.PersistentClient(
-        str(seeds.index.folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-    )
+def retriever_of(index: Index, embedder: Embedder, **options: Any) -> BaseRetriever:
+    """Return LlamaIndex's retriever over the Chroma folder of the only segment of an index."""
+    (segment,) = index.segments()
+    folder = index.folder / SEGMENTS / segment.name / "chroma"
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     store = ChromaVectorStore(chroma_collection=client.get_collection(COLLECTION, embedding_function=None))
-    index = VectorStoreIndex.from_vector_store(store, embed_model=QAEmbedding(embedder))
+    vectors = VectorStoreIndex.from_vector_store(store, embed_model=QAEmbedding(embedder))
+    return vectors.as_retriever(similarity_top_k=5, **options)
 
-    nodes = index.as_retriever(similarity_top_k=5).retrieve(QUESTION)
+
+def test_llamaindex_searches_the_collection_of_a_segment(seeds: qa.Assistant, embedder: Embedder) -> None:
+    """Its nodes are the chunks that the index finds, best first, with their files; their texts are in the catalog."""
+    nodes = retriever_of(seeds.index, embedder).retrieve(QUESTION)
 
     scores = seeds.index.search_vectors(embedder.embed([QUESTION])[0], 5)
     chunks = seeds.index.chunks(list(scores))
     assert 5 == len(scores)
-    assert list(scores) == [node.node.node_id for node in nodes]
-    assert [chunks[key].chunk.text for key in scores] == [node.text for node in nodes]
+    assert [str(key) for key in scores] == [node.node.node_id for node in nodes]
     assert [chunks[key].chunk.path for key in scores] == [node.metadata["file_name"] for node in nodes]
+    assert sorted((node.score or 0 for node in nodes), reverse=True) == [node.score for node in nodes]
+    assert [""] * 5 == [node.text for node in nodes]
+
+
+def test_llamaindex_filters_the_collection_of_a_segment(open_articles: OpenArticles, embedder: Embedder) -> None:
+    """By file, outlet and day of publication."""
+    assistant = open_articles(
+        {
+            f"{year}.md": f"---\nsource: {source}\ndate: {year}-05-01\n---\nThe Kursk region had visitors in {year}.\n"
+            for year, source in ((2019, "Reuters"), (2021, "AFP"), (2023, "AFP"))
+        }
+    )
+    day = int(datetime(2022, 1, 1, tzinfo=UTC).timestamp())
+    for field, value, operator, expected in (
+        ("file_name", "2019.md", FilterOperator.EQ, {"2019.md"}),
+        ("source", "AFP", FilterOperator.EQ, {"2021.md", "2023.md"}),
+        ("published_ts", day, FilterOperator.LT, {"2019.md", "2021.md"}),
+    ):
+        filters = MetadataFilters(filters=[MetadataFilter(key=field, value=value, operator=operator)])
+        nodes = retriever_of(assistant.index, embedder, filters=filters).retrieve("Kursk")
+        assert expected == {node.metadata["file_name"] for node in nodes}, field

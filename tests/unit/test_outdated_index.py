@@ -3,48 +3,46 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 import qa
 from qa.assistant import OUTDATED
 from qa.errors import IndexOutdated
+from qa.index import Builds
 from tests.helpers.commands import Commands
+from tests.helpers.former_index import make_former
 from tests.helpers.index_contents import assert_same_content
+from tests.helpers.index_files import opened_catalog
 
 QUESTION = "Which Russian defence minister visited North Korea?"
 
 
 @pytest.fixture
 def outdated(corpus: Path, index: Path) -> Path:
-    """An index of the seeds as version 1 wrote it: without headings, and with other tables."""
-    with qa.open(corpus=corpus, index=index):
-        pass
-    folder = index / "generations" / "1"
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["schema"] = 1
-    del manifest["chunking"]["heading_tokens"]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    with closing(sqlite3.connect(folder / "catalog.sqlite")) as catalog:
-        catalog.execute("ALTER TABLE chunks RENAME TO passages")
+    """An index of the seeds as the former version wrote it: a folder of its own for each generation."""
+    qa.open(corpus=corpus, index=index).close()
+    make_former(index)
     return index
 
 
-def generation(index: Path) -> str:
+def build(index: Path) -> str:
     return (index / "CURRENT").read_text()
 
 
 def test_opening_rebuilds_it_with_one_notice_that_says_why(outdated: Path, corpus: Path) -> None:
-    """Every article is embedded again, answers come from the new index, and the next time nothing is said."""
+    """Answers come from the new index, the former one is gone, and the next time nothing is said."""
     notices: list[str] = []
 
     with qa.open(corpus=corpus, index=outdated, on_notice=notices.append) as assistant:
         assert 2 == assistant.index.stats().generation
-        assert assistant.ask(QUESTION).answered
+        assert "Sergei Shoigu" == assistant.ask(QUESTION).short_answer
 
+    assert not (outdated / "generations").exists()
     assert [OUTDATED] == notices
     assert "earlier version" in OUTDATED
     assert "\n" not in OUTDATED
@@ -53,16 +51,73 @@ def test_opening_rebuilds_it_with_one_notice_that_says_why(outdated: Path, corpu
     assert_same_content(outdated, fresh)
     qa.open(corpus=corpus, index=outdated, on_notice=notices.append).close()
     assert [OUTDATED] == notices
-    assert "2" == generation(outdated)
+    assert "2" == build(outdated)
 
 
 def test_an_assistant_that_is_open_reports_what_the_rebuild_did(outdated: Path, corpus: Path) -> None:
-    """The report of ``refresh`` is that of a first run."""
+    """The report of ``refresh`` is that of a first run, but no vector is computed that was there."""
+    (corpus / "new.txt").write_text("The lighthouse of Saltmere was lit in 1887.\n")
     with qa.Assistant(qa.load_settings(corpus=corpus, index=outdated)) as assistant:
         report = assistant.refresh()
 
-    assert 5 == len(report.added) == report.stats.documents
-    assert report.embedded == report.stats.chunks
+    assert 6 == len(report.added) == report.stats.documents
+    assert 1 == report.embedded < report.stats.chunks
+
+
+UNUSABLE: dict[str, Callable[[Path], object]] = {
+    "no vectors": lambda folder: shutil.rmtree(folder / "chroma"),
+    "damaged vectors": lambda folder: (folder / "chroma" / "chroma.sqlite3").write_bytes(b"something else" * 500),
+    "no catalog": lambda folder: (folder / "catalog.sqlite").unlink(),
+    "a damaged catalog": lambda folder: (folder / "catalog.sqlite").write_bytes(b"something else" * 500),
+    "another model": lambda folder: change_weights(folder / "manifest.json"),
+}
+
+
+def change_weights(manifest: Path) -> None:
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"weights_sha256": "0" * 64}))
+
+
+@pytest.mark.parametrize("name", [*UNUSABLE])
+def test_vectors_that_cannot_be_taken_over_are_computed(outdated: Path, corpus: Path, name: str) -> None:
+    """Damage to a former index, or another model, costs time, but is no error."""
+    UNUSABLE[name](outdated / "generations" / "1")
+    with qa.Assistant(qa.load_settings(corpus=corpus, index=outdated)) as assistant:
+        report = assistant.refresh()
+
+        assert report.embedded == report.stats.chunks
+        assert "Sergei Shoigu" == assistant.ask(QUESTION).short_answer
+    assert not (outdated / "generations").exists()
+
+
+def test_an_interrupted_rebuild_leaves_the_former_index(
+    outdated: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one takes its vectors over."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Builds, "finish", interrupt)
+        qa.open(corpus=corpus, index=outdated)
+    assert "1" == build(outdated)
+    with qa.Assistant(qa.load_settings(corpus=corpus, index=outdated)) as assistant:
+        assert 0 == assistant.refresh().embedded
+
+
+def test_a_build_of_an_earlier_version_is_rebuilt_too(corpus: Path, index: Path) -> None:
+    """If only the tables of its catalog were others."""
+    qa.open(corpus=corpus, index=index).close()
+    with opened_catalog(index) as catalog:
+        catalog.execute("PRAGMA user_version = 3")
+        catalog.execute("ALTER TABLE chunks RENAME TO passages")
+    notices: list[str] = []
+
+    with qa.open(corpus=corpus, index=index, on_notice=notices.append) as assistant:
+        assert assistant.ask(QUESTION).answered
+
+    assert [OUTDATED] == notices
+    assert "2" == build(index)
 
 
 @pytest.mark.parametrize("command", [["index"], ["ask", QUESTION], ["search", "Kursk"]])
@@ -77,7 +132,7 @@ def test_a_command_rebuilds_it_with_one_line(
     assert (0, 0) == (first.code, second.code)
     assert 1 == first.err.count(OUTDATED)
     assert OUTDATED not in second.err
-    assert "2" == generation(outdated)
+    assert "2" == build(outdated)
 
 
 def test_without_refresh_it_is_an_error_with_the_command_that_fixes_it(outdated: Path, corpus: Path) -> None:
@@ -87,8 +142,8 @@ def test_without_refresh_it_is_an_error_with_the_command_that_fixes_it(outdated:
 
     assert "Run: qa index" == failure.value.hint
     assert isinstance(failure.value, qa.IndexMismatch)
-    assert "1" == generation(outdated)
-    assert ["1"] == [path.name for path in (outdated / "generations").iterdir()]
+    assert "1" == build(outdated)
+    assert not (outdated / "builds").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +159,7 @@ def test_commands_that_do_not_write_name_the_command_that_fixes_it(
 
     assert (3, "", 1) == (refused.code, refused.out, refused.err.count("\n"))
     assert refused.err.endswith("Run: qa index\n")
-    assert "1" == generation(outdated)
+    assert "1" == build(outdated)
     assert 0 == run("index").code
     assert (0, "") == run(*command)[::2]
 
