@@ -15,8 +15,8 @@ from qa.corpus import Corpus
 from qa.datatypes import Answer, Document, IndexReport, Passage
 from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
 from qa.index import Builds, Index
-from qa.index.connections import damage_reported
 from qa.index.manifest import Manifest
+from qa.index.newest import NewestIndex
 from qa.index.update import OnProgress, Updater
 from qa.models.embedding import Embedder
 from qa.models.inference import in_background
@@ -54,7 +54,7 @@ class Assistant:
         self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
         self._builds = Builds(settings.index_root)
-        self._index: Index | None = None
+        self._newest = NewestIndex(self._builds, self._wanted_manifest)
 
     def __enter__(self) -> Assistant:
         return self
@@ -71,18 +71,7 @@ class Assistant:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
-        if self._index is not None and not self._index.resume():
-            self.close()
-        if self._index is None:
-            index = Index.open(self._builds.root)
-            try:
-                wanted = Manifest.describing(self._embedder.card, self.corpus, self._builds.root)
-                index.manifest.require_same(wanted)
-            except BaseException:
-                index.close()
-                raise
-            self._index = index
-        return self._index
+        return self._newest.open()
 
     def refresh(self, rebuild: bool = False, on_progress: OnProgress = lambda _: None) -> IndexReport:
         """Bring the index up to date with the corpus; build it from scratch if asked to, or if it is outdated.
@@ -101,6 +90,7 @@ class Assistant:
         except IndexOutdated:
             self._on_notice(OUTDATED)
             report = updater.run(rebuild=True)
+        self._newest.pause()
         return report
 
     def refresh_if_possible(self, on_progress: OnProgress = lambda _: None) -> IndexReport | None:
@@ -245,21 +235,17 @@ class Assistant:
 
     def close(self) -> None:
         """Release the index; it is opened again when needed."""
-        index, self._index = self._index, None
-        if index is not None:
-            index.close()
+        self._newest.close()
+
+    def _wanted_manifest(self) -> Manifest:
+        return Manifest.describing(self._embedder.card, self.corpus, self._builds.root)
 
     @contextmanager
     def _resources(self) -> Iterator[Resources]:
         """Provide what answering needs, from one state of the index."""
-        settings, index = self.settings, self.index
-        try:
-            with damage_reported(index.folder):
-                yield Resources(
-                    self.corpus, index, self._embedder, self._network, settings.top_k, settings.min_confidence
-                )
-        finally:
-            index.pause()
+        settings = self.settings
+        with self._newest.reading() as index:
+            yield Resources(self.corpus, index, self._embedder, self._network, settings.top_k, settings.min_confidence)
 
     def _writer(self) -> AnswerWriter | None:
         """Return what writes answers, if a model is configured or was given."""

@@ -42,7 +42,6 @@ def collect(settings: Settings) -> dict[str, Any]:
     difference = compare(files, index.states())
     skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
     stats = index.stats()
-    vectors = {segment.name: size_of(index.folder / SEGMENTS / segment.name) for segment in index.segments()}
     state = {
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
@@ -50,15 +49,8 @@ def collect(settings: Settings) -> dict[str, Any]:
         "generation": stats.generation,
         "documents": stats.documents,
         "chunks": stats.chunks,
-        "bytes": {
-            "articles": sum(state.size for state in files.values()),
-            "catalog": sum(size_of(path) for path in index.folder.glob(f"{CATALOG}*")),
-            "vectors": sum(vectors.values()),
-        },
-        "segments": [
-            {"vectors": segment.vectors, "removed": segment.vectors - segment.alive, "bytes": vectors[segment.name]}
-            for segment in index.segments()
-        ],
+        "bytes": {"articles": sum(state.size for state in files.values())} | _sizes(index),
+        "segments": _segments(index),
         "new": difference.new,
         "changed": difference.changed,
         "removed": difference.removed,
@@ -68,6 +60,23 @@ def collect(settings: Settings) -> dict[str, Any]:
     }
     index.close()
     return state
+
+
+def _sizes(index: Index) -> dict[str, int]:
+    catalog = sum(size_of(path) for path in index.folder.glob(f"{CATALOG}*"))
+    return {"catalog": catalog, "vectors": sum(segment["bytes"] for segment in _segments(index))}
+
+
+def _segments(index: Index) -> list[dict[str, int]]:
+    """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes."""
+    return [
+        {
+            "vectors": segment.vectors,
+            "removed": segment.vectors - segment.alive,
+            "bytes": size_of(index.folder / SEGMENTS / segment.name),
+        }
+        for segment in index.segments()
+    ]
 
 
 def print_status(state: dict[str, Any]) -> None:

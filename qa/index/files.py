@@ -48,9 +48,8 @@ def require_no_link(path: Path) -> None:
 
 
 def size_of(path: Path) -> int:
-    """Return how many bytes a file has, or all files in a folder."""
-    files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.lstat().st_size for file in files if not file.is_dir())
+    """Return how many bytes a file has, or all files in a folder; 0 if it is missing."""
+    return sum(file.lstat().st_size for file in (path, *path.rglob("*")) if file.is_file())
 
 
 def sync_tree(folder: Path) -> None:

@@ -8,6 +8,7 @@ segments/3f9c0a51d2e7/
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from qa.index.records import Segment
 from qa.models.embedding import Vectors
 
 _MARKER = "SEGMENT"
+_NAME = re.compile("[0-9a-f]{12}")
 _CONTENT = frozenset({_MARKER, "chroma", "quantized"})
 _TEMPORARY = "restored-"
 
@@ -105,8 +107,9 @@ def sweep(segments: Path, listed: Collection[str]) -> None:
     for folder in segments.iterdir() if segments.is_dir() and not segments.is_symlink() else ():
         if folder.name in listed:
             continue
-        with suppress(OSError):
-            folder.rmdir()  # an empty one, that was interrupted just before it was marked
+        if _NAME.fullmatch(folder.name):
+            with suppress(OSError):
+                folder.rmdir()  # an empty one: its writer was interrupted just before it was marked
         if is_ours(folder, _MARKER, _CONTENT, _TEMPORARY):
             remove(folder, _MARKER)
 

@@ -170,7 +170,8 @@ def test_nothing_to_do_is_not_announced(grown: Path, monkeypatch: pytest.MonkeyP
     compact(Builds(grown), lambda: pytest.fail("nothing is to be done"))
 
     assert before == contents_of(build_of(grown))
-    compact(Builds(grown.with_name("none")))
+    with pytest.raises(qa.IndexMissing):
+        compact(Builds(grown.with_name("none")))
 
 
 def test_a_large_segment_with_many_removed_is_rewritten(
