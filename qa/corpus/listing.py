@@ -70,7 +70,7 @@ def list_corpus(root: str, follow_links: bool) -> Listing:
     scan = _Scan(root, follow_links)
     scan.run()
     skipped = tuple(scan.skipped[path] for path in sorted(scan.skipped))
-    return Listing(dict(sorted(scan.files.items())), skipped, scan.left_out)
+    return Listing({path: scan.files[path] for path in sorted(scan.files)}, skipped, scan.left_out)
 
 
 def is_below(real: str, root: str) -> bool:
@@ -125,6 +125,8 @@ class _Scan:
         except OSError as error:
             self._skip_error(prefix.rstrip("/") or ".", error)
             return []
+        if _is_unicode("".join([entry.name for entry in entries])):
+            return entries
         named = [entry for entry in entries if _is_unicode(entry.name)]
         self.left_out.undecodable_names += len(entries) - len(named)
         return named
