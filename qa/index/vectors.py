@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class VectorIndex:
         differences = [each.segment.differences(vector)[each.rows] for each in places] if total > candidates else []
         while True:
             chosen = _nearest(places, differences, candidates) if total > candidates else places
-            nearest = self._first_existing(_scored(chosen, vector), limit)
+            nearest = self._first_existing(*_scored(chosen, vector), limit)
             if len(nearest) == min(limit, total) or candidates >= total:
                 return nearest
             candidates *= _MORE
@@ -60,18 +61,18 @@ class VectorIndex:
                 vectors |= zip(wanted[known].tolist(), segment.get(rows), strict=True)
         return vectors
 
-    def _first_existing(self, scored: Iterator[tuple[int, float]], limit: int) -> dict[int, float]:
-        ranked = list(scored)
-        if self._existing is None:
-            return dict(ranked[:limit])
+    def _first_existing(self, keys: Keys, cosines: Vectors, limit: int) -> dict[int, float]:
+        """Return the first ``limit`` of these that belong to chunks."""
         first: dict[int, float] = {}
-        for start in range(0, len(ranked), limit):
-            block = dict(ranked[start : start + limit])
-            existing = self._existing(list(block))
+        for start in range(0, len(keys), limit):
+            block = dict(
+                zip(keys[start : start + limit].tolist(), cosines[start : start + limit].tolist(), strict=True)
+            )
+            existing = self._existing(list(block)) if self._existing else block.keys()
             first |= {key: cosine for key, cosine in block.items() if key in existing}
             if len(first) >= limit:
                 break
-        return dict(list(first.items())[:limit])
+        return dict(itertools.islice(first.items(), limit))
 
 
 def open_vectors(folder: Path, catalog: Catalog) -> VectorIndex:
@@ -109,11 +110,11 @@ def _nearest(places: Sequence[_Places], differences: Sequence[NDArray[np.uint16]
     ]
 
 
-def _scored(places: Sequence[_Places], vector: Vectors) -> Iterator[tuple[int, float]]:
+def _scored(places: Sequence[_Places], vector: Vectors) -> tuple[Keys, Vectors]:
     """Return keys and cosine similarities of all rows, best first, those of equal similarity by key."""
-    keys = np.concatenate([each.segment.keys[each.rows] for each in places] or [np.zeros(0, dtype=np.int64)])
+    keys = np.concatenate([np.zeros(0, dtype=np.int64), *(each.segment.keys[each.rows] for each in places)])
     cosines = np.concatenate(
-        [each.segment.cosines(vector, each.rows) for each in places] or [np.zeros(0, dtype=np.float32)]
+        [np.zeros(0, dtype=np.float32), *(each.segment.cosines(vector, each.rows) for each in places)]
     )
     order = np.lexsort((keys, -cosines))
-    return zip(keys[order].tolist(), cosines[order].tolist(), strict=True)
+    return keys[order], cosines[order]
