@@ -118,6 +118,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
     """
     from qa.cli import output
     from qa.cli.conversation import load_last_answer
+    from qa.cli.maintenance import compact_if_overdue
     from qa.cli.progress import notice, written_text
 
     text = _joined(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
@@ -134,6 +135,8 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
             output.print_json(output.answer_json(answer, options.explain))
         else:
             output.print_answer(answer, assistant.corpus.root, options.explain)
+        if options.refresh:
+            compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
 
 
@@ -173,7 +176,8 @@ def index_(options: Options, rebuild: bool) -> None:
     """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
     from qa.cli import output
-    from qa.cli.progress import indexing_progress, notice, notice_on_terminal
+    from qa.cli.maintenance import compact
+    from qa.cli.progress import indexing_progress, notice
 
     with Assistant(options.settings(), notice) as assistant:
         with indexing_progress() as progress:
@@ -182,7 +186,7 @@ def index_(options: Options, rebuild: bool) -> None:
             output.print_json(output.report_json(report))
         else:
             output.print_report(report)
-        assistant.compact(lambda: notice_on_terminal("The index is up to date; now its small segments are merged."))
+        compact(assistant)
 
 
 @cli.command()

@@ -20,12 +20,6 @@ def notice(line: str) -> None:
     click.echo(line, err=True)
 
 
-def notice_on_terminal(line: str) -> None:
-    """Print a line for whoever waits at a terminal."""
-    if sys.stderr.isatty():
-        notice(line)
-
-
 @contextmanager
 def indexing_progress() -> Iterator[OnProgress]:
     """Yield a callback that displays progress with rate and time left; nothing appears until its first call."""
