@@ -41,9 +41,9 @@ class VectorIndex:
         """
         wanted = None if among is None else np.array(among, dtype=np.int64)
         places = [_Places.of(segment, wanted) for segment in self._segments if len(segment)]
-        total = sum(len(each.rows) for each in places)
+        total = sum(map(len, places))
         candidates = max(_CANDIDATES, total // _SHARE, 2 * limit)
-        differences = [each.segment.differences(vector)[each.rows] for each in places] if total > candidates else []
+        differences = [each.differences(vector) for each in places] if total > candidates else []
         while True:
             chosen = _nearest(places, differences, candidates) if total > candidates else places
             nearest = self._first_existing(*_scored(chosen, vector), limit)
@@ -88,26 +88,40 @@ def open_vectors(folder: Path, catalog: Catalog) -> VectorIndex:
 
 
 class _Places:
-    """Rows of a segment."""
+    """Rows of a segment, or all of it."""
 
-    def __init__(self, segment: QuantizedVectors, rows: NDArray[np.intp]) -> None:
+    def __init__(self, segment: QuantizedVectors, rows: NDArray[np.intp] | None) -> None:
         self.segment = segment
-        self.rows = rows
+        self._rows = rows
 
     @classmethod
     def of(cls, segment: QuantizedVectors, among: Keys | None) -> _Places:
         """Return the rows of ``among``, or all."""
-        return cls(segment, np.arange(len(segment)) if among is None else segment.rows(among)[0])
+        return cls(segment, None if among is None else segment.rows(among)[0])
+
+    def __len__(self) -> int:
+        return len(self.segment) if self._rows is None else len(self._rows)
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows."""
+        return np.arange(len(self.segment)) if self._rows is None else self._rows
+
+    def differences(self, vector: Vectors) -> NDArray[np.uint16]:
+        """Return how much the signs in each row differ from those of a vector."""
+        differences = self.segment.differences(vector)
+        return differences if self._rows is None else differences[self._rows]
+
+    def only(self, indexes: NDArray[np.intp]) -> _Places:
+        """Return some of the rows."""
+        return _Places(self.segment, indexes if self._rows is None else self._rows[indexes])
 
 
 def _nearest(places: Sequence[_Places], differences: Sequence[NDArray[np.uint16]], count: int) -> list[_Places]:
     """Return at least ``count`` rows with the fewest differences; all that differ as much as the last one."""
     frequencies = sum(np.bincount(each, minlength=1 << 16) for each in differences)
     most = np.searchsorted(np.cumsum(frequencies), count)
-    return [
-        _Places(each.segment, each.rows[np.flatnonzero(counted <= most)])
-        for each, counted in zip(places, differences, strict=True)
-    ]
+    return [each.only(np.flatnonzero(counted <= most)) for each, counted in zip(places, differences, strict=True)]
 
 
 def _scored(places: Sequence[_Places], vector: Vectors) -> tuple[Keys, Vectors]:
