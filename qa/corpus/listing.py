@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple
 
-from qa.corpus.loaders import has_loader, loader_for
+from qa.corpus.loaders import LOADERS, loader_for
 from qa.datatypes import Skipped
 
 GENERATED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -107,13 +107,19 @@ class _Scan:
     def _list(self, folder: str, prefix: str) -> None:
         """List what is below ``folder``, a real path; paths in the corpus begin with ``prefix``."""
         pending = [(folder, prefix)]
+        suffixes = tuple(LOADERS)
         while pending:
             folder, prefix = pending.pop()
             self._seen.add(folder)
             for entry in self._entries(folder, prefix):
-                path = prefix + entry.name
+                name = entry.name
+                path = prefix + name
                 try:
-                    if self._is_wanted_folder(entry, path):
+                    # Nearly all entries are articles, and listing them precedes every question: no call without need.
+                    if name.lower().endswith(suffixes) and name[0] != "." and entry.is_file(follow_symlinks=False):
+                        if entry.path not in self._seen:
+                            self._add(path, entry.path, entry.stat(follow_symlinks=False))
+                    elif self._is_wanted_folder(entry, path):
                         pending.append((entry.path, f"{path}/"))
                 except OSError as error:
                     self._skip_error(path, error)
@@ -132,18 +138,15 @@ class _Scan:
         return named
 
     def _is_wanted_folder(self, entry: os.DirEntry[str], path: str) -> bool:
-        """Return True for a folder to list; list an article, note a link, and count what is left out."""
+        """Return True for a folder to list; note a link, and count what is left out."""
         if _is_left_out(entry.name):
             self._leave_out(entry)
         elif entry.is_dir(follow_symlinks=False):
             return entry.path not in self._seen
         elif entry.is_symlink():
             self._links.append((path, entry.path))
-        elif entry.is_file(follow_symlinks=False) and entry.path not in self._seen:
-            if has_loader(entry.name):
-                self._add(path, entry.path, entry.stat(follow_symlinks=False))
-            else:
-                self._count_type(path)
+        elif entry.is_file(follow_symlinks=False):
+            self._count_type(path)
         return False
 
     def _follow(self, path: str, link: str) -> None:

@@ -50,11 +50,6 @@ LOADERS: dict[str, Loader] = {
 """Loaders by lower-case suffix; files with other suffixes are not articles."""
 
 
-def has_loader(name: str) -> bool:
-    """Return whether there is a loader for a file of this name, which does not begin with a dot; for long listings."""
-    return name[name.rfind(".") :].lower() in LOADERS
-
-
 def loader_for(path: str) -> Loader | None:
     """Return the loader for a file of this name, if there is one."""
     return LOADERS.get(splitext(path)[1].lower())

@@ -12,12 +12,12 @@ from qa.datatypes import NO_FILTER, Filter, IndexStats, Skipped
 from qa.index.builds import CATALOG, Builds
 from qa.index.catalog import Catalog, open_current
 from qa.index.connections import damage_reported
+from qa.index.difference import RecordedState
 from qa.index.manifest import Manifest
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from qa.corpus import FileState
     from qa.index.vectors import VectorIndex
     from qa.models.embedding import Vectors
 
@@ -85,8 +85,8 @@ class Index:
         """Return those of the documents at these paths that are indexed, by path."""
         return self._catalog.documents_at(paths)
 
-    def states(self) -> dict[str, FileState]:
-        """Return size and modification time of every file as it was indexed or skipped, by path."""
+    def states(self) -> list[RecordedState]:
+        """Return every file as it was indexed or skipped."""
         return self._catalog.states()
 
     def sources(self) -> list[str]:

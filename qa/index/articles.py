@@ -53,8 +53,8 @@ def list_articles(
     files = listing.files
     entries = {entry.path: entry for entry in documents}
     unreadable = {file.path: file for file in skipped}
-    recorded = {path: FileState(entry.size, entry.mtime_ns) for path, entry in entries.items()}
-    recorded |= {path: FileState(file.size, file.mtime_ns) for path, file in unreadable.items()}
+    recorded = [(entry.path, entry.size, entry.mtime_ns) for entry in entries.values()]
+    recorded += [(file.path, file.size, file.mtime_ns) for file in unreadable.values()]
     difference = compare(files, recorded)
     states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(unreadable, ArticleState.SKIPPED)
     states |= dict.fromkeys(difference.new, ArticleState.NEW)

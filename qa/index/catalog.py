@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.corpus import FileState
 from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing
 from qa.index.builds import CATALOG, Builds
 from qa.index.connections import FileVersion, damage_reported, open_to_read
+from qa.index.difference import RecordedState
 from qa.index.fulltext import Fulltext, searched_text
 from qa.index.layouts import decode
 from qa.index.manifest import Manifest, check_schema
@@ -103,12 +103,11 @@ class Catalog:
         rows = self._select(f"SELECT {_DOCUMENT} FROM documents WHERE path IN ({{}})", paths)
         return {row[0]: _entry(row) for row in rows}
 
-    def states(self) -> dict[str, FileState]:
-        """Return size and modification time of every file as it was indexed or skipped, by path."""
-        rows = self._connection.execute(
+    def states(self) -> list[RecordedState]:
+        """Return every file as it was indexed or skipped."""
+        return self._connection.execute(
             "SELECT path, size, mtime_ns FROM documents UNION ALL SELECT path, size, mtime_ns FROM skipped"
-        )
-        return {path: FileState(size, mtime_ns) for path, size, mtime_ns in rows}
+        ).fetchall()
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from qa.corpus import FileState
+
+RecordedState = tuple[str, int, int]
+"""Path, size in bytes, and modification time in nanoseconds of a file as it was indexed or skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,20 @@ class Difference:
         return bool(self.new or self.changed or self.removed)
 
 
-def compare(files: Mapping[str, FileState], recorded: Mapping[str, FileState]) -> Difference:
-    """Return how the corpus's ``files`` differ from what the catalog lists, both by path."""
-    return Difference(
-        new=tuple(path for path in files if path not in recorded),
-        changed=tuple(path for path, state in files.items() if recorded.get(path, state) != state),
-        removed=tuple(path for path in recorded if path not in files),
-    )
+def compare(files: Mapping[str, FileState], recorded: Collection[RecordedState]) -> Difference:
+    """Return how the corpus's ``files``, by path, differ from what the catalog lists."""
+    changed, removed = list[str](), list[str]()
+    known = 0
+    for path, size, mtime_ns in recorded:
+        state = files.get(path)
+        if state is None:
+            removed.append(path)
+            continue
+        known += 1
+        if state != (size, mtime_ns):
+            changed.append(path)
+    new: tuple[str, ...] = ()
+    if known < len(files):
+        paths = {path for path, _, _ in recorded}
+        new = tuple(path for path in files if path not in paths)
+    return Difference(new, tuple(sorted(changed)), tuple(sorted(removed)))

@@ -142,13 +142,12 @@ class Updater:
             difference = compare(listing.files, index.states())
             skipped = {file.path: file for file in index.skipped()}
             known = index.documents_at([*difference.changed, *difference.removed])
-        unchanged = listing.files.keys() - set(difference.changed)
         work = _Work(
             files=listing.files,
             not_listed=listing.skipped,
             known=known,
             difference=difference,
-            skipped={path: file for path, file in skipped.items() if path in unchanged},
+            skipped={path: skipped[path] for path in (skipped.keys() - difference.changed) & listing.files.keys()},
             removed=[path for path in difference.removed if path in known],
         )
         return index.manifest, work
@@ -156,7 +155,7 @@ class Updater:
     def _plan_first(self) -> _Work:
         """Plan to read all articles."""
         listing = self._corpus.require_articles()
-        return _Work(listing.files, listing.skipped, {}, compare(listing.files, {}), {}, [])
+        return _Work(listing.files, listing.skipped, {}, compare(listing.files, ()), {}, [])
 
     def _newest(self) -> Manifest:
         with closing(Index.open(self._builds.root)) as index:

@@ -65,4 +65,4 @@ def test_a_question_loads_no_training_library_and_no_chroma(small: qa.Assistant,
 
     assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, "textual"))
     with closing(Index.open(index)) as opened:
-        assert touched == ({1} == {state.mtime_ns for state in opened.states().values()})
+        assert touched == ({1} == {mtime_ns for _, _, mtime_ns in opened.states()})
