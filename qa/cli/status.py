@@ -18,6 +18,8 @@ from qa.settings import Settings
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
 
+_TELLING_SIZE = 10_000_000
+"""Bytes of an index from which its size depends on that of the articles; a smaller one has mostly empty pages."""
 _TYPES_SHOWN = 5
 """File types that the line on what is left out names; ``--json`` has all."""
 
@@ -103,10 +105,11 @@ def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
     """Return in words how large an index is, and what it consists of."""
     total = sizes["catalog"] + sizes["vectors"]
     removed = sum(segment["removed"] for segment in segments)
-    ratio = f"{total / max(sizes['articles'], 1):.1f} times the articles"
+    is_telling = total >= _TELLING_SIZE
+    ratio = f", {total / max(sizes['articles'], 1):.1f} times the articles" if is_telling else ""
     parts = f"catalog {_megabytes(sizes['catalog'])}, vectors {_megabytes(sizes['vectors'])}"
     outdated = f", {removed} of them outdated" if removed else ""
-    return f"{_megabytes(total)}, {ratio}: {parts} in {counted(len(segments), 'segment')}{outdated}"
+    return f"{_megabytes(total)}{ratio}: {parts} in {counted(len(segments), 'segment')}{outdated}"
 
 
 def _megabytes(size: int) -> str:
