@@ -1,4 +1,4 @@
-"""Segments are merged by ``qa index``, and after a question only if that is overdue."""
+"""Segments are merged by ``qa index``, and after a question only if that is overdue; ``qa status`` counts them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.cli import maintenance
+from qa.cli.status import print_status
 from qa.index import Index, compaction
 from tests.helpers.commands import Commands
 
@@ -55,3 +56,15 @@ def test_a_question_merges_them_only_if_it_is_overdue(harbour: Commands, monkeyp
     assert answer == harbour(*ASK)
 
     assert 1 == segments(harbour)
+
+
+def test_status_compares_a_large_index_with_its_articles(harbour: Commands, capsys: pytest.CaptureFixture[str]) -> None:
+    """And counts the vectors of removed chunks, which the next merge leaves out."""
+    state = harbour("status", "--json").json
+    state["bytes"] = {"articles": 10_000_000, "catalog": 25_000_000, "vectors": 24_000_000}
+    state["segments"][0]["removed"] = 7
+
+    print_status(state)
+
+    line = "size        49.0 MB, 4.9 times the articles: catalog 25.0 MB, vectors 24.0 MB in 3 segments, 7 of them outdated"
+    assert line in capsys.readouterr().out.splitlines()
