@@ -66,5 +66,5 @@ def test_status_compares_a_large_index_with_its_articles(harbour: Commands, caps
 
     print_status(state)
 
-    line = "size        49.0 MB, 4.9 times the articles: catalog 25.0 MB, vectors 24.0 MB in 3 segments, 7 of them outdated"
-    assert line in capsys.readouterr().out.splitlines()
+    sizes = "49.0 MB, 4.9 times the articles: catalog 25.0 MB, vectors 24.0 MB in 3 segments"
+    assert f"size        {sizes}, 7 of them outdated" in capsys.readouterr().out.splitlines()
