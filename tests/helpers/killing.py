@@ -43,6 +43,10 @@ class Plan(TypedDict):
     """Sites to leave out."""
     every: bool
     """Whether to be killed at each call with an effect on the disk, not only once on each line of ``qa/index``."""
+    part: int
+    """Which of the lines: every ``parts``-th from this one on."""
+    parts: int
+    """In how many parts the lines are divided, so that several processes can test them at once."""
 
 
 def main() -> None:
@@ -64,7 +68,7 @@ def main() -> None:
         if is_effective and is_chosen:
             sites.setdefault((file, line), []).append(number)
     generator = random.Random(6)
-    for numbers in sites.values():
+    for numbers in [*sites.values()][plan["part"] :: plan["parts"]]:
         for number in numbers if plan["every"] else [generator.choice(numbers)]:
             _in_fork(plan, embedder, number, record)
     print(json.dumps([*sites]))

@@ -126,14 +126,14 @@ class Scenario:
             self.act(index)
         return calls
 
-    def check(self, number: int, fault: BaseException) -> None:
+    def check(self, number: int, call: Call, fault: BaseException) -> None:
         """Run, raise ``fault`` at the call of this number, and check everything that is promised."""
         index = self.workshop.copy(self.before)
 
         def raise_fault() -> None:
             raise fault
 
-        with at_call(number, raise_fault), suppress(KeyboardInterrupt, QAError):
+        with at_call(number, raise_fault, call), suppress(KeyboardInterrupt, QAError):
             self.act(index)
         fault.__traceback__ = fault.__context__ = None
         gc.collect()  # closes what was interrupted just after it was opened
@@ -207,9 +207,14 @@ def faults_of(call: Call) -> list[Callable[[], BaseException]]:
 
 
 SCENARIOS = ("update", "first build", "rebuild", "compaction")
+PARTS = 2
+"""Tests that share the lines, so that two processes take equally long."""
 
 
-def test_a_fault_at_every_place(scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_fault_at_every_place(
+    part: int, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A call on each line that makes any fails or is interrupted, before or after it takes effect."""
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # only a power failure would notice
@@ -224,9 +229,9 @@ def test_a_fault_at_every_place(scenario_of: Callable[[str], Scenario], monkeypa
             if call.site not in seen:
                 lines.setdefault(call.site, []).append(number)
         seen |= lines.keys()
-        for numbers in lines.values():
+        for numbers in [*lines.values()][part::PARTS]:
             number = generator.choice(numbers)
-            scenario.check(number, generator.choice(faults_of(calls[number]))())
+            scenario.check(number, calls[number], generator.choice(faults_of(calls[number]))())
 
 
 @pytest.mark.slow
@@ -241,25 +246,29 @@ def test_a_fault_at_any_call(
     scenario.prepare()
     for number, call in enumerate(scenario.calls()):
         for fault in faults_of(call):
-            scenario.check(number, fault())
+            scenario.check(number, call, fault())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(3_600)])])
 def test_a_kill_at_every_place(
-    every: bool, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+    every: bool, part: int, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process is killed at a call on each line that has an effect on the disk, or at every such call."""
+    """A process is killed at a call on every other line that has an effect on the disk; when slow, at every such call."""
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     known: list[tuple[str, int]] = []
     for name in SCENARIOS:
         scenario = scenario_of(name)
         scenario.prepare()
-        known += killed(scenario, name, known, every)
+        known += killed(scenario, name, known, every, part)
+    assert known
 
 
-def killed(scenario: Scenario, name: str, known: list[tuple[str, int]], every: bool) -> list[tuple[str, int]]:
+def killed(
+    scenario: Scenario, name: str, known: list[tuple[str, int]], every: bool, part: int
+) -> list[tuple[str, int]]:
     """Kill runs of a scenario, check what they leave behind, and return at which lines they were killed."""
     workshop = scenario.workshop
     runs, vectors, plan = (workshop.root / name for name in ("killed", "vectors", "plan.json"))
@@ -273,12 +282,13 @@ def killed(scenario: Scenario, name: str, known: list[tuple[str, int]], every: b
         vectors=str(vectors),
         known=[] if every else known,
         every=every,
+        part=part,
+        parts=PARTS,
     )
     plan.write_text(json.dumps(content))
     command = [sys.executable, "-m", "tests.helpers.killing", str(plan)]
     output = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True).stdout
     indexes = [path / "index" for path in runs.iterdir() if path.name.isdigit()]
-    assert indexes
     for index in indexes:
         try:
             scenario.check_index(index)
