@@ -255,7 +255,7 @@ def test_a_fault_at_any_call(
 def test_a_kill_at_every_place(
     every: bool, part: int, scenario_of: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process is killed at a call on every other line that changes the disk; in the slow tests, at every such call."""
+    """Processes are killed at calls on every other line that changes the disk; in slow tests, at every such call."""
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     known: list[tuple[str, int]] = []
