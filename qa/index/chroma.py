@@ -21,8 +21,9 @@ import numpy as np
 
 from qa.datatypes import Document
 from qa.errors import IndexDamaged, IndexNotWritten
-from qa.index.files import is_writable
+from qa.index.files import FREE_SPACE, is_writable
 from qa.index.keys import Keys
+from qa.index.manifest import REBUILD
 from qa.models.embedding import Vectors
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ChromaStore:
         Raises:
             IndexDamaged: there is no store, or Chroma cannot read it.
         """
-        damaged = IndexDamaged(f"{folder} contains no readable vectors", "Run: qa index --rebuild")
+        damaged = IndexDamaged(f"{folder} contains no readable vectors", REBUILD)
         if not (folder / "chroma.sqlite3").is_file():
             raise damaged
         client: ClientAPI | None = None
@@ -155,7 +156,7 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except Exception as error:  # it lets through any exception of its dependencies
-        raise IndexDamaged(f"The vectors in Chroma cannot be read: {error}", "Run: qa index --rebuild") from error
+        raise IndexDamaged(f"The vectors in Chroma cannot be read: {error}", REBUILD) from error
 
 
 @contextmanager
@@ -166,8 +167,7 @@ def _writing() -> Iterator[None]:
     try:
         yield
     except ChromaError as error:
-        hint = "Free disk space or choose another folder with --index DIR."
-        raise IndexNotWritten(f"Chroma cannot write: {error}", hint) from error
+        raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
 
 
 def _require_no_embedding_function(folder: Path) -> None:

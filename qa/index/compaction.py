@@ -39,12 +39,12 @@ def segments_to_merge(segments: Sequence[Segment]) -> Sequence[Segment]:
     """
     if len(segments) > MOST_SEGMENTS:
         newer = 0
-        first = len(segments)
-        for index in range(len(segments) - 1, -1, -1):
-            if segments[index].alive <= newer or index == len(segments) - 1:
+        first = len(segments) - 2
+        for index in reversed(range(len(segments) - 1)):
+            newer += segments[index + 1].alive
+            if segments[index].alive <= newer:
                 first = index
-            newer += segments[index].alive
-        return segments[first:] if first < len(segments) - 1 else segments[-2:]
+        return segments[first:]
     for segment in segments:
         if segment.vectors >= LARGE and segment.alive < (1 - MOST_REMOVED) * segment.vectors:
             return [segment]
@@ -88,8 +88,13 @@ def compact(builds: Builds, on_begin: Callable[[], None] = lambda: None) -> None
 def remove_unlisted(builds: Builds, folder: Path, catalog: CatalogWriter) -> None:
     """Remove segments that the newest catalog does not list, unless somebody reads an older one; requires the lock."""
     with builds.compacting() as alone:
-        if alone and catalog.is_unread():
-            sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
+        if alone:
+            _sweep(folder, catalog)
+
+
+def _sweep(folder: Path, catalog: CatalogWriter) -> None:
+    if catalog.is_unread():
+        sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
 
 
 def _merged(segments: Path, catalog: Catalog, chosen: Sequence[Segment]) -> SegmentWriter:
@@ -118,8 +123,7 @@ def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) ->
             catalog.replace_segments(old, new)
             catalog.commit_segments()
             with suppress(sqlite3.Error, OSError):
-                if catalog.is_unread():
-                    sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
+                _sweep(folder, catalog)
     return True
 
 

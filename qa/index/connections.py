@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
-from qa.index.files import is_writable
+from qa.index.files import FREE_SPACE, is_writable
 from qa.index.manifest import REBUILD
 from qa.index.schema import PAGE_SIZE, SCHEMA
 
@@ -165,9 +165,7 @@ def _locked(path: Path) -> QAError:
 
 
 def _not_written(root: Path, reason: object) -> QAError:
-    return IndexNotWritten(
-        f"The index {root} cannot be written: {reason}", "Free disk space or choose another folder with --index DIR."
-    )
+    return IndexNotWritten(f"The index {root} cannot be written: {reason}", FREE_SPACE)
 
 
 def _connect(path: Path, options: str, wait: float = _WAIT_SECONDS) -> sqlite3.Connection:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from qa.errors import IndexNotWritten
 
+FREE_SPACE = "Free disk space or choose another folder with --index DIR."
+"""What to do if an index cannot be written."""
+
 
 def is_writable(file: Path) -> bool:
     """Return whether a file and the folder it is in may be written to."""
@@ -18,7 +21,7 @@ def is_writable(file: Path) -> bool:
 
 
 def is_ours(folder: Path, marker: str, content: Collection[str], prefixes: str | tuple[str, ...] = ()) -> bool:
-    """Whether qa created a folder: it is no link, and has our marker, or nothing but what we write there."""
+    """Whether qa created a folder: it is no link, and has our marker and nothing but what we write there."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     names = {path.name for path in folder.iterdir()}
