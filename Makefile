@@ -27,6 +27,9 @@ test: ## Run the tests, two at once
 test-slow: ## Run the slow tests: training, killed indexing runs, a real model server
 	pytest -m slow
 
+torture: ## Attack what docs/reliability.md promises, as often as it says
+	$(PYTHON) -m tests.torture
+
 check: lint types imports test ## Run everything that CI runs
 
 docs: ## Rewrite the reference tables in docs/ from the code
@@ -44,4 +47,4 @@ lock: ## Pin the installed versions for development
 build: ## Build the wheel and the source distribution
 	$(PYTHON) -m build
 
-.PHONY: help install format lint types imports test test-slow check docs pictures bench lock build
+.PHONY: help install format lint types imports test test-slow torture check docs pictures bench lock build

@@ -1,0 +1,1 @@
+"""Attacks on everything that ``docs/reliability.md`` promises; the tests make a few of the same attempts."""

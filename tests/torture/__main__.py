@@ -1,0 +1,53 @@
+"""``python -m tests.torture [NAME ...]``: attack what qa promises, and print how often each promise was broken."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.torture.attacks import Attack
+
+
+class Plan(NamedTuple):
+    """An attack, and how often to try."""
+
+    attack: Attack
+    attempts: int
+
+
+ATTACKS: dict[str, Plan] = {}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *ATTACKS], help="which attacks to make (default: all)")
+    parser.add_argument("--attempts", type=int, help="how often to try each (default: as documented)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="draws the attempts")
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}", flush=True)
+    broken = [_broken(name, arguments.attempts, arguments.seed) for name in arguments.names or ATTACKS]
+    sys.exit(1 if any(broken) else 0)
+
+
+def _broken(name: str, attempts: int | None, seed: int) -> int:
+    """Make an attack, print its outcome, and return how many attempts succeeded."""
+    plan = ATTACKS[name]
+    made = broken = 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=f"qa-{name}-", ignore_cleanup_errors=True) as folder:
+        for attempt in plan.attack(attempts or plan.attempts, random.Random(seed), Path(folder)):
+            made += 1
+            if attempt.problem is not None:
+                broken += 1
+                print(f"BROKEN {name}: {attempt.description}: {attempt.problem}", flush=True)
+    print(f"{name}: {made} attempts, {broken} broke a promise, {time.monotonic() - began:.0f} s", flush=True)
+    return broken
+
+
+if __name__ == "__main__":
+    main()
