@@ -17,13 +17,13 @@ from typing import TypedDict
 
 import chromadb.api.rust  # noqa: F401  # loaded before forking, as all that takes long
 
-import qa.index
 from qa.corpus import Corpus
 from qa.index import Builds, compaction
 from qa.index.update import Updater
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.faults import at_call, calls_recorded
 from tests.helpers.index_states import RememberingEmbedder
+from tests.helpers.scenarios import many_small_writes
 
 
 class Plan(TypedDict):
@@ -39,39 +39,34 @@ class Plan(TypedDict):
     """Folder for the index after each run."""
     vectors: str
     """File of all vectors by text."""
-    known: list[tuple[str, int]]
-    """Sites to leave out."""
-    every: bool
-    """Whether to be killed at each call with an effect on the disk, not only once on each line of ``qa/index``."""
-    part: int
-    """Which of the lines: every ``parts``-th from this one on."""
-    parts: int
-    """In how many parts the lines are divided, so that several processes can test them at once."""
+    kills: int
+    """How often."""
+    seed: int
+    """Draws the calls."""
 
 
 def main() -> None:
-    """Carry out a plan, and print the sites of the calls that the runs were killed at."""
+    """Carry out a plan, and print the number of the call, its line and its module for each kill, as JSON."""
     plan: Plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    compaction.MOST_SEGMENTS = 1
-    os.fsync = lambda fd: None
     embedder = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
     embedder.__dict__["_vectors"] = pickle.loads(Path(plan["vectors"]).read_bytes())
     _ = embedder.tokenizer
     record = Path(plan["runs"]) / "calls.json"
-    _in_fork(plan, embedder, -1, record)
-    calls: list[tuple[str, int, bool]] = json.loads(record.read_text(encoding="utf-8"))
-    sites: dict[tuple[str, int], list[int]] = {}
-    modules = {path.name for path in Path(qa.index.__file__).parent.iterdir()}
-    known = {(file, line) for file, line in plan["known"]}
-    for number, (file, line, is_effective) in enumerate(calls):
-        is_chosen = plan["every"] or ((file, line) not in known and file in modules)
-        if is_effective and is_chosen:
-            sites.setdefault((file, line), []).append(number)
-    generator = random.Random(6)
-    for numbers in [*sites.values()][plan["part"] :: plan["parts"]]:
-        for number in numbers if plan["every"] else [generator.choice(numbers)]:
+    with many_small_writes():
+        _in_fork(plan, embedder, -1, record)
+        calls: list[tuple[str, int, bool]] = json.loads(record.read_text(encoding="utf-8"))
+        numbers = _chosen(calls, plan["kills"], random.Random(plan["seed"]))
+        for number in numbers:
             _in_fork(plan, embedder, number, record)
-    print(json.dumps([*sites]))
+    print(json.dumps([(number, *calls[number][:2]) for number in numbers]))
+
+
+def _chosen(calls: list[tuple[str, int, bool]], kills: int, generator: random.Random) -> list[int]:
+    """Return the numbers of calls that change the disk, one on each line first."""
+    effective = [number for number, (_, _, is_effective) in enumerate(calls) if is_effective]
+    generator.shuffle(effective)
+    first = [*{tuple(calls[number][:2]): number for number in effective}.values()]
+    return [*first, *(number for number in effective if number not in first)][:kills]
 
 
 def write(name: str, index: Path, corpus: Path, embedder: RememberingEmbedder) -> None:

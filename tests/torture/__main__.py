@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.torture import faults, kills, readers
 from tests.torture.attacks import Attack
 
 
@@ -20,7 +21,12 @@ class Plan(NamedTuple):
     attempts: int
 
 
-ATTACKS: dict[str, Plan] = {}
+ATTACKS = {
+    "kills-at-calls": Plan(kills.at_calls, 300),
+    "kills-at-moments": Plan(kills.at_moments, 300),
+    "faults": Plan(faults.attack, 5_000),
+    "readers": Plan(readers.attack, 500),
+}
 
 
 def main() -> None:
