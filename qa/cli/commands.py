@@ -178,6 +178,7 @@ def index_(options: Options, rebuild: bool) -> None:
     from qa.cli import output
     from qa.cli.maintenance import compact
     from qa.cli.progress import indexing_progress, notice
+    from qa.index.files import UNFLUSHED, can_flush
 
     with Assistant(options.settings(), notice) as assistant:
         with indexing_progress() as progress:
@@ -186,6 +187,8 @@ def index_(options: Options, rebuild: bool) -> None:
             output.print_json(output.report_json(report))
         else:
             output.print_report(report)
+        if not can_flush(assistant.settings.index_root):
+            notice(UNFLUSHED)
         compact(assistant)
 
 

@@ -13,6 +13,9 @@ from qa.errors import IndexNotWritten
 FREE_SPACE = "Free disk space or choose another folder with --index DIR."
 """What to do if an index cannot be written."""
 
+UNFLUSHED = "The file system of the index cannot flush folders: a power failure may undo the last update."
+"""What to say where it does not matter to the next run."""
+
 
 def is_writable(file: Path) -> bool:
     """Return whether a file and the folder it is in may be written to."""
@@ -59,6 +62,23 @@ def sync_tree(folder: Path) -> None:
     """Flush a folder, all that is in it, and its entry in its parent to disk."""
     for path in [*sorted(folder.rglob("*")), folder, folder.parent]:
         sync(path)
+
+
+def can_flush(folder: Path) -> bool:
+    """Return whether the file system flushes a folder to disk; Windows does so by itself."""
+    if os.name == "nt":
+        return True
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def sync(path: Path) -> None:
