@@ -33,6 +33,8 @@ SEGMENTS = "segments"
 """The folder of all segments in a build."""
 _MARKER = "BUILD"
 _CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal", SEGMENTS})
+_NEXT = "CURRENT.new"
+"""The pointer to a new build before it replaces CURRENT."""
 _LOCK_SECONDS = 2.0
 FORMER = "generations"
 """Folder of the builds of earlier versions of qa."""
@@ -88,7 +90,7 @@ class Builds:
     def finish(self, folder: Path) -> None:
         """Flush a build to disk, and switch to it atomically."""
         sync_tree(folder)
-        temporary = self.root / "CURRENT.new"
+        temporary = self.root / _NEXT
         temporary.unlink(missing_ok=True)  # it may be a link, which writing would follow
         temporary.write_text(folder.name, encoding="ascii")
         sync(temporary)
@@ -145,6 +147,7 @@ class Builds:
         """Remove builds that are not current, unless somebody reads them; requires the lock."""
         with suppress(OSError, UnicodeDecodeError):
             current = self._pointer()
+            (self.root / _NEXT).unlink(missing_ok=True)
             for number in map(str, self._numbers()):
                 folder = self.root / "builds" / number
                 if number != current and is_ours(folder, _MARKER, _CONTENT) and not is_read(folder / CATALOG):

@@ -147,7 +147,7 @@ class Scenario:
         # A rebuild counts from 1 again if it cannot read how the old index was numbered.
         assert state in (self.old, self.new, State(1, self.new.content))
         after = self._follow(index)
-        assert set() == leftovers_of(index)
+        assert set() == (leftovers := leftovers_of(index)), leftovers
         assert (state.generation + 1, self.after.content) == after
 
     def _follow(self, index: Path) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,12 @@ class Attempt(NamedTuple):
     """What was done, so that it can be done again."""
     problem: str | None = None
     """How the promise was broken; None if it was not."""
+
+    @classmethod
+    def failed(cls, description: str, error: BaseException) -> Attempt:
+        """Return an attempt that ended in an error."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return cls(description, f"{error!r} in line {frame.lineno} of {Path(frame.filename).name}: {frame.line}")
 
 
 Attack = Callable[[int, random.Random, Path], Iterator[Attempt]]

@@ -63,5 +63,5 @@ def _attempt(scenario: Scenario, moment: Moment) -> Attempt:
     try:
         scenario.check_fault(moment.number, moment.call, fault)
     except Exception as error:
-        return Attempt(description, repr(error))
+        return Attempt.failed(description, error)
     return Attempt(description)

@@ -92,7 +92,7 @@ def _checked(scenario: Scenario, index: Path, description: str) -> Attempt:
     try:
         scenario.check(index)
     except Exception as error:
-        return Attempt(description, repr(error))
+        return Attempt.failed(description, error)
     shutil.rmtree(index.parent, ignore_errors=True)
     return Attempt(description)
 
