@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture import faults, kills, readers
+from tests.torture import faults, kills, power, readers
 from tests.torture.attacks import Attack
 
 
@@ -25,6 +25,7 @@ ATTACKS = {
     "kills-at-calls": Plan(kills.at_calls, 300),
     "kills-at-moments": Plan(kills.at_moments, 300),
     "faults": Plan(faults.attack, 5_000),
+    "power": Plan(power.attack, 300),
     "readers": Plan(readers.attack, 500),
 }
 

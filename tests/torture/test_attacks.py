@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.torture import faults, kills, readers
+from tests.torture import faults, kills, power, readers
 from tests.torture.attacks import require_unbroken
 
 pytestmark = pytest.mark.usefixtures("embedder")
@@ -29,6 +30,12 @@ def test_kills_leave_the_old_index_or_the_new_one(tmp_path: Path) -> None:
 def test_stopped_commands_leave_the_old_index_or_the_new_one(tmp_path: Path) -> None:
     """At any moment, by any signal."""
     require_unbroken(kills.at_moments(6, random.Random(4), tmp_path))
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+def test_a_power_failure_leaves_the_old_index_or_the_new_one(tmp_path: Path) -> None:
+    """Whatever is lost of what was not flushed."""
+    require_unbroken(power.attack(18, random.Random(6), tmp_path))
 
 
 def test_readers_beside_writers_see_one_state(tmp_path: Path) -> None:
