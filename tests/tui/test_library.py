@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from textual.widgets import DataTable, Input, Static
 
 import qa
+from qa.models.embedding import Embedder, Vectors
 from tests.helpers.index_files import build_of
 from tests.helpers.tui_driver import MINISTER, Driver, QuietEngine, engine_over, opened, running
 from tui.screens.article import ArticleScreen
@@ -115,13 +118,25 @@ async def test_edited_and_removed_files_are_reported(corpus: Path, index: Path) 
         assert states[second.name] == "removed"
 
 
-async def test_a_cancelled_rebuild_preserves_the_old_index(corpus: Path, index: Path) -> None:
+async def test_a_cancelled_rebuild_preserves_the_old_index(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Progress is shown, and questions are answered from the old index during and after the rebuild."""
+    cancelled = threading.Event()
+    embed = Embedder.embed
+
+    def embed_until_cancelled(self: Embedder, texts: Sequence[str], *progress: Callable[[int], None]) -> Vectors:
+        """Embed as usual, but wait at the end of what belongs to articles, whose progress is reported."""
+        vectors = embed(self, texts, *progress)
+        for report in progress:
+            cancelled.wait()
+            report(0)
+        return vectors
+
     async with opened(corpus, index) as driver:
-        for number in range(60):
-            (corpus / f"{number}.txt").write_text(f"{number}. {FERRY}" * 40, encoding="utf-8")
         before = (index / "CURRENT").read_text()
         await library(driver)
+        monkeypatch.setattr(Embedder, "embed", embed_until_cancelled)
         await driver.press("R")
         await driver.until(lambda: driver.app.progress is not None and driver.app.progress.share > 0)
         assert "Indexing" in driver.screen_text()
@@ -129,6 +144,7 @@ async def test_a_cancelled_rebuild_preserves_the_old_index(corpus: Path, index: 
         assert (await driver.ask(MINISTER)).answered
         assert driver.app.index_controller.busy
         await driver.press("ctrl+x")
+        cancelled.set()
         await driver.until(lambda: not driver.app.index_controller.busy)
 
         assert (index / "CURRENT").read_text() == before
