@@ -16,6 +16,8 @@ _ATTEMPTS = 3
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Does not wait for the writer of a named pipe."""
+_OPENS_STEPWISE = os.open in os.supports_dir_fd
+"""Whether a file can be opened folder by folder; not on Windows."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -61,7 +63,7 @@ def _read(root: str, real: str, max_bytes: int) -> tuple[bytes, FileState]:
 def _open(root: str, real: str) -> int:
     """Open a file by its real path."""
     prefix = root.rstrip(os.sep) + os.sep
-    if os.open not in os.supports_dir_fd:
+    if not _OPENS_STEPWISE:
         return _open_and_check(real)
     if not real.startswith(prefix):  # outside the corpus, where only its owner's links lead
         return os.open(real, _FILE | _NO_LINK)
