@@ -63,17 +63,18 @@ class ChangingTree:
 
     def files(self) -> list[str]:
         """Return the paths of all files and links."""
-        return [
+        return sorted(
             os.path.relpath(Path(folder) / name, self.root)
             for folder, folders, names in os.walk(self.root)
             for name in [*names, *(name for name in folders if (Path(folder) / name).is_symlink())]
-        ]
+        )
 
     def is_article(self, path: str) -> bool:
-        """Whether a file has the name of an article and is no link."""
+        """Whether there is a file with the name of an article, which is neither a link nor a folder."""
         file = self.root / path
         suffixes = (".md", ".txt", ".markdown", ".text")
-        return os.path.lexists(file) and not file.is_symlink() and path.lower().endswith(suffixes)
+        is_other = file.is_symlink() or file.is_dir()
+        return os.path.lexists(file) and not is_other and path.lower().endswith(suffixes)
 
     def readable(self) -> list[str]:
         """Return the articles that can be read now."""
@@ -194,7 +195,7 @@ class ChangingTree:
         return f"{name} {self._name(file)} fails"
 
     def _fail_folder(self) -> str:
-        folders = [Path(folder) for folder, *_ in os.walk(self.root) if Path(folder) != self.root]
+        folders = sorted(Path(folder) for folder, *_ in os.walk(self.root) if Path(folder) != self.root)
         folder = self._chance.choice(folders) if folders else self.root / "none"
         self._failures.listing[str(folder)] = self.any_error()
         return f"listing {self._name(folder)} fails"
