@@ -173,7 +173,7 @@ class Corpus:
         return hashlib.sha256(data).hexdigest(), state
 
     def _bytes(self, path: str) -> tuple[bytes, FileState]:
-        data, state = read_file(os.path.realpath(self.root), self._resolved(path), self.max_bytes)
+        data, state = read_file(str(self.root), path, lambda: self._resolved(path), self.max_bytes)
         if len(data) > self.max_bytes:
             raise UnreadableFile(f"longer than {self.max_bytes:,} bytes")
         return data, state

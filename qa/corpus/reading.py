@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from pathlib import PurePath
+from collections.abc import Callable
 from stat import S_ISREG
 
 from qa.corpus.file_states import UNSETTLED, FileState
@@ -16,24 +16,30 @@ _ATTEMPTS = 3
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Does not wait for the writer of a named pipe."""
+_SPECIAL = frozenset({"", ".", ".."})
+"""Names that lead elsewhere than to a file below."""
+_MAY_BE_LINK = (errno.ELOOP, errno.ENOTDIR)
+"""Errors of opening a link."""
 _OPENS_STEPWISE = os.open in os.supports_dir_fd
 """Whether a file can be opened folder by folder; not on Windows."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
-def read_file(root: str, real: str, max_bytes: int) -> tuple[bytes, FileState]:
+def read_file(root: str, path: str, resolve: Callable[[], str], max_bytes: int) -> tuple[bytes, FileState]:
     """Return up to ``max_bytes`` + 1 bytes of a file, and the state to record for them.
 
     Args:
-        root: real path of the corpus.
-        real: real path of the file; below the root, no link is followed that was put there since.
+        root: the corpus.
+        path: of the file, relative to the corpus.
+        resolve: returns the real path of the file, if there may be links in its path and it may be read; below the
+            corpus, no link is followed that was put there since.
         max_bytes: of a longer file, one byte more is read.
 
     Raises:
         UnreadableFile: it cannot be read now, or it is no file.
     """
     try:
-        return _read(root, real, max_bytes)
+        return _read(path, lambda: _open(root, path, resolve), max_bytes)
     except OSError as error:
         raise UnreadableFile(reason_of(error), may_pass=True) from None
 
@@ -45,10 +51,10 @@ def reason_of(error: OSError) -> str:
     return "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
 
 
-def _read(root: str, real: str, max_bytes: int) -> tuple[bytes, FileState]:
+def _read(path: str, open_file: Callable[[], int], max_bytes: int) -> tuple[bytes, FileState]:
     for _ in range(_ATTEMPTS):
         began = time.time_ns()
-        with open(real, "rb", opener=lambda path, _: _open(root, path)) as file:
+        with open(path, "rb", opener=lambda *_: open_file()) as file:
             status = os.fstat(file.fileno())
             if not S_ISREG(status.st_mode):
                 raise UnreadableFile("not a regular file", may_pass=True)
@@ -60,20 +66,31 @@ def _read(root: str, real: str, max_bytes: int) -> tuple[bytes, FileState]:
     return data, state._replace(ctime_ns=UNSETTLED)
 
 
-def _open(root: str, real: str) -> int:
-    """Open a file by its real path."""
-    prefix = root.rstrip(os.sep) + os.sep
+def _open(root: str, path: str, resolve: Callable[[], str]) -> int:
+    """Open a file; most have no link in their path, so that nothing needs to be resolved."""
+    names = path.split("/")
+    if _OPENS_STEPWISE and not _SPECIAL.intersection(names) and "\0" not in path:
+        try:
+            return _open_stepwise(root, names)
+        except OSError as error:
+            if error.errno not in _MAY_BE_LINK:
+                raise
+    real, prefix = resolve(), os.path.realpath(root).rstrip(os.sep) + os.sep
     if not _OPENS_STEPWISE:
         return _open_and_check(real)
     if not real.startswith(prefix):  # outside the corpus, where only its owner's links lead
         return os.open(real, _FILE | _NO_LINK)
+    return _open_stepwise(prefix, real.removeprefix(prefix).split("/"))
+
+
+def _open_stepwise(root: str, names: list[str]) -> int:
+    """Open a file folder by folder from the root, without following links below it."""
     folder = os.open(root, _FOLDER)
     try:
-        *folders, name = PurePath(real.removeprefix(prefix)).parts
-        for inner in folders:
-            outer, folder = folder, os.open(inner, _FOLDER | _NO_LINK, dir_fd=folder)
+        for name in names[:-1]:
+            outer, folder = folder, os.open(name, _FOLDER | _NO_LINK, dir_fd=folder)
             os.close(outer)
-        return os.open(name, _FILE | _NO_LINK, dir_fd=folder)
+        return os.open(names[-1], _FILE | _NO_LINK, dir_fd=folder)
     finally:
         os.close(folder)
 

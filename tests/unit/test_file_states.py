@@ -169,26 +169,35 @@ def test_a_file_that_grows_while_it_is_read(
 @pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
 @pytest.mark.parametrize("stepwise", [True, False], ids=["folder by folder", "checked afterwards"])
 @pytest.mark.parametrize("name", ["sub", "sub/b.md"])
+@pytest.mark.parametrize("path", ["sub/b.md", "link/b.md"])
 def test_a_link_put_in_between_is_not_followed(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, stepwise: bool
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, name: str, stepwise: bool
 ) -> None:
     """In the moment between the check of a path and its opening, a folder or a file becomes a link to the outside."""
     (root / "sub").mkdir()
     (root / "sub" / "b.md").write_text(OPENED)
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "b.md").write_text("Secret.")
-    read = reading._read
+    (root / "link").symlink_to("sub")
+    resolve = Corpus._resolved
 
-    def swap(*arguments: object) -> object:
+    def swap() -> None:
         (root / name).rename(tmp_path / "aside")
         (root / name).symlink_to(tmp_path / "secret" / ("b.md" if name.endswith(".md") else ""))
-        return read(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "_read", swap)
+    def resolve_and_swap(corpus: Corpus, path: str) -> str:
+        real = resolve(corpus, path)
+        swap()
+        return real
+
+    if stepwise and path == "sub/b.md":  # nothing is resolved
+        swap()
+    else:
+        monkeypatch.setattr(Corpus, "_resolved", resolve_and_swap)
     monkeypatch.setattr(reading, "_OPENS_STEPWISE", stepwise)
 
     with pytest.raises(UnreadableFile) as caught:
-        Corpus(root).read("sub/b.md")
+        Corpus(root).read(path)
     assert caught.value.may_pass
 
 
