@@ -14,8 +14,6 @@ _FUTURE_NS = 86_400_000_000_000
 """How far the clock of a file server may be ahead; later times are not those of a change."""
 _TELLS_CHANGE = os.name != "nt"
 """On Windows, the time that Python calls that of the change is that of the creation."""
-_LIMIT = 2**63
-"""SQLite's integers have 64 bits; times beyond the year 2262 have more."""
 
 
 class FileState(NamedTuple):
@@ -32,9 +30,9 @@ class FileState(NamedTuple):
     def of(cls, status: os.stat_result) -> FileState:
         """Return the state that the system reports."""
         mtime, ctime = status.st_mtime_ns, status.st_ctime_ns if _TELLS_CHANGE else 0
-        if not (-_LIMIT <= mtime < _LIMIT and -_LIMIT <= ctime < _LIMIT):
+        if (mtime | ctime) >> 63:  # one is negative or too large
             mtime, ctime = _in_64_bits(mtime), _in_64_bits(ctime)
-        return cls(status.st_size, mtime, ctime)
+        return tuple.__new__(cls, (status.st_size, mtime, ctime))  # in half the time of cls(), before every question
 
     def read_at(self, now_ns: int) -> FileState:
         """Return the state to record for a file that was read from ``now_ns`` on.
@@ -47,4 +45,5 @@ class FileState(NamedTuple):
 
 
 def _in_64_bits(number: int) -> int:
-    return (number + _LIMIT) % (2 * _LIMIT) - _LIMIT
+    """Return a number as SQLite can store it: nanoseconds up to the year 2262 fit."""
+    return (number + 2**63) % 2**64 - 2**63

@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from qa.corpus.file_states import UNSETTLED, FileState
 from qa.corpus.loaders import UnreadableFile
@@ -39,7 +39,7 @@ def read_file(root: str, path: str, resolve: Callable[[], str], max_bytes: int) 
         UnreadableFile: it cannot be read now, or it is no file.
     """
     try:
-        return _read(path, lambda: _open(root, path, resolve), max_bytes)
+        return _read(lambda: _open(root, path, resolve), max_bytes)
     except OSError as error:
         raise UnreadableFile(reason_of(error), may_pass=True) from None
 
@@ -51,16 +51,22 @@ def reason_of(error: OSError) -> str:
     return "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
 
 
-def _read(path: str, open_file: Callable[[], int], max_bytes: int) -> tuple[bytes, FileState]:
+def _read(open_file: Callable[[], int], max_bytes: int) -> tuple[bytes, FileState]:
     for _ in range(_ATTEMPTS):
         began = time.time_ns()
-        with open(path, "rb", opener=lambda *_: open_file()) as file:
-            status = os.fstat(file.fileno())
+        descriptor = open_file()
+        try:
+            status = os.fstat(descriptor)
+            if S_ISDIR(status.st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not S_ISREG(status.st_mode):
                 raise UnreadableFile("not a regular file", may_pass=True)
-            data = file.read(max_bytes + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(max_bytes + 1)
             state = FileState.of(status)
-            is_steady = state == FileState.of(os.fstat(file.fileno()))
+            is_steady = state == FileState.of(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
         if is_steady and len(data) == min(state.size, max_bytes + 1):
             return data, state.read_at(began)
     return data, state._replace(ctime_ns=UNSETTLED)

@@ -99,12 +99,12 @@ def failing_files() -> Iterator[Failures]:
         failures.check(failures.opening, str(folder / path))
         return os.open(path, flags, dir_fd=dir_fd)
 
-    def open_file(path: str, mode: str, opener: Callable[[str, int], int]) -> _File:
-        return _File(open(path, mode, opener=opener), path, failures)
+    def open_file(descriptor: int, mode: str, closefd: bool) -> _File:
+        path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+        return _File(os.fdopen(descriptor, mode, closefd=closefd), path, failures)
 
     with (
         mock.patch.object(listing, "os", SimpleNamespace(**vars(os) | {"scandir": list_folder})),
-        mock.patch.object(reading, "os", SimpleNamespace(**vars(os) | {"open": open_descriptor})),
-        mock.patch.object(reading, "open", open_file, create=True),
+        mock.patch.object(reading, "os", SimpleNamespace(**vars(os) | {"open": open_descriptor, "fdopen": open_file})),
     ):
         yield failures
