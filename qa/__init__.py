@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from qa.index import DocumentEntry, Index
     from qa.index.articles import ArticleState, ArticleStatus
-    from qa.index.update import IndexProgress
+    from qa.index.progress import IndexProgress
     from qa.settings import Settings, load_settings
     from qa.suggestions import suggest_questions
 
@@ -71,7 +71,7 @@ _NAMES_BY_MODULE = {
         "UsageError",
     ),
     "qa.index": ("DocumentEntry", "Index"),
-    "qa.index.update": ("IndexProgress",),
+    "qa.index.progress": ("IndexProgress",),
     "qa.index.articles": ("ArticleState", "ArticleStatus"),
     "qa.settings": ("Settings", "load_settings"),
     "qa.suggestions": ("suggest_questions",),

@@ -17,7 +17,8 @@ from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, Unu
 from qa.index import Builds, Index
 from qa.index.manifest import Manifest
 from qa.index.newest import NewestIndex
-from qa.index.update import OnProgress, Updater
+from qa.index.progress import OnProgress
+from qa.index.update import Updater
 from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.pipeline import OnStep
@@ -149,12 +150,14 @@ class Assistant:
             CorpusError: the corpus is missing or empty.
         """
         from qa.index.articles import list_articles
+        from qa.index.changes import find_changes, first_changes
 
         listing = self.corpus.require_articles()
         if self._builds.current() is None:
-            return list_articles(listing, (), ())
+            return list_articles(listing, (), first_changes(listing))
         with self._resources() as resources:
-            return list_articles(listing, resources.index.documents(), resources.index.skipped())
+            index = resources.index
+            return list_articles(listing, index.documents(), find_changes(self.corpus, listing, index))
 
     def article(self, path: str) -> Document:
         """Read the article at ``path``, relative to the corpus, as it is now.

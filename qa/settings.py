@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -76,16 +77,24 @@ class Settings(BaseSettings):
 
         Raises:
             CorpusError: neither option, environment nor ``qa.toml`` names one.
+            UsageError: what they name can be no path.
         """
         if self.corpus is None:
             raise CorpusError("No corpus configured", f"Pass --corpus DIR or set corpus in {CONFIG_FILE}.")
-        return self.corpus.expanduser().resolve()
+        return _real_path(self.corpus, "corpus")
 
     @property
     def index_root(self) -> Path:
-        """The folder of the index: as set, else in the user's data folder, one for each corpus."""
+        """The folder of the index: as set, else in the user's data folder, one for each corpus.
+
+        Raises:
+            UsageError: what is set can be no path, or is a file.
+        """
         if self.index is not None:
-            return self.index.expanduser().resolve()
+            root = _real_path(self.index, "index")
+            if os.path.lexists(root) and not root.is_dir():
+                raise UsageError(f"The index {root} is not a folder", "Choose another folder with --index DIR.")
+            return root
         return user_data_path("qa") / "indexes" / self._corpus_key
 
     @property
@@ -158,7 +167,27 @@ def cache_folder() -> Path:
 
 
 def _same_corpus(corpus: Path, in_file: dict[str, Any]) -> bool:
-    return "corpus" in in_file and corpus.expanduser().resolve() == in_file["corpus"].resolve()
+    return "corpus" in in_file and _real_path(corpus, "corpus") == _real_path(in_file["corpus"], "corpus")
+
+
+def _expanded(path: Path, setting: str) -> Path:
+    """Return a path without ``~``.
+
+    Raises:
+        UsageError: there is no such user, or no file can have this name.
+    """
+    try:
+        expanded = path.expanduser()
+    except RuntimeError:
+        raise UsageError(f"{setting}: there is no user {path.parts[0][1:]!r}", "Correct the path.") from None
+    if "\0" in str(expanded):
+        raise UsageError(f"{setting}: a path cannot contain the character NUL", "Correct the path.")
+    return expanded
+
+
+def _real_path(path: Path, setting: str) -> Path:
+    """Return a path without ``~`` and links; unlike ``Path.resolve``, also that of a link to itself."""
+    return Path(os.path.realpath(_expanded(path, setting)))
 
 
 def _read_config(start: Path) -> dict[str, Any]:
@@ -176,5 +205,5 @@ def _read_config(start: Path) -> dict[str, Any]:
     for name in {"corpus", "index"} & values.keys():
         if not isinstance(values[name], str):
             raise UsageError(f"{path}: {name} must be a path in quotes", "Correct the file or move it away.")
-        values[name] = folder / Path(values[name]).expanduser()
+        values[name] = folder / _expanded(Path(values[name]), f"{path}: {name}")
     return values

@@ -198,7 +198,8 @@ def _scores(passage: Passage) -> str:
 
 def _source(citation: Citation, root: Path) -> str:
     location = _location(citation.title, citation.published, citation.path, citation.line_start, root)
-    return f"{location} (the file has changed and no longer contains the quote)" if citation.stale else location
+    unconfirmed = " (the file no longer contains the quote, or cannot be read)" if citation.stale else ""
+    return location + unconfirmed
 
 
 def _titled(title: str, published: date | None) -> str:

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from qa.index.update import IndexProgress, OnProgress
+    from qa.index.progress import IndexProgress, OnProgress
 
 
 def notice(line: str) -> None:

@@ -12,7 +12,7 @@ from qa.corpus import Corpus
 from qa.errors import UnusableIndex
 from qa.index import Index
 from qa.index.builds import CATALOG, SEGMENTS
-from qa.index.difference import compare
+from qa.index.changes import find_changes
 from qa.index.files import size_of
 from qa.settings import Settings
 from qa.text.english import counted
@@ -25,7 +25,7 @@ _TYPES_SHOWN = 5
 
 
 def collect(settings: Settings) -> dict[str, Any]:
-    """Return the state of corpus and index; files are compared by size and modification time only.
+    """Return the state of corpus and index; of the articles, only those are read whose size or times changed.
 
     Raises:
         CorpusError: the corpus is not configured, missing or empty.
@@ -40,9 +40,8 @@ def collect(settings: Settings) -> dict[str, Any]:
         error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
     documents = index.documents()
-    unreadable = index.skipped()
-    difference = compare(files, index.states())
-    skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
+    changes = find_changes(corpus, listing, index)
+    difference, skipped = changes.difference, changes.skipped
     stats = index.stats()
     state = {
         "corpus": str(corpus.root),
@@ -121,13 +120,12 @@ def _left_out(
     hidden_files: int,
     generated_folders: dict[str, int],
     duplicate_links: int,
-    undecodable_names: int,
     other_types: dict[str, int],
 ) -> Iterator[str]:
     """Yield how many there are of each kind of ``LeftOut``, except of those of which there are none."""
     counts = [(hidden_folders, "hidden folder"), (hidden_files, "hidden file")]
     counts += [(count, f"{name} folder") for name, count in sorted(generated_folders.items())]
-    counts += [(duplicate_links, "duplicate link"), (undecodable_names, "undecodable name")]
+    counts += [(duplicate_links, "duplicate link")]
     yield from (counted(count, noun) for count, noun in counts if count)
     if other_types:
         by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))

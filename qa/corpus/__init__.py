@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from qa.corpus.listing import FileState, LeftOut, Listing, is_below, leads_through_folders, list_corpus
+from qa.corpus.file_states import FileState
+from qa.corpus.listing import (
+    LeftOut,
+    Listing,
+    identity_of,
+    is_below,
+    leads_through_folders,
+    list_corpus,
+)
 from qa.corpus.loaders import UnreadableFile, loader_for
+from qa.corpus.reading import read_file, reason_of
 from qa.datatypes import Document
 from qa.errors import CorpusError, UsageError
 
@@ -58,9 +67,21 @@ class Corpus:
         if not self.root.is_dir():
             problem = "is not a folder" if self.root.exists() else "does not exist"
             raise self._error(problem)
-        if not os.access(self.root, os.R_OK | os.X_OK):
-            raise self._error("cannot be listed: permission denied")
-        return list_corpus(str(self.root), self.follow_links)
+        try:
+            return list_corpus(str(self.root), self.follow_links)
+        except OSError as error:
+            raise self._error(f"cannot be listed: {reason_of(error)}") from None
+
+    def require_present(self, listing: Listing) -> None:
+        """Check that the folder that was listed is still there.
+
+        Raises:
+            CorpusError: it is missing, or another one is in its place, as when a drive is unmounted.
+        """
+        with suppress(OSError):
+            if identity_of(str(self.root)) == listing.folder:
+                return
+        raise CorpusError(f"The corpus {self.root} vanished while it was read", "Try again when it is there.")
 
     def files(self) -> dict[str, FileState]:
         """Return the articles by path relative to the root, sorted; hidden files and folders are ignored.
@@ -118,6 +139,7 @@ class Corpus:
             fields=metadata.fields,
             notice=metadata.notice,
             blocks=tuple(blocks),
+            ctime_ns=state.ctime_ns,
         )
 
     def show(self, path: str) -> Document:
@@ -140,23 +162,21 @@ class Corpus:
         """
         return _decoded(path, self._bytes(path)[0])[0]
 
+    def fingerprint(self, path: str) -> tuple[str, FileState]:
+        """Return the content hash of the article at ``path``, and the state to record for it.
+
+        Raises:
+            UnreadableFile: as for ``read()``.
+        """
+        data, state = self._bytes(path)
+        _decoded(path, data)
+        return hashlib.sha256(data).hexdigest(), state
+
     def _bytes(self, path: str) -> tuple[bytes, FileState]:
-        try:
-            real = self._resolved(path)
-            with open(real, "rb", opener=_open_nonblocking) as file:
-                status = os.fstat(file.fileno())
-                if not S_ISREG(status.st_mode):
-                    raise UnreadableFile("not a regular file")
-                data = file.read(self.max_bytes + 1)
-        except FileNotFoundError:
-            raise UnreadableFile("file not found") from None
-        except PermissionError:
-            raise UnreadableFile("permission denied") from None
-        except OSError as error:
-            raise UnreadableFile(error.strerror or str(error)) from None
+        data, state = read_file(str(self.root), path, lambda: self._resolved(path), self.max_bytes)
         if len(data) > self.max_bytes:
             raise UnreadableFile(f"longer than {self.max_bytes:,} bytes")
-        return data, FileState(status.st_size, status.st_mtime_ns)
+        return data, state
 
     def _resolved(self, path: str) -> str:
         """Return the real path of ``path``, with links followed, if it is below the root or a link may leave it."""
@@ -165,15 +185,10 @@ class Corpus:
             real = os.path.realpath(os.path.join(root, path))
             if is_below(real, root) or (self.follow_links and leads_through_folders(path)):
                 return real
-        raise UnreadableFile("outside the corpus")
+        raise UnreadableFile("outside the corpus", may_pass=True)
 
     def _error(self, problem: str) -> CorpusError:
         return CorpusError(f"The corpus {self.root} {problem}", "Choose the folder of your articles with --corpus DIR")
-
-
-def _open_nonblocking(path: str, flags: int) -> int:
-    """Open ``path`` without blocking if it is a named pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decoded(path: str, data: bytes) -> tuple[str, str]:

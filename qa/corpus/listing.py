@@ -11,25 +11,20 @@ from dataclasses import dataclass, field
 from os.path import splitext
 from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
-from typing import NamedTuple
 
+from qa.corpus.file_states import FileState
 from qa.corpus.loaders import LOADERS, loader_for
+from qa.corpus.reading import reason_of
 from qa.datatypes import Skipped
 
 GENERATED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 """Names of folders whose content programs write."""
 
+FolderIdentity = tuple[int, int]
+"""Device and number of a folder, which stay the same if it is moved away and back."""
+
 _LONGEST_SUFFIX = 10
 """A name that continues longer after its last dot, as in "Mr. Smith went home", has no suffix."""
-
-
-class FileState(NamedTuple):
-    """Shows whether a file changed, without reading it."""
-
-    size: int
-    """Bytes on disk."""
-    mtime_ns: int
-    """Modification time, nanoseconds since the epoch."""
 
 
 @dataclass(slots=True)
@@ -44,8 +39,6 @@ class LeftOut:
     """Folders that programs write, by name."""
     duplicate_links: int = 0
     """Links to files and folders that are listed anyway."""
-    undecodable_names: int = 0
-    """Files and folders whose name is not Unicode, which can be neither stored nor shown."""
     other_types: dict[str, int] = field(default_factory=dict)
     """Files without a loader by lower-case suffix, which may be empty."""
 
@@ -57,20 +50,47 @@ class Listing:
     files: dict[str, FileState]
     """The articles by path relative to the corpus, sorted."""
     skipped: tuple[Skipped, ...]
-    """Links that are not followed and what cannot be listed, with the reasons, by path; never in the index."""
+    """Links that are not followed and what cannot be accessed, with the reasons, by path."""
     left_out: LeftOut
     """What is not meant to be read."""
+    unlisted: frozenset[str]
+    """Paths of files and folders that could not be accessed."""
+    folder: FolderIdentity
+    """Which folder was listed."""
+
+    def unlisted_above(self, path: str) -> str | None:
+        """Return what could not be accessed at or above ``path``, so that an article may still be there; else None."""
+        while path and path not in self.unlisted:
+            path = path.rpartition("/")[0]
+        return path or None
+
+
+def identity_of(root: str) -> FolderIdentity:
+    """Return which folder is at ``root``; another one if a drive was mounted there or unmounted.
+
+    Raises:
+        OSError: there is none.
+    """
+    status = Path(root).stat()
+    return status.st_dev, status.st_ino
 
 
 def list_corpus(root: str, follow_links: bool) -> Listing:
     """List the corpus in the folder ``root``; each file once, however many links lead to it.
 
     Links to files and folders inside the corpus are followed, those to the outside only if ``follow_links``.
+
+    Raises:
+        OSError: the root cannot be listed, or is not there any more at the end.
     """
+    folder = identity_of(root)
     scan = _Scan(root, follow_links)
     scan.run()
+    if identity_of(root) != folder:
+        raise FileNotFoundError(errno.ENOENT, "replaced by another folder while it was listed", root)
     skipped = tuple(scan.skipped[path] for path in sorted(scan.skipped))
-    return Listing({path: scan.files[path] for path in sorted(scan.files)}, skipped, scan.left_out)
+    files = {path: scan.files[path] for path in sorted(scan.files)}
+    return Listing(files, skipped, scan.left_out, frozenset(scan.unlisted), folder)
 
 
 def is_below(real: str, root: str) -> bool:
@@ -91,6 +111,7 @@ class _Scan:
         self.files: dict[str, FileState] = {}
         self.skipped: dict[str, Skipped] = {}
         self.left_out = LeftOut()
+        self.unlisted: set[str] = set()
         self._root = os.path.realpath(root)
         self._follow_links = follow_links
         self._links: list[tuple[str, str]] = []
@@ -129,13 +150,16 @@ class _Scan:
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
-            self._skip_error(prefix.rstrip("/") or ".", error)
+            if not prefix:
+                raise
+            self._skip_error(prefix.removesuffix("/"), error)
             return []
         if _is_unicode("".join([entry.name for entry in entries])):
             return entries
-        named = [entry for entry in entries if _is_unicode(entry.name)]
-        self.left_out.undecodable_names += len(entries) - len(named)
-        return named
+        for entry in entries:
+            if not _is_unicode(entry.name):
+                self._skip_name(entry, prefix)
+        return [entry for entry in entries if _is_unicode(entry.name)]
 
     def _is_wanted_folder(self, entry: os.DirEntry[str], path: str) -> bool:
         """Return True for a folder to list; note a link, and count what is left out."""
@@ -147,6 +171,8 @@ class _Scan:
             self._links.append((path, entry.path))
         elif entry.is_file(follow_symlinks=False):
             self._count_type(path)
+        else:
+            self._skip_special(path)
         return False
 
     def _follow(self, path: str, link: str) -> None:
@@ -154,14 +180,14 @@ class _Scan:
             status = Path(link).stat()
         except OSError as error:
             if loader_for(path) or not _suffix(path):
-                self._skip_link(path, error)
+                self._skip_link(path, link, error)
             else:
                 self._count_type(path)
             return
         real, is_folder = os.path.realpath(link), S_ISDIR(status.st_mode)
         if not is_folder and not S_ISREG(status.st_mode):
-            return
-        if not is_folder and not loader_for(path):
+            self._skip_special(path)
+        elif not is_folder and not loader_for(path):
             self._count_type(path)
         elif real in self._seen:
             self.left_out.duplicate_links += 1
@@ -176,7 +202,7 @@ class _Scan:
 
     def _add(self, path: str, real: str, status: os.stat_result) -> None:
         self._seen.add(real)
-        self.files[path] = FileState(status.st_size, status.st_mtime_ns)
+        self.files[path] = FileState.of(status)
 
     def _leave_out(self, entry: os.DirEntry[str]) -> None:
         is_folder = entry.is_dir(follow_symlinks=False)
@@ -190,17 +216,39 @@ class _Scan:
     def _count_type(self, path: str) -> None:
         _increment(self.left_out.other_types, _suffix(path))
 
-    def _skip_link(self, path: str, error: OSError) -> None:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-            self.skipped[path] = Skipped(path, "broken link")
+    def _skip_special(self, path: str) -> None:
+        """Note a named pipe, socket or device that has the name of an article."""
+        if loader_for(path):
+            self.skipped[path] = Skipped(path, "not a regular file")
         else:
+            self._count_type(path)
+
+    def _skip_name(self, entry: os.DirEntry[str], prefix: str) -> None:
+        """Note an article or a folder whose name can be neither stored nor shown."""
+        if _is_left_out(entry.name):
+            self._leave_out(entry)
+        elif loader_for(entry.name) or entry.is_dir():
+            path = prefix + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+            self.skipped[path] = Skipped(path, "its name is not Unicode: rename it")
+        else:
+            self._count_type(entry.name)
+
+    def _skip_link(self, path: str, link: str, error: OSError) -> None:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             self._skip_error(path, error)
+            return
+        identity_of(self._root)  # if the whole corpus has vanished, its links are not the problem
+        self.skipped[path] = Skipped(path, "broken link")
+        # What is not in the corpus any more was removed, but a drive elsewhere may come back.
+        is_followed = self._follow_links and isinstance(error, FileNotFoundError)
+        if is_followed and not is_below(os.path.realpath(link), self._root):
+            self.unlisted.add(path)
 
     def _skip_error(self, path: str, error: OSError) -> None:
-        """Note what cannot be accessed, unless it has just been removed."""
+        """Note what cannot be accessed; if it was only just removed, the next listing will tell."""
+        self.unlisted.add(path)
         if not isinstance(error, FileNotFoundError):
-            reason = "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
-            self.skipped[path] = Skipped(path, reason)
+            self.skipped[path] = Skipped(path, reason_of(error))
 
 
 def _is_left_out(name: str) -> bool:

@@ -27,6 +27,11 @@ _TOLERATED = 0.05
 class UnreadableFile(QAError):
     """A file that cannot be read as an article; the message is a human-readable reason."""
 
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+        """Whether the same file may be readable later; if not, its content is the reason."""
+
 
 def read_text(data: bytes) -> tuple[str, str]:
     """Return plain text or Markdown unchanged, and its encoding.

@@ -112,7 +112,7 @@ class Citation:
     text: str = ""
     """The quote as a reader of the article sees it, without markup, on one line."""
     stale: bool = False
-    """True if the file has changed since it was indexed and no longer contains the quote at this location."""
+    """True if the file has changed and no longer contains the quote at this location, or if it cannot be read."""
 
     file = _renamed("file", "path")
 

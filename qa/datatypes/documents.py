@@ -96,6 +96,8 @@ class Document:
     """What was wrong with its metadata, in one line; empty if nothing."""
     blocks: tuple[Block, ...] = ()
     """Its body, in order."""
+    ctime_ns: int = 0
+    """When the file was last changed in any respect; -1 if it may have changed since it was read."""
 
     def field(self, name: str) -> Field | None:
         """Return the first field of this name that has a value."""

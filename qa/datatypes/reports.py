@@ -20,7 +20,7 @@ class IndexStats:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not in the index, and why."""
+    """A file or folder that is not in the index as it is now, and why."""
 
     path: str
     """Relative to the corpus."""
@@ -30,6 +30,8 @@ class Skipped:
     """Bytes on disk, to detect a change."""
     mtime_ns: int = 0
     """Modification time, nanoseconds since the epoch, to detect a change."""
+    ctime_ns: int = 0
+    """When it was last changed in any respect, to detect a change; -1 if it may have changed since it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class IndexReport:
     renamed: tuple[tuple[str, str], ...] = ()
     """Old and new paths of documents that only moved."""
     skipped: tuple[Skipped, ...] = ()
-    """Files that are not indexed, with the reasons."""
+    """Files and folders that are not indexed, or not as they are now, with the reasons."""
     embedded: int = 0
     """Chunks that had to be embedded."""
     seconds: float = math.nan

@@ -112,7 +112,7 @@ class Index:
         return isinstance(path, str) and self._catalog.contains(path)
 
     def skipped(self) -> list[Skipped]:
-        """Return the files that are not indexed, with the reasons, by path."""
+        """Return the files that are not indexed because of their content, with the reasons, by path."""
         return self._catalog.skipped()
 
     def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from qa.corpus import FileState, Listing
 from qa.datatypes import Skipped
 from qa.index import DocumentEntry
-from qa.index.difference import compare
+from qa.index.changes import Changes
 
 
 class ArticleState(Enum):
@@ -46,26 +46,17 @@ class ArticleStatus:
     """Why it was skipped."""
 
 
-def list_articles(
-    listing: Listing, documents: Iterable[DocumentEntry], skipped: Iterable[Skipped]
-) -> list[ArticleStatus]:
+def list_articles(listing: Listing, documents: Iterable[DocumentEntry], changes: Changes) -> list[ArticleStatus]:
     """Return every article that is in the corpus or the index, and what is skipped, by path."""
-    files = listing.files
+    files, skipped = listing.files, changes.skipped
     entries = {entry.path: entry for entry in documents}
-    unreadable = {file.path: file for file in skipped}
-    recorded = [(entry.path, entry.size, entry.mtime_ns) for entry in entries.values()]
-    recorded += [(file.path, file.size, file.mtime_ns) for file in unreadable.values()]
-    difference = compare(files, recorded)
-    states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(unreadable, ArticleState.SKIPPED)
-    states |= dict.fromkeys(difference.new, ArticleState.NEW)
-    states |= dict.fromkeys(difference.changed, ArticleState.CHANGED)
-    states |= dict.fromkeys(difference.removed, ArticleState.REMOVED)
-    not_listed = {file.path: file for file in listing.skipped if file.path not in states}
-    states |= dict.fromkeys(not_listed, ArticleState.SKIPPED)
-    unreadable |= not_listed
+    states = dict.fromkeys(entries, ArticleState.INDEXED)
+    states |= dict.fromkeys(changes.difference.new, ArticleState.NEW)
+    states |= dict.fromkeys(changes.difference.changed, ArticleState.CHANGED)
+    states |= dict.fromkeys(changes.difference.removed, ArticleState.REMOVED)
+    states |= dict.fromkeys(skipped, ArticleState.SKIPPED)
     return [
-        _article(path, states[path], files.get(path), entries.get(path), unreadable.get(path))
-        for path in sorted(states)
+        _article(path, states[path], files.get(path), entries.get(path), skipped.get(path)) for path in sorted(states)
     ]
 
 
@@ -73,8 +64,8 @@ def _article(
     path: str, state: ArticleState, file: FileState | None, entry: DocumentEntry | None, skipped: Skipped | None
 ) -> ArticleStatus:
     name = PurePosixPath(path).name
-    reason = skipped.reason if skipped and state is ArticleState.SKIPPED else ""
+    reason = skipped.reason if skipped else ""
     if entry is None:
         return ArticleStatus(path, state, file.size if file else 0, name, reason=reason)
     size = file.size if file else entry.size
-    return ArticleStatus(path, state, size, entry.title or name, entry.source, entry.published, entry.chunks)
+    return ArticleStatus(path, state, size, entry.title or name, entry.source, entry.published, entry.chunks, reason)

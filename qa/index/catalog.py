@@ -88,8 +88,8 @@ class Catalog:
         return [Segment(*row) for row in rows]
 
     def skipped(self) -> list[Skipped]:
-        """Return the files that are not indexed, by path."""
-        rows = self._connection.execute("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path")
+        """Return the files that are not indexed because of their content, by path."""
+        rows = self._connection.execute("SELECT path, reason, size, mtime_ns, ctime_ns FROM skipped ORDER BY path")
         return [Skipped(*row) for row in rows]
 
     def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
@@ -106,7 +106,8 @@ class Catalog:
     def states(self) -> list[RecordedState]:
         """Return every file as it was indexed or skipped."""
         return self._connection.execute(
-            "SELECT path, size, mtime_ns FROM documents UNION ALL SELECT path, size, mtime_ns FROM skipped"
+            "SELECT path, size, mtime_ns, ctime_ns FROM documents"
+            " UNION ALL SELECT path, size, mtime_ns, ctime_ns FROM skipped"
         ).fetchall()
 
     def sources(self) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from qa.corpus import FileState
 from qa.datatypes import Chunk, Document, Skipped
 from qa.index.catalog import Catalog, read_manifest
 from qa.index.connections import create, is_unread, open_to_write, publish
@@ -39,11 +40,12 @@ class CatalogWriter(Catalog):
     def add(self, document: Document, chunks: Sequence[Chunk]) -> range:
         """Add a document and its chunks; return their keys."""
         published = document.published.isoformat() if document.published else None
-        state = (document.path, document.size, document.mtime_ns, document.content_hash, document.encoding)
+        state = (document.path, document.size, document.mtime_ns, document.ctime_ns)
+        content = (document.content_hash, document.encoding, document.title, document.source, published)
         row = self._connection.execute(
-            "INSERT INTO documents(path, size, mtime_ns, content_hash, encoding, title, source, published, notice,"
-            " chunks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*state, document.title, document.source, published, document.notice, len(chunks)),
+            "INSERT INTO documents(path, size, mtime_ns, ctime_ns, content_hash, encoding, title, source, published,"
+            " notice, chunks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*state, *content, document.notice, len(chunks)),
         ).lastrowid
         (last,) = self._connection.execute(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'"
@@ -72,16 +74,18 @@ class CatalogWriter(Catalog):
         )
         self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
 
-    def touch(self, path: str, size: int, mtime_ns: int) -> None:
-        """Record the new size and modification time of a document whose content is unchanged."""
-        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
+    def touch(self, path: str, state: FileState) -> None:
+        """Record the new times of a document whose content is unchanged."""
+        self._connection.execute(
+            "UPDATE documents SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?", (*state, path)
+        )
 
     def set_skipped(self, skipped: Iterable[Skipped]) -> None:
-        """Replace the list of files that are not indexed."""
+        """Replace the list of files that are not indexed because of their content."""
         self._connection.execute("DELETE FROM skipped")
         self._connection.executemany(
-            "INSERT INTO skipped(path, size, mtime_ns, reason) VALUES (?, ?, ?, ?)",
-            ((file.path, file.size, file.mtime_ns, file.reason) for file in skipped),
+            "INSERT INTO skipped(path, size, mtime_ns, ctime_ns, reason) VALUES (?, ?, ?, ?, ?)",
+            ((file.path, file.size, file.mtime_ns, file.ctime_ns, file.reason) for file in skipped),
         )
 
     def add_segment(self, segment: Segment) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.index.vocabulary import SCHEMA as VOCABULARY
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Incremented whenever the layout of catalog or vectors changes; SQLite's ``user_version``."""
 
 PAGE_SIZE = 8192
@@ -20,12 +20,15 @@ CREATE TABLE segments (
 );
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, published TEXT,
-    notice TEXT NOT NULL, chunks INTEGER NOT NULL
+    ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT,
+    published TEXT, notice TEXT NOT NULL, chunks INTEGER NOT NULL
 );
 CREATE INDEX documents_of_source ON documents(source);
 CREATE INDEX documents_of_day ON documents(published);
-CREATE TABLE skipped (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE skipped (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL
+);
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,

@@ -8,88 +8,63 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.corpus import Corpus, FileState, UnreadableFile
+from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
 from qa.errors import CorpusError, UnusableIndex
 from qa.index import Builds, Index
+from qa.index.changes import Changes, find_changes, first_changes, unreadable
 from qa.index.connections import write_errors_reported
-from qa.index.difference import Difference, compare
 from qa.index.manifest import Manifest
-from qa.index.records import DocumentEntry
+from qa.index.progress import OnProgress, ProgressMeter
 from qa.index.writer import IndexWriter
 from qa.models.embedding import Embedder
 
-
-@dataclass(frozen=True, slots=True)
-class IndexProgress:
-    """Progress of an indexing run."""
-
-    done_bytes: int
-    """Bytes of articles processed so far."""
-    total_bytes: int
-    """Bytes of all articles to process."""
-    documents: int
-    """Documents read."""
-    chunks: int
-    """Chunks embedded or reused."""
-
-
-OnProgress = Callable[[IndexProgress], None]
-"""Called in the indexing thread, about once per chunk."""
+_MOST_COMPARED = 20
+"""Files that are compared by content in each run; it takes a millisecond."""
 
 
 @dataclass(slots=True)
 class _Work:
     """The plan of a run, and what it turns out to have done."""
 
-    files: dict[str, FileState]
-    """The articles to read."""
-    not_listed: tuple[Skipped, ...]
-    """Links that are not followed and what cannot be listed; the catalog does not contain them."""
-    known: dict[str, DocumentEntry]
-    """Documents of the catalog whose file changed or is gone, by path."""
-    difference: Difference
-    """How the corpus differs from the catalog."""
-    skipped: dict[str, Skipped]
-    """Unreadable files, including unchanged ones of earlier runs."""
-    removed: list[str]
-    """Paths of documents to remove."""
+    listing: Listing
+    """The corpus as it was listed."""
+    changes: Changes
+    """How it differs from the index."""
+    removed: list[str] = field(default_factory=list)
+    """Paths of documents that were removed."""
     added: list[str] = field(default_factory=list)
     """Paths of articles that are new."""
     changed: list[str] = field(default_factory=list)
     """Paths of articles whose content changed."""
     renamed: list[tuple[str, str]] = field(default_factory=list)
     """Old and new paths of articles that only moved."""
+    unread: set[str] = field(default_factory=set)
+    """Paths of articles that were to be read but could not be."""
 
+    @property
+    def to_read(self) -> list[str]:
+        """Paths of the articles to read."""
+        return sorted(self.changes.difference.new + self.changes.difference.changed)
 
-class _ProgressMeter:
-    """Converts documents read and chunks embedded into one smooth measure: bytes of articles processed."""
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to write.
 
-    def __init__(self, progress: OnProgress, writer: IndexWriter, total: int) -> None:
-        self._progress = progress
-        self._writer = writer
-        self._total = total
-        self._documents = 0
-        self._read = 0
-        self._stored = 0
-        writer.on_batch = self._advance
+        New times of files whose content is the same are recorded along with other changes; by themselves only if there
+        are so many that comparing contents before each question would take longer.
+        """
+        return bool(self.changes.difference) or len(self.changes.same) > _MOST_COMPARED
 
-    def read(self, size: int) -> None:
-        """Count one more document, of ``size`` bytes, as read."""
-        self._documents += 1
-        self._read += size
-
-    def _advance(self, share: float) -> None:
-        done = self._stored + int((self._read - self._stored) * share)
-        chunks = self._writer.chunks + int(self._writer.pending * share)
-        self._progress(IndexProgress(done, self._total, self._documents, chunks))
-        if share == 1.0:
-            self._stored = self._read
+    @property
+    def is_done(self) -> bool:
+        """Whether anything was written: not if the only articles to read could not be read."""
+        return not self.unread or self.unread != {*self.to_read} or bool(self.changes.difference.removed)
 
 
 @contextmanager
@@ -134,7 +109,7 @@ class Updater:
         if not rebuild and self._builds.current() is not None:
             with write_errors_reported(self._builds.root):
                 plan = manifest, work = self._plan()
-            if not work.difference:
+            if not work.is_due:
                 return self._report(manifest, work, started)
         else:
             self._corpus.require_articles()
@@ -146,8 +121,8 @@ class Updater:
             else:
                 # Listing a large corpus takes longer than adding an article, so it is done once if nobody else wrote.
                 manifest, work = plan if plan and plan[0] == self._newest() else self._plan()
-                if work.difference:
-                    manifest = self._write_update(current, work)
+                if work.is_due:
+                    manifest = self._write_update(current, manifest, work)
             return self._report(manifest, work, started)
 
     def _plan(self) -> tuple[Manifest, _Work]:
@@ -156,23 +131,12 @@ class Updater:
             listing = self._corpus.require_articles()
             with closing(Index.open(self._builds.root)) as index:
                 index.manifest.require_same(self._manifest())
-                difference = compare(listing.files, index.states())
-                skipped = {file.path: file for file in index.skipped()}
-                known = index.documents_at([*difference.changed, *difference.removed])
-        work = _Work(
-            files={path: listing.files[path] for path in (*difference.new, *difference.changed)},
-            not_listed=listing.skipped,
-            known=known,
-            difference=difference,
-            skipped={path: skipped[path] for path in (skipped.keys() - difference.changed) & listing.files.keys()},
-            removed=[path for path in difference.removed if path in known],
-        )
-        return index.manifest, work
+                return index.manifest, _Work(listing, find_changes(self._corpus, listing, index))
 
     def _plan_first(self) -> _Work:
         """Plan to read all articles."""
         listing = self._corpus.require_articles()
-        return _Work(listing.files, listing.skipped, {}, compare(listing.files, ()), {}, [])
+        return _Work(listing, first_changes(listing))
 
     def _newest(self) -> Manifest:
         with closing(Index.open(self._builds.root)) as index:
@@ -200,11 +164,14 @@ class Updater:
         writer.clean_up(self._builds)
         return manifest
 
-    def _write_update(self, folder: Path, work: _Work) -> Manifest:
-        """Change the current build."""
+    def _write_update(self, folder: Path, manifest: Manifest, work: _Work) -> Manifest:
+        """Change the current build, whose manifest is given."""
         writer = IndexWriter.update(folder, self._embedder)
         try:
             self._apply(writer, work)
+            if not work.is_done:
+                writer.abandon()
+                return manifest
             manifest = writer.commit()
         except BaseException:
             writer.abandon()
@@ -222,34 +189,54 @@ class Updater:
             return int(former.name) if former else 0
 
     def _apply(self, writer: IndexWriter, work: _Work) -> None:
-        to_read = sorted(work.difference.new + work.difference.changed)
-        removed_paths = {work.known[path].content_hash: path for path in work.removed}
-        meter = _ProgressMeter(self._progress, writer, sum(work.files[path].size for path in to_read))
+        changes, files = work.changes, work.listing.files
+        work.removed = [path for path in changes.difference.removed if path in changes.known]
+        removed_paths = {changes.known[path].content_hash: path for path in work.removed}
+        meter = ProgressMeter(self._progress, writer, sum(files[path].size for path in work.to_read))
         # Removed documents come first, so that the vectors of renamed ones can be reused.
         for path in work.removed:
             writer.remove(path)
-        for path in to_read:
-            state = work.files[path]
-            meter.read(state.size)
-            try:
-                document = self._corpus.read(path)
-            except UnreadableFile as problem:
-                work.skipped[path] = Skipped(path, problem.message, state.size, state.mtime_ns)
-                if path in work.known:
-                    work.removed.append(path)
-                    writer.remove(path)
+        for path, state in changes.same.items():
+            if path in changes.known:
+                writer.touch(path, state)
             else:
-                self._update(writer, work, document, removed_paths)
+                changes.recorded[path] = Skipped(path, changes.recorded[path].reason, *state)
+        for path in work.to_read:
+            meter.read(files[path].size)
+            self._read(writer, work, path, removed_paths)
+        for path in sorted(work.unread):  # the corpus may have been away for a moment
+            self._read(writer, work, path, removed_paths)
         moved = {old for old, _ in work.renamed}
         work.removed = [path for path in work.removed if path not in moved]
-        self._require_documents(writer.finish(work.skipped.values()), work)
+        self._require_documents(writer.finish(changes.recorded.values()), work)
         self._embedded = writer.embedded
+
+    def _read(self, writer: IndexWriter, work: _Work, path: str, removed_paths: dict[str, str]) -> None:
+        """Read an article into the index, or note why it cannot be read."""
+        changes, began = work.changes, time.time_ns()
+        work.unread.discard(path)
+        try:
+            document = self._corpus.read(path)
+        except UnreadableFile as problem:
+            if problem.may_pass:
+                self._corpus.require_present(work.listing)
+                work.unread.add(path)
+                changes.skipped[path] = unreadable(path, problem, changes.known)
+                return
+            state = work.listing.files[path].read_at(began)
+            changes.recorded[path] = changes.skipped[path] = Skipped(path, problem.message, *state)
+            if path in changes.known:
+                work.removed.append(path)
+                writer.remove(path)
+        else:
+            changes.skipped.pop(path, None)
+            self._update(writer, work, document, removed_paths)
 
     def _update(self, writer: IndexWriter, work: _Work, document: Document, removed_paths: dict[str, str]) -> None:
         """Touch, replace or add a document; it was renamed if its content hash is in ``removed_paths``."""
-        known = work.known.get(document.path)
+        known = work.changes.known.get(document.path)
         if known and known.content_hash == document.content_hash:
-            writer.touch(document)
+            writer.touch(document.path, FileState(document.size, document.mtime_ns, document.ctime_ns))
             return
         if known:
             work.changed.append(document.path)
@@ -264,14 +251,14 @@ class Updater:
 
     def _require_documents(self, documents: int, work: _Work) -> None:
         if documents == 0:
-            reasons = "; ".join(f"{file.path}: {file.reason}" for file in list(work.skipped.values())[:3])
+            reasons = "; ".join(f"{file.path}: {file.reason}" for file in list(work.changes.skipped.values())[:3])
             raise CorpusError(
                 f"The corpus {self._corpus.root} contains no readable articles ({reasons})",
                 "Choose the folder of your articles with --corpus DIR.",
             )
 
     def _report(self, manifest: Manifest, work: _Work, started: float) -> IndexReport:
-        skipped = {file.path: file for file in (*work.not_listed, *work.skipped.values())}
+        skipped = work.changes.skipped
         return IndexReport(
             stats=IndexStats(manifest.generation, manifest.documents, manifest.chunks),
             added=tuple(work.added),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.corpus import FileState
 from qa.datatypes import Chunk, Document, Skipped
 from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog_writer import CatalogWriter
@@ -85,9 +86,9 @@ class IndexWriter:
         """Number of chunks that the next ``flush`` will store."""
         return len(self._pending)
 
-    def touch(self, document: Document) -> None:
-        """Record the new modification time of a document whose content is unchanged."""
-        self._catalog.touch(document.path, document.size, document.mtime_ns)
+    def touch(self, path: str, state: FileState) -> None:
+        """Record the new times of a document whose content is unchanged."""
+        self._catalog.touch(path, state)
 
     def remove(self, path: str) -> None:
         """Remove a document but remember its vectors: a moved or edited document needs most of them again.

@@ -227,7 +227,7 @@ def test_without_refresh_a_quote_no_longer_in_the_file_is_marked(news: Commands,
     assert 0 == outcome.code
     assert [("a.txt", FIRST, True)] == [tuple(citation[key] for key in keys) for citation in outcome.json["citations"]]
     assert 1 == outcome.json["index"]["generation"]
-    assert "(the file has changed and no longer contains the quote)" in news("ask", LIT, "--no-refresh").out
+    assert "(the file no longer contains the quote, or cannot be read)" in news("ask", LIT, "--no-refresh").out
 
 
 def test_without_refresh_a_moved_quote_is_cited_at_its_new_position(news: Commands) -> None:

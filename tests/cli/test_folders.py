@@ -106,7 +106,6 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
         "hidden_files": 1,
         "generated_folders": {"node_modules": 1},
         "duplicate_links": 1,
-        "undecodable_names": 0,
         "other_types": {"": 1, ".png": 8, ".pdf": 1, ".csv": 1, ".gif": 1, ".zip": 1},
     }
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tests.torture import faults, kills, power, readers
 from tests.torture.attacks import Attack
+from tests.torture.folders import folders
 
 
 class Plan(NamedTuple):
@@ -27,6 +28,7 @@ ATTACKS = {
     "faults": Plan(faults.attack, 5_000),
     "power": Plan(power.attack, 300),
     "readers": Plan(readers.attack, 500),
+    "folders": Plan(folders, 300),
 }
 
 

@@ -43,7 +43,7 @@ def test_a_file_is_described_by_size_and_time(tmp_path: Path) -> None:
     file = write(tmp_path, "a.txt", b"12345")
     os.utime(file, ns=(1, 1_700_000_000_123_456_789))
 
-    assert {"a.txt": FileState(5, file.stat().st_mtime_ns)} == Corpus(tmp_path).files()
+    assert {"a.txt": FileState.of(file.stat())} == Corpus(tmp_path).files()
 
 
 def test_the_corpus_itself_may_be_a_link(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_document_describes_its_file(tmp_path: Path) -> None:
 
     assert ("x/a.txt", data.decode(), "utf-8") == (document.path, document.text, document.encoding)
     assert hashlib.sha256(data).hexdigest() == document.content_hash
-    assert Corpus(tmp_path).files()["x/a.txt"] == (document.size, document.mtime_ns)
+    assert Corpus(tmp_path).files()["x/a.txt"][:2] == (document.size, document.mtime_ns)
     assert ("Läuse", "Bote", "2024-05-01") == (document.title, document.source, str(document.published))
     assert "Text.\n" == document.text[document.body_start :]
 

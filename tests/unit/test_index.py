@@ -12,7 +12,7 @@ import pytest
 import qa
 from qa.datatypes import IndexReport
 from qa.index import Index
-from qa.index.update import IndexProgress
+from qa.index.progress import IndexProgress
 from tests.conftest import SEEDS, SMALL
 from tests.helpers.index_contents import assert_same_content, catalog_of, chunks_of, refresh, vectors_of
 from tests.helpers.index_files import build_of, contents_of, segments_of

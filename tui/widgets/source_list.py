@@ -47,7 +47,7 @@ class SourceList(OptionList):
 
 
 def _description(source: Source) -> Content:
-    warning = ("\nThe file has changed and no longer contains the quote.", "$text-warning") if source.stale else ""
+    warning = ("\nThe file no longer contains the quote, or cannot be read.", "$text-warning") if source.stale else ""
     return Content.assemble(
         (f"[{source.number}] ", "bold"),
         (safe(source.title), "bold"),
