@@ -15,10 +15,11 @@ from pathlib import Path
 
 from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, UnusableIndex
+from qa.errors import CorpusError, IndexNotWritten, UnusableIndex
 from qa.index import Builds, Index
-from qa.index.connections import write_errors_reported
+from qa.index.connections import damage_reported, write_errors_reported
 from qa.index.difference import Difference, compare
+from qa.index.files import space_needed
 from qa.index.manifest import Manifest
 from qa.index.records import DocumentEntry
 from qa.index.writer import IndexWriter
@@ -118,6 +119,8 @@ class Updater:
         self._embedder = embedder
         self._progress = progress
         self._embedded = 0
+        self._bytes = 0
+        """Of the articles to read."""
 
     def run(self, rebuild: bool = False) -> IndexReport:
         """Compare corpus and index and write a new generation if they differ.
@@ -129,6 +132,13 @@ class Updater:
             IndexLocked: another process is writing.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
+        try:
+            return self._run(rebuild)
+        except IndexNotWritten as error:
+            error.hint = f"{space_needed(self._builds.root, self._bytes)}{error.hint}"
+            raise
+
+    def _run(self, rebuild: bool) -> IndexReport:
         started = time.perf_counter()
         plan = None
         if not rebuild and self._builds.current() is not None:
@@ -154,7 +164,7 @@ class Updater:
         """Compare the articles with the index, after checking that this run can build on it."""
         with _without_collecting_garbage():
             listing = self._corpus.require_articles()
-            with closing(Index.open(self._builds.root)) as index:
+            with closing(Index.open(self._builds.root)) as index, damage_reported(index.folder):
                 index.manifest.require_same(self._manifest())
                 difference = compare(listing.files, index.states())
                 skipped = {file.path: file for file in index.skipped()}
@@ -186,7 +196,7 @@ class Updater:
         manifest = replace(self._manifest(), generation=self._generation())
         folder = self._builds.begin()
         try:
-            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds.former())
+            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds)
             try:
                 self._apply(writer, work)
                 manifest = writer.publish()
@@ -202,6 +212,7 @@ class Updater:
 
     def _write_update(self, folder: Path, work: _Work) -> Manifest:
         """Change the current build."""
+        self._builds.tighten(folder)
         writer = IndexWriter.update(folder, self._embedder)
         try:
             self._apply(writer, work)
@@ -224,7 +235,8 @@ class Updater:
     def _apply(self, writer: IndexWriter, work: _Work) -> None:
         to_read = sorted(work.difference.new + work.difference.changed)
         removed_paths = {work.known[path].content_hash: path for path in work.removed}
-        meter = _ProgressMeter(self._progress, writer, sum(work.files[path].size for path in to_read))
+        self._bytes = sum(work.files[path].size for path in to_read)
+        meter = _ProgressMeter(self._progress, writer, self._bytes)
         # Removed documents come first, so that the vectors of renamed ones can be reused.
         for path in work.removed:
             writer.remove(path)
