@@ -51,7 +51,8 @@ class Vocabulary:
     def beginning_with(self, letter: str, shortest: int, longest: int) -> dict[str, int]:
         """Return the words that begin with a letter and have so many letters, with the number of chunks of each."""
         rows = self._connection.execute(
-            "SELECT word, CAST(chunks AS INTEGER) FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+            "SELECT word, CAST(chunks AS INTEGER) FROM words"
+            " WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
             (letter, chr(ord(letter) + 1), shortest, longest),
         )
         return dict(rows.fetchall())
