@@ -27,7 +27,9 @@ from qa.errors import IndexDamaged, IndexLocked, IndexOutdated
 from qa.index.connections import is_read
 from qa.index.files import (
     create_private,
+    inherit_rights,
     is_ours,
+    make_folder,
     make_private_folder,
     remove,
     require_file,
@@ -94,8 +96,10 @@ class Builds:
         set_aside(self._builds, stat.S_ISDIR)
         self.sweep()
         folder = self._builds / str(max(self._numbers(), default=0) + 1)
-        make_private_folder(folder)
+        make_private_folder(self._builds)
+        make_folder(folder)
         create_private(folder / _MARKER)
+        inherit_rights(folder / _MARKER)
         return folder
 
     def finish(self, folder: Path) -> None:
@@ -106,15 +110,16 @@ class Builds:
             set_aside(path)
         create_private(temporary)
         temporary.write_text(folder.name, encoding="ascii")
+        inherit_rights(temporary, self._builds)
         sync(temporary)
         os.replace(temporary, pointer)
         sync(self.root)
 
-    def tighten(self, folder: Path) -> None:
-        """Let only its owner open a build, if an earlier version of qa created it for everybody."""
-        if os.name != "nt":
+    def make_private(self) -> None:
+        """Let only the owner open the builds; earlier versions of qa let everybody."""
+        if self._builds.is_dir() and not self._builds.is_symlink() and os.name != "nt":
             with suppress(OSError):
-                folder.chmod(0o700)
+                self._builds.chmod(0o700)
 
     def abandon(self, folder: Path) -> None:
         """Remove a build unless it has become the current one."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
-from qa.index.files import FREE_SPACE, create_private, is_writable, require_file
+from qa.index.files import FREE_SPACE, create_private, inherit_rights, is_writable, require_file
 from qa.index.manifest import REBUILD
 from qa.index.schema import PAGE_SIZE, SCHEMA
 
@@ -84,7 +84,8 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 def create(path: Path) -> sqlite3.Connection:
     """Create an empty catalog that nothing reads yet, and begin a transaction without a journal."""
-    create_private(path)  # SQLite gives what it creates beside it the same rights
+    create_private(path)
+    inherit_rights(path)  # SQLite gives what it creates beside it the same
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript(
         f"PRAGMA page_size = {PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; {SCHEMA}"

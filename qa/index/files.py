@@ -76,30 +76,42 @@ def set_aside(path: Path, is_right: Callable[[int], bool] = stat.S_ISREG) -> Non
             path.rename(next(name for name in names if not os.path.lexists(name)))
 
 
-def make_private(folder: Path) -> None:
-    """Let only its owner read a folder that qa created and all that is in it; the index has the articles' text."""
-    if os.name != "nt":
-        for path in (folder, *folder.rglob("*")):
-            path.chmod(0o700 if path.is_dir() else 0o600)
-
-
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner can read, and those above it that are missing."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    """Make a folder that only its owner can open, and those above it that are missing, whatever the umask."""
+    for folder in reversed([path, *path.parents]):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with the rights of the one that it is in, unless there is one."""
+    if not path.exists():
+        path.mkdir(mode=0o700)
+        inherit_rights(path)
 
 
 def create_private(path: Path) -> None:
-    """Create an empty file that only its owner can read, unless there is one."""
+    """Create an empty file that only its owner can open, unless there is one."""
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def inherit_rights(path: Path, folder: Path | None = None) -> None:
+    """Give a file, or a folder and all in it, the rights of ``folder``, or of the folder it is in.
+
+    So an index is private as it was created, or shared as its owner chose to.
+    """
+    if os.name != "nt":
+        rights = (folder or path.parent).stat().st_mode & 0o777
+        for each in (path, *path.rglob("*")):
+            each.chmod(rights if each.is_dir() else rights & 0o666)
 
 
 def _require(path: Path, is_right: Callable[[int], bool], kind: str) -> None:
     try:
-        if is_right(path.lstat().st_mode):
+        mode = path.lstat().st_mode
+        if is_right(mode):
             return
-        problem = f"is not a {kind}"
+        problem = "is a link, which qa does not follow" if stat.S_ISLNK(mode) else f"is not a {kind}"
     except (FileNotFoundError, NotADirectoryError):
         problem = "is missing"
     except OSError as error:

@@ -32,9 +32,9 @@ from qa.index.chroma import ChromaStore, Metadata, readable_store
 from qa.index.files import (
     FREE_SPACE,
     create_private,
+    inherit_rights,
     is_ours,
-    make_private,
-    make_private_folder,
+    make_folder,
     remove,
     require_folder,
     set_aside,
@@ -59,7 +59,8 @@ class SegmentWriter:
             require_folder(segments)
         # A name is never used twice, since Chroma cannot open a folder again that was deleted in the meantime.
         self._folder = segments / secrets.token_hex(6)
-        make_private_folder(self._folder)
+        make_folder(segments)
+        make_folder(self._folder)
         create_private(self._folder / LIST)
         self._dimension = dimension
         self._store = ChromaStore.create(self._folder / CHROMA)
@@ -77,7 +78,7 @@ class SegmentWriter:
         """Compress the vectors, flush everything to disk, and return what the catalog is to list."""
         keys = _compress(self._store, self._folder / QUANTIZED, self._dimension).keys
         self._store.close()
-        make_private(self._folder)
+        inherit_rights(self._folder)
         sha256 = write_checksums(self._folder)
         sync_tree(self._folder)
         return Segment(self.name, int(keys[0]), int(keys[-1]), len(keys), len(keys), sha256)
@@ -156,7 +157,7 @@ def restore_quantized(folder: Path, segment: Segment, dimension: int) -> Quantiz
         require_unchanged(temporary, checksums, [name for name in checksums if name.startswith(QUANTIZED)])
         if temporary.parent == folder:
             with suppress(OSError):
-                make_private(temporary)
+                inherit_rights(temporary)
                 set_aside(folder / QUANTIZED, stat.S_ISDIR)
                 shutil.rmtree(folder / QUANTIZED, ignore_errors=True)
                 (temporary / QUANTIZED).rename(folder / QUANTIZED)

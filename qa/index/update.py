@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, IndexNotWritten, UnusableIndex
+from qa.errors import CorpusError, IndexNotWritten, IndexOutdated, UnusableIndex
 from qa.index import Builds, Index
 from qa.index.connections import damage_reported, write_errors_reported
 from qa.index.difference import Difference, compare
@@ -212,7 +212,6 @@ class Updater:
 
     def _write_update(self, folder: Path, work: _Work) -> Manifest:
         """Change the current build."""
-        self._builds.tighten(folder)
         writer = IndexWriter.update(folder, self._embedder)
         try:
             self._apply(writer, work)
@@ -224,11 +223,13 @@ class Updater:
         return manifest
 
     def _generation(self) -> int:
-        """Return the number of the last generation, as far as it can be read."""
+        """Return the number of the last generation, as far as it can be read; one of an earlier version is closed."""
         try:
             with closing(Index.open(self._builds.root)) as index:
                 return index.manifest.generation
-        except UnusableIndex:
+        except UnusableIndex as error:
+            if isinstance(error, IndexOutdated):
+                self._builds.make_private()
             former = self._builds.former()
             return int(former.name) if former else 0
 
