@@ -30,6 +30,8 @@ QUANTIZED = "quantized"
 """The folder of the compressed vectors in a segment."""
 _GRAPH = "index_metadata.pickle"
 """Is there if Chroma's graph is on disk."""
+_UNREAD = "-"
+"""Instead of the checksum of a file of a graph that is not on disk."""
 _NOT_COVERED = frozenset({"acquire_write", "maintenance_log"})
 """Tables that Chroma writes to when it opens its database."""
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
@@ -94,16 +96,10 @@ def require_unchanged(segment: Path, checksums: Checksums, names: Iterable[str])
 
 
 def _listed(segment: Path) -> list[str]:
-    """Return what is in the folders of a segment and is hashed, in order: anything that is no folder."""
+    """Return what is in the folders of a segment, in order: anything that is no folder."""
     paths = [path for folder in (QUANTIZED, CHROMA) for path in (segment / folder).rglob("*")]
-    graphs = {path.parent for path in paths if path.name == _GRAPH}
-    return sorted(
-        path.relative_to(segment).as_posix()
-        for path in paths
-        if (path.is_symlink() or not path.is_dir())
-        and (path.parent.parent == segment or path.parent in graphs)
-        and path != segment / _JOURNAL
-    )
+    paths = [path for path in paths if path.is_symlink() or not path.is_dir()]
+    return sorted(path.relative_to(segment).as_posix() for path in paths if path != segment / _JOURNAL)
 
 
 def _sha256(segment: Path, name: str) -> str:
@@ -115,6 +111,8 @@ def _sha256(segment: Path, name: str) -> str:
     if name == DATABASE:
         return _sha256_of_rows(path)
     require_file(path)
+    if path.parent.parent == segment / CHROMA and not (path.parent / _GRAPH).exists():
+        return _UNREAD
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
