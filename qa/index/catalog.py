@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -172,11 +173,10 @@ class Catalog:
         if result != "ok":
             return str(result).splitlines()[-1]
         self.fulltext.check()
-        for _ in map(entry_of, self._connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM documents")):
-            pass
-        for _ in map(chunk_of, self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")):
-            pass
-        return None
+        rows = self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")
+        documents = Counter(indexed.chunk.path for indexed in map(chunk_of, rows))
+        is_complete = {entry.path: entry.chunks for entry in self.documents() if entry.chunks} == documents
+        return None if is_complete else "documents have other chunks than they should"
 
     def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:
         """Return chunks by key.

@@ -18,14 +18,20 @@ VALUES: tuple[Any, ...] = (None, "yesterday", "", -1, 0, 2**62, 3.5, float("inf"
 """What a value of the catalog is changed to."""
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
 SCHEMAS = {
-    "a view instead of the words": f"DROP TABLE words; CREATE VIEW words AS {ENDLESS} 'a' || i AS word, i AS chunks FROM n",
+    "a view instead of the words": (
+        f"DROP TABLE words; CREATE VIEW words AS {ENDLESS} 'a' || i AS word, i AS chunks FROM n"
+    ),
     "a view instead of the segments": (
         f"DROP TABLE segments; CREATE VIEW segments AS {ENDLESS} '0123456789ab' AS name, i AS first, i AS last,"
         " 1 AS vectors, 1 AS alive, '' AS sha256 FROM n"
     ),
-    "a view instead of the manifest": f"DROP TABLE manifest; CREATE VIEW manifest AS {ENDLESS} count(*) AS json FROM n",
+    "a view instead of the manifest": (
+        f"DROP TABLE manifest; CREATE VIEW manifest AS {ENDLESS} count(*) AS json FROM n"
+    ),
     "a view more": f"CREATE VIEW more AS {ENDLESS} i FROM n",
-    "a trigger": f"CREATE TRIGGER t AFTER UPDATE ON manifest BEGIN DELETE FROM words WHERE word IN ({ENDLESS} i FROM n); END",
+    "a trigger": (
+        f"CREATE TRIGGER t AFTER UPDATE ON manifest BEGIN DELETE FROM words WHERE word IN ({ENDLESS} i FROM n); END"
+    ),
     "a table more": "CREATE TABLE more (a)",
     "a table less": "DROP TABLE skipped",
     "a column more": "ALTER TABLE documents ADD COLUMN more",
@@ -207,11 +213,11 @@ def change_text(path: Path, generator: random.Random, other: Path) -> str:
         keys = [key for (key,) in catalog.execute(f"SELECT rowid FROM {table} WHERE {column} != '' ORDER BY 1")]
         key = generator.choice(keys)
         (text,) = catalog.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (key,)).fetchone()
-        place = generator.randrange(len(text))
-        changed = f"{text[:place]}{chr(ord(text[place]) ^ 1)}{text[place + 1 :]}"
+        position = generator.randrange(len(text))
+        changed = f"{text[:position]}{chr(ord(text[position]) ^ 1)}{text[position + 1 :]}"
         catalog.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (changed, key))
         catalog.commit()
-    return f"{table}.{column} of {key}: {changed[max(0, place - 10) : place + 10]!r}"
+    return f"{table}.{column} of {key}: {changed[max(0, position - 10) : position + 10]!r}"
 
 
 def delete_row(path: Path, generator: random.Random, other: Path) -> str:

@@ -171,7 +171,7 @@ def _attempt(target: Target, generator: random.Random, folder: Path, counts: Cou
     corruption = draw(pristine, generator)
     is_large, is_merging = generator.random() < 0.3, generator.random() < 0.4
     used, checked = (Path(shutil.copytree(pristine, folder / name / "index")) for name in ("used", "checked"))
-    drawn = [corruption.apply(copy, target.other) for copy in (used, checked)][0]
+    drawn, _ = (corruption.apply(copy, target.other) for copy in (used, checked))
     notes = [*["large"] * is_large, *["merging"] * is_merging, *["log"] * (pristine == target.logged)]
     description = " ".join([corruption.name, corruption.path, drawn, *notes])
     is_changed = _content(checked / corruption.path) != _content(pristine / corruption.path)
