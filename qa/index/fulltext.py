@@ -52,7 +52,7 @@ class Fulltext:
         self._connection.execute("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
 
     def check(self) -> None:
-        """Check that the table is not damaged; in a file that can only be read, SQLite cannot.
+        """Check that the table is not damaged; SQLite cannot while it can only be read, or somebody writes.
 
         Raises:
             sqlite3.Error: it is.
@@ -61,7 +61,7 @@ class Fulltext:
         try:
             self._connection.execute("INSERT INTO fulltext(fulltext) VALUES ('integrity-check')")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY):
                 raise
         finally:
             self._connection.execute("PRAGMA query_only = ON")

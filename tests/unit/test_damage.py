@@ -18,6 +18,7 @@ from qa.index import Index, integrity
 from qa.index.catalog import Catalog
 from qa.index.checksums import read_checksums, require_chroma
 from qa.index.embedding_cache import EmbeddingCache
+from qa.index.files import space_needed
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter, opened_store
 from qa.models.embedding import Embedder, Vectors
@@ -212,6 +213,12 @@ def replace_by_view(path: Path) -> None:
 def make_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
+
+
+def test_a_full_disk_is_told_how_much_is_needed(tmp_path: Path) -> None:
+    """Five times the articles; nothing if there is as much."""
+    assert "" == space_needed(tmp_path / "index", 1_000)
+    assert space_needed(tmp_path / "index", 10**15).startswith("It takes about 5000000002 MB, and ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
