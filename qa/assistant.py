@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from qa.index.articles import ArticleStatus
     from qa.llm.chat import OnText
 
-OUTDATED = (
-    "The index was built by an earlier version of qa, which wrote all of it for each new article; it is built again."
-)
+OUTDATED = "The index was built by an earlier version of qa; it is built again, with its vectors if they can be used."
 """Why an index is built from scratch without being asked to."""
 
 OnNotice = Callable[[str], None]

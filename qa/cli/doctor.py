@@ -23,8 +23,8 @@ from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import DEFAULT_MODEL, Settings, cache_folder
 from qa.text.english import counted
 
-_OLDEST_SQLITE = (3, 35, 0)
-"""What Chroma requires."""
+_OLDEST_SQLITE = (3, 36, 0)
+"""What the checksum of a catalog requires; Chroma is content with 3.35."""
 _FREE_BYTES = 500_000_000
 """Exporting a model takes 200 MB in the cache folder; an index, about five times the size of the articles."""
 
@@ -76,7 +76,7 @@ def _sqlite() -> Finding:
     options = {row[0] for row in sqlite3.connect(":memory:").execute("PRAGMA compile_options")}
     ok = sqlite3.sqlite_version_info >= _OLDEST_SQLITE and "ENABLE_FTS5" in options
     detail = f"version {sqlite3.sqlite_version}{'' if 'ENABLE_FTS5' in options else ' without FTS5'}"
-    return Finding("sqlite", ok, detail, "" if ok else "Use a Python that is built with SQLite 3.35 or newer and FTS5.")
+    return Finding("sqlite", ok, detail, "" if ok else "Use a Python that is built with SQLite 3.36 or newer and FTS5.")
 
 
 def _reader() -> Finding:

@@ -25,8 +25,8 @@ def compact(assistant: Assistant) -> None:
 
 def compact_if_overdue(assistant: Assistant) -> None:
     """Merge segments after an answer if nobody has run ``qa index`` for dozens of updates."""
-    if len(assistant.index.segments()) > MANY_SEGMENTS:
-        with suppress(QAError):  # qa doctor says what is wrong
+    with suppress(QAError):  # qa doctor says what is wrong
+        if len(assistant.index.segments()) > MANY_SEGMENTS:
             compact(assistant)
 
 

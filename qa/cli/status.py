@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from qa.corpus import Corpus
+from qa.corpus import Corpus, Listing
 from qa.errors import UnusableIndex
 from qa.index import Index
 from qa.index.builds import CATALOG, SEGMENTS
 from qa.index.changes import find_changes
+from qa.index.connections import damage_reported
 from qa.index.files import size_of
 from qa.settings import Settings
 from qa.text.english import counted
@@ -39,11 +41,17 @@ def collect(settings: Settings) -> dict[str, Any]:
     except UnusableIndex as error:
         error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
+    with closing(index), damage_reported(index.folder):
+        return _state(corpus, listing, settings, index)
+
+
+def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -> dict[str, Any]:
+    files = listing.files
     documents = index.documents()
     changes = find_changes(corpus, listing, index)
     difference, skipped = changes.difference, changes.skipped
     stats = index.stats()
-    state = {
+    return {
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
         "model": index.manifest.model,
@@ -59,8 +67,6 @@ def collect(settings: Settings) -> dict[str, Any]:
         "notices": [{"path": entry.path, "notice": entry.notice} for entry in documents if entry.notice],
         "left_out": asdict(listing.left_out),
     }
-    index.close()
-    return state
 
 
 def _sizes(index: Index) -> dict[str, int]:

@@ -16,6 +16,7 @@ place: one transaction of the catalog, which also lists the segment of the new v
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,7 +25,19 @@ from filelock import FileLock, Timeout
 
 from qa.errors import IndexDamaged, IndexLocked, IndexOutdated
 from qa.index.connections import is_read
-from qa.index.files import is_ours, remove, require_no_link, sync, sync_tree
+from qa.index.files import (
+    create_private,
+    inherit_rights,
+    is_ours,
+    make_folder,
+    make_private_folder,
+    remove,
+    require_file,
+    require_folder,
+    set_aside,
+    sync,
+    sync_tree,
+)
 from qa.index.manifest import OUTDATED, REBUILD
 
 CATALOG = "catalog.sqlite"
@@ -36,6 +49,8 @@ _CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{C
 _NEXT = "CURRENT.new"
 """The pointer to a new build before it replaces CURRENT."""
 _LOCK_SECONDS = 2.0
+_LONGEST_NUMBER = 20
+"""Characters read of ``CURRENT``."""
 FORMER = "generations"
 """Folder of the builds of earlier versions of qa."""
 _FORMER_MARKERS = ("GENERATION", "manifest.json")
@@ -56,22 +71,22 @@ class Builds:
             IndexDamaged: the pointer is unreadable, or the build it names does not exist.
             IndexOutdated: an earlier version of qa built it.
         """
-        try:
-            number = self._pointer()
-            if number is None:
-                return None
-            folder = self.root / "builds" / number
-            if _is_number(number) and (folder / CATALOG).is_file():
-                return folder
-        except (OSError, UnicodeDecodeError) as error:
-            raise IndexDamaged(f"{self.root / 'CURRENT'} cannot be read: {error}", REBUILD) from None
+        if os.path.lexists(self._builds):
+            require_folder(self._builds)
+        number = self._pointer()
+        if number is None:
+            return None
+        folder = self._builds / number
+        if _is_number(number) and os.path.lexists(folder):
+            require_folder(folder)
+            return folder
         if self.former() is not None:
             raise IndexOutdated(*OUTDATED)
-        raise IndexDamaged(f"{self.root} points to a build that does not exist ({number[:20]!r})", REBUILD)
+        raise IndexDamaged(f"{self.root} points to a build that does not exist ({number!r})", REBUILD)
 
     def former(self) -> Path | None:
         """Return the folder of the current index if an earlier version of qa built it."""
-        with suppress(OSError, UnicodeDecodeError):
+        with suppress(OSError, IndexDamaged):
             number = self._pointer()
             folder = self.root / FORMER / (number or "")
             if number and _is_number(number) and (folder / "manifest.json").is_file():
@@ -80,26 +95,40 @@ class Builds:
 
     def begin(self) -> Path:
         """Create the folder of a new build; requires the lock."""
-        require_no_link(self.root / "builds")
+        set_aside(self._builds, stat.S_ISDIR)
         self.sweep()
-        folder = self.root / "builds" / str(max(self._numbers(), default=0) + 1)
-        folder.mkdir(parents=True)
-        (folder / _MARKER).touch()
+        folder = self._builds / str(max(self._numbers(), default=0) + 1)
+        make_private_folder(self._builds)
+        make_folder(folder)
+        create_private(folder / _MARKER)
+        inherit_rights(folder / _MARKER)
         return folder
 
     def finish(self, folder: Path) -> None:
         """Flush a build to disk, and switch to it atomically."""
         sync_tree(folder)
-        temporary = self.root / _NEXT
-        temporary.unlink(missing_ok=True)  # it may be a link, which writing would follow
+        temporary, pointer = self.root / _NEXT, self.root / "CURRENT"
+        for path in (temporary, pointer):
+            set_aside(path)
+        create_private(temporary)
         temporary.write_text(folder.name, encoding="ascii")
+        inherit_rights(temporary, self._builds)
         sync(temporary)
-        os.replace(temporary, self.root / "CURRENT")
+        os.replace(temporary, pointer)
         sync(self.root)
+
+    def make_private(self) -> None:
+        """Let only the owner open the builds; earlier versions of qa let everybody."""
+        if self._builds.is_dir() and not self._builds.is_symlink() and os.name != "nt":
+            with suppress(OSError):
+                self._builds.chmod(0o700)
 
     def abandon(self, folder: Path) -> None:
         """Remove a build unless it has become the current one."""
-        if self._pointer() != folder.name:
+        number = None
+        with suppress(IndexDamaged):
+            number = self._pointer()
+        if number != folder.name:
             remove(folder, _MARKER)
 
     @contextmanager
@@ -109,10 +138,9 @@ class Builds:
         Raises:
             IndexLocked: another process is writing and did not finish in this time.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.root)
         path = self.root / "LOCK"
-        require_no_link(path)
-        lock = FileLock(path)
+        lock = _lock(path)
         try:
             lock.acquire(timeout=wait_seconds)
         except Timeout:
@@ -130,9 +158,7 @@ class Builds:
     @contextmanager
     def compacting(self) -> Iterator[bool]:
         """Yield whether no other process merges segments, and admit none for that long."""
-        path = self.root / "COMPACTING"
-        require_no_link(path)
-        lock = FileLock(path)
+        lock = _lock(self.root / "COMPACTING")
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -145,11 +171,11 @@ class Builds:
 
     def sweep(self) -> None:
         """Remove builds that are not current, unless somebody reads them; requires the lock."""
-        with suppress(OSError, UnicodeDecodeError):
+        with suppress(OSError, IndexDamaged):
             current = self._pointer()
             (self.root / _NEXT).unlink(missing_ok=True)
             for number in map(str, self._numbers()):
-                folder = self.root / "builds" / number
+                folder = self._builds / number
                 if number != current and is_ours(folder, _MARKER, _CONTENT) and not is_read(folder / CATALOG):
                     remove(folder, _MARKER)
                 folder = self.root / FORMER / number
@@ -159,14 +185,28 @@ class Builds:
             with suppress(OSError):  # something else is in it
                 (self.root / FORMER).rmdir()
 
+    @property
+    def _builds(self) -> Path:
+        return self.root / "builds"
+
     def _pointer(self) -> str | None:
+        """Return what ``CURRENT`` contains, or None if there is none.
+
+        Raises:
+            IndexDamaged: it cannot be read.
+        """
+        path = self.root / "CURRENT"
         try:
-            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return None
+            if not os.path.lexists(path):
+                return None
+            require_file(path)
+            with path.open("rb") as file:
+                return file.read(_LONGEST_NUMBER).decode("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"{path} cannot be read: {error}", REBUILD) from None
 
     def _numbers(self) -> set[int]:
-        folders = [self.root / "builds", self.root / FORMER]
+        folders = [self._builds, self.root / FORMER]
         return {
             int(path.name)
             for folder in folders
@@ -176,5 +216,10 @@ class Builds:
         }
 
 
+def _lock(path: Path) -> FileLock:
+    set_aside(path)
+    return FileLock(path, mode=0o600)
+
+
 def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdigit()
+    return name.isascii() and name.isdigit() and len(name) < _LONGEST_NUMBER

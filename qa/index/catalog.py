@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.datatypes import NO_FILTER, Chunk, Filter, Skipped
+from qa.datatypes import NO_FILTER, Filter, Skipped
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing
 from qa.index.builds import CATALOG, Builds
 from qa.index.connections import FileVersion, damage_reported, open_to_read
 from qa.index.difference import RecordedState
 from qa.index.fulltext import Fulltext, searched_text
-from qa.index.layouts import decode
-from qa.index.manifest import Manifest, check_schema
+from qa.index.integrity import require_schema, require_unchanged
+from qa.index.manifest import REBUILD, Manifest, check_schema
 from qa.index.queries import condition_of
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
+from qa.index.rows import CHUNK_COLUMNS, DOCUMENT_COLUMNS, chunk_of, entry_of, typed
 from qa.index.vocabulary import Vocabulary
 
-_DOCUMENT = "path, size, mtime_ns, documents.content_hash, encoding, title, source, published, notice, chunks"
-_CHUNK = 'key, path, start, "end", text, line_start, chunks.content_hash, header, keywords, layout'
-_FROM = "FROM chunks JOIN documents ON documents.id = document_id WHERE key IN ({})"
+_FROM_ALL = "FROM chunks JOIN documents ON documents.id = document_id"
+_FROM = f"{_FROM_ALL} WHERE key IN ({{}})"
+_CHECKED: set[tuple[FileVersion, FileVersion]] = set()
+"""Catalogs and their logs that this process has checked: a question opens the same two or three times."""
 _ATTEMPTS = 5
 """How often an index that was rebuilt in the moment of opening it is opened again."""
 _MAX_VARIABLES = 900
@@ -52,17 +55,19 @@ class Catalog:
             IndexMismatch: it was written by a later one.
         """
         version = FileVersion.of(path)
+        versions = version, FileVersion.of(path.with_name(f"{path.name}-wal"))
         with damage_reported(path):
             connection = open_to_read(path)
             try:
                 Fulltext(connection).open()
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute("BEGIN")
-                catalog = cls(connection, read_manifest(connection), version)
+                manifest = checked_manifest(connection, versions in _CHECKED)
+                _CHECKED.add(versions)
+                return cls(connection, manifest, version)
             except BaseException:
                 connection.close()
                 raise
-            return catalog
 
     def resume(self) -> bool:
         """Continue to read; return whether nothing was written since ``pause``, so that what was read is still true."""
@@ -71,7 +76,7 @@ class Catalog:
         if self._file is not None and self._file != FileVersion.of(self._file.path):
             return False  # without the right to write beside the file, SQLite would not notice
         self._connection.execute("BEGIN")
-        return self.manifest == read_manifest(self._connection)
+        return self.manifest == _read_manifest(self._connection)
 
     def pause(self) -> None:
         """Let go of the state that is read, so that writers can clean up, until ``resume``."""
@@ -85,42 +90,46 @@ class Catalog:
     def segments(self) -> list[Segment]:
         """Return the segments of vectors, by key."""
         rows = self._connection.execute("SELECT name, first, last, vectors, alive, sha256 FROM segments ORDER BY first")
-        return [Segment(*row) for row in rows]
+        return [Segment(*row) for row in typed(rows, str, int, int, int, int, str)]
 
     def skipped(self) -> list[Skipped]:
         """Return the files that are not indexed because of their content, by path."""
         rows = self._connection.execute("SELECT path, reason, size, mtime_ns, ctime_ns FROM skipped ORDER BY path")
-        return [Skipped(*row) for row in rows]
+        return [Skipped(*row) for row in typed(rows, str, str, int, int, int)]
 
     def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
         """Return the documents that meet a filter, by path."""
         condition, values = condition_of(meeting)
-        rows = self._connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE {condition} ORDER BY path", values)
-        return [_entry(row) for row in rows]
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY path"
+        return [entry_of(row) for row in self._connection.execute(sql, values)]
 
     def documents_at(self, paths: Collection[str]) -> dict[str, DocumentEntry]:
         """Return the documents at these paths, those that are there."""
-        rows = self._select(f"SELECT {_DOCUMENT} FROM documents WHERE path IN ({{}})", paths)
-        return {row[0]: _entry(row) for row in rows}
+        rows = self._select(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE path IN ({{}})", paths)
+        return {entry.path: entry for entry in map(entry_of, rows)}
 
     def states(self) -> list[RecordedState]:
         """Return every file as it was indexed or skipped."""
-        return self._connection.execute(
+        rows = self._connection.execute(
             "SELECT path, size, mtime_ns, ctime_ns FROM documents"
             " UNION ALL SELECT path, size, mtime_ns, ctime_ns FROM skipped"
-        ).fetchall()
+        )
+        return typed(rows, str)
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""
         rows = self._connection.execute(
             "SELECT DISTINCT source FROM documents WHERE source IS NOT NULL ORDER BY source"
         )
-        return [source for (source,) in rows]
+        return [source for (source,) in typed(rows, str)]
 
     def published(self) -> tuple[date, date] | None:
         """Return the first and the last day of publication; None if no document has a date."""
         first, last = self._connection.execute("SELECT min(published), max(published) FROM documents").fetchone()
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+        try:
+            return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+        except (TypeError, ValueError):
+            raise IndexDamaged("The catalog of the index is damaged: it has a date that is none", REBUILD) from None
 
     def keys(self, meeting: Filter = NO_FILTER, among: Collection[int] | None = None) -> list[int]:
         """Return the keys of the chunks whose documents meet a filter, by key; only of those ``among`` if given."""
@@ -155,21 +164,36 @@ class Catalog:
         return documents, chunks
 
     def problem(self) -> str | None:
-        """Return what SQLite finds wrong with the file; None if nothing."""
-        (result,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        return None if result == "ok" else str(result).splitlines()[-1]
+        """Return what SQLite finds wrong with the file, after reading all rows and full text; None if nothing.
+
+        Raises:
+            IndexDamaged: a row was changed.
+            sqlite3.Error: full text is damaged, or the file cannot be read.
+        """
+        (result,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if result != "ok":
+            return str(result).splitlines()[-1]
+        self.fulltext.check()
+        rows = self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")
+        documents = Counter(indexed.chunk.path for indexed in map(chunk_of, rows))
+        is_complete = {entry.path: entry.chunks for entry in self.documents() if entry.chunks} == documents
+        return None if is_complete else "documents have other chunks than they should"
 
     def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:
-        """Return those chunks that exist, by key."""
-        rows = self._select(f"SELECT {_CHUNK}, title, published {_FROM}", keys)
-        return {row[0]: _indexed_chunk(row) for row in rows}
+        """Return chunks by key.
+
+        Raises:
+            IndexDamaged: one does not exist, or was changed.
+        """
+        chunks = {chunk.key: chunk for chunk in map(chunk_of, self._select(f"SELECT {CHUNK_COLUMNS} {_FROM}", keys))}
+        if len(chunks) < len(set(keys)):
+            raise IndexDamaged("The index is damaged: a chunk that was found is not in the catalog", REBUILD)
+        return chunks
 
     def texts(self, keys: Collection[int]) -> list[ChunkText]:
         """Return the clean texts of chunks, by document and place."""
-        rows = self._select(f"SELECT {_CHUNK} {_FROM}", keys)
-        texts = [(chunk_of(row), row[0]) for row in rows]
-        texts.sort(key=lambda item: (item[0].path, item[0].start))
-        return [ChunkText(key, chunk.path, chunk.layout.text) for chunk, key in texts]
+        chunks = sorted(self.chunks(keys).values(), key=lambda indexed: (indexed.chunk.path, indexed.chunk.start))
+        return [ChunkText(indexed.key, indexed.chunk.path, indexed.chunk.layout.text) for indexed in chunks]
 
     def beginnings(self, paths: Sequence[str], limit: int) -> list[ChunkText]:
         """Return the first ``limit`` chunks of each of these documents, in order."""
@@ -189,12 +213,12 @@ class Catalog:
             (path, text),
         )
         keys = [key for (key,) in rows]
-        return self.chunks(keys[:1]).get(keys[0]) if keys else None
+        return self.chunks(keys[:1])[keys[0]] if keys else None
 
     def _searched_texts(self, keys: Sequence[int]) -> Iterator[str]:
         """Yield what full text finds of these chunks."""
-        for row in self._select(f"SELECT {_CHUNK} {_FROM}", keys):
-            yield searched_text(chunk_of(row))
+        for indexed in self.chunks(keys).values():
+            yield searched_text(indexed.chunk)
 
     def _select(self, sql: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
         """Run ``sql`` over ``values`` in batches, which are listed at its braces."""
@@ -232,33 +256,20 @@ def open_current(builds: Builds) -> tuple[Path, Catalog]:
     raise IndexLocked(f"The index {builds.root} is rebuilt again and again", "Try again in a moment.")
 
 
-def read_manifest(connection: sqlite3.Connection) -> Manifest:
-    """Return the manifest in an open catalog.
+def checked_manifest(connection: sqlite3.Connection, is_checked: bool = False) -> Manifest:
+    """Return the manifest in an open catalog, after checking the catalog as a whole; not its pages if ``is_checked``.
 
     Raises:
-        UnusableIndex: there is none, or another version of qa wrote it.
+        UnusableIndex: it is damaged, or another version of qa wrote it.
         sqlite3.Error: the file cannot be read.
     """
     check_schema(connection.execute("PRAGMA user_version").fetchone()[0])
+    require_schema(connection)
+    if not is_checked:
+        require_unchanged(connection)
+    return _read_manifest(connection)
+
+
+def _read_manifest(connection: sqlite3.Connection) -> Manifest:
     row = connection.execute("SELECT json FROM manifest").fetchone()
     return Manifest.parse(row and row[0])
-
-
-def chunk_of(row: Sequence[Any]) -> Chunk:
-    """Return the chunk of a row with the columns of ``_CHUNK``."""
-    path, start, end, text, line, digest, header, keywords, layout = row[1:10]
-    return Chunk(path, start, end, text, line, digest.hex(), header, keywords, decode(text, start, header, layout))
-
-
-def _indexed_chunk(row: tuple[Any, ...]) -> IndexedChunk:
-    *_, title, published = row
-    return IndexedChunk(row[0], chunk_of(row), title, _date(published))
-
-
-def _entry(row: tuple[Any, ...]) -> DocumentEntry:
-    path, size, mtime_ns, content_hash, encoding, title, source, published, notice, chunks = row
-    return DocumentEntry(path, size, mtime_ns, content_hash, encoding, title, source, _date(published), notice, chunks)
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from qa.corpus import FileState
 from qa.datatypes import Chunk, Document, Skipped
-from qa.index.catalog import Catalog, read_manifest
+from qa.index.catalog import Catalog, checked_manifest
 from qa.index.connections import create, is_unread, open_to_write, publish
 from qa.index.fulltext import searched_text
-from qa.index.layouts import encode
+from qa.index.integrity import seal
 from qa.index.manifest import Manifest
 from qa.index.records import Segment
+from qa.index.rows import chunk_row, document_row
 
 
 class CatalogWriter(Catalog):
@@ -29,32 +29,34 @@ class CatalogWriter(Catalog):
 
     @classmethod
     def edit(cls, path: Path) -> CatalogWriter:
-        """Begin to change a catalog that others may read."""
+        """Begin to change a catalog that others may read.
+
+        Raises:
+            IndexDamaged: something other than qa changed it.
+        """
         connection = open_to_write(path)
         try:
-            return cls(connection, read_manifest(connection))
+            return cls(connection, checked_manifest(connection))
         except BaseException:
             connection.close()
             raise
 
     def add(self, document: Document, chunks: Sequence[Chunk]) -> range:
         """Add a document and its chunks; return their keys."""
-        published = document.published.isoformat() if document.published else None
-        state = (document.path, document.size, document.mtime_ns, document.ctime_ns)
-        content = (document.content_hash, document.encoding, document.title, document.source, published)
-        row = self._connection.execute(
-            "INSERT INTO documents(path, size, mtime_ns, ctime_ns, content_hash, encoding, title, source, published,"
-            " notice, chunks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*state, *content, document.notice, len(chunks)),
-        ).lastrowid
+        (document_id,) = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM documents").fetchone()
+        self._connection.execute(
+            "INSERT INTO documents(id, path, content_hash, encoding, title, source, published, notice, chunks,"
+            " checksum, size, mtime_ns, ctime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            document_row(document_id, document, len(chunks)),
+        )
         (last,) = self._connection.execute(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'"
         ).fetchone()
         keys = range(last + 1, last + 1 + len(chunks))
         self._connection.executemany(
             'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, text, layout,'
-            " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_chunk_row(key, row, chunk) for key, chunk in zip(keys, chunks, strict=True)),
+            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (chunk_row(key, document_id, chunk) for key, chunk in zip(keys, chunks, strict=True)),
         )
         self.fulltext.add(zip(keys, chunks, strict=True))
         self.vocabulary.add(map(searched_text, chunks))
@@ -112,11 +114,12 @@ class CatalogWriter(Catalog):
         generation = self.manifest.generation + 1
         self.manifest = replace(self.manifest, generation=generation, documents=documents, chunks=chunks)
         self._connection.execute("UPDATE manifest SET json = ?", (self.manifest.to_json(),))
-        self._connection.execute("COMMIT")
+        self.commit_segments()
         return self.manifest
 
     def commit_segments(self) -> None:
         """Make a change of the list of segments visible, which changes no answer and so is no new generation."""
+        seal(self._connection)
         self._connection.execute("COMMIT")
 
     def publish(self) -> Manifest:
@@ -137,10 +140,3 @@ class CatalogWriter(Catalog):
     def is_unread(self) -> bool:
         """Return whether nobody reads a state before the newest, so that what only older ones list can be removed."""
         return is_unread(self._connection)
-
-
-def _chunk_row(key: int, document_id: int | None, chunk: Chunk) -> tuple[Any, ...]:
-    layout = encode(chunk.text, chunk.start, chunk.header, chunk.layout)
-    offsets = (chunk.start, chunk.end, chunk.line_start)
-    texts = (chunk.header, chunk.keywords, chunk.text, layout)
-    return (key, document_id, *offsets, *texts, bytes.fromhex(chunk.content_hash))

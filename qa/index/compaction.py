@@ -16,10 +16,9 @@ from qa.errors import IndexLocked, QAError
 from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog import Catalog, open_current
 from qa.index.catalog_writer import CatalogWriter
-from qa.index.chroma import readable_store
 from qa.index.connections import write_errors_reported
 from qa.index.records import Segment
-from qa.index.segments import SegmentWriter, sweep
+from qa.index.segments import SegmentWriter, opened_store, sweep
 
 MOST_SEGMENTS = 8
 """Segments beyond which the newest are merged; each takes a question about a millisecond."""
@@ -102,7 +101,7 @@ def _merged(segments: Path, catalog: Catalog, chosen: Sequence[Segment]) -> Segm
     writer = SegmentWriter(segments, catalog.manifest.dimension)
     try:
         for segment in chosen:
-            with readable_store(segments / segment.name / "chroma") as store:
+            with opened_store(segments / segment.name, segment) as store:
                 for keys, vectors, metadata in store.read():
                     existing = catalog.existing(keys.tolist())
                     rows = np.flatnonzero([key in existing for key in keys.tolist()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
-from qa.index.files import FREE_SPACE, is_writable
+from qa.index.files import FREE_SPACE, create_private, inherit_rights, is_writable, require_file
 from qa.index.manifest import REBUILD
 from qa.index.schema import PAGE_SIZE, SCHEMA
 
@@ -20,6 +21,7 @@ _WAIT_SECONDS = 30.0
 """How long to wait for another process that commits, or recovers the file after a crash; both take milliseconds."""
 
 _CANNOT_WRITE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+"""Errors of the disk, not of the file."""
 
 
 class FileVersion(NamedTuple):
@@ -82,6 +84,8 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 def create(path: Path) -> sqlite3.Connection:
     """Create an empty catalog that nothing reads yet, and begin a transaction without a journal."""
+    create_private(path)
+    inherit_rights(path)  # SQLite gives what it creates beside it the same
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript(
         f"PRAGMA page_size = {PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; {SCHEMA}"
@@ -105,15 +109,13 @@ def is_unread(connection: sqlite3.Connection) -> bool:
 
 def is_read(path: Path) -> bool:
     """Whether anybody has a catalog open; one that cannot be opened is not read."""
-    if not path.is_file():
-        return False
     try:
         # Only the last connection can leave the mode in which a file is read and written at once.
         with closing(_connect(path, "mode=rw", wait=0.0)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError:
         return True
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, IndexDamaged):
         return False
     return False
 
@@ -123,7 +125,7 @@ def damage_reported(path: Path) -> Iterator[None]:
     """Report an error of SQLite while reading as damage to the index.
 
     Raises:
-        IndexDamaged: instead of any ``sqlite3.Error``.
+        IndexDamaged: instead of any other ``sqlite3.Error``.
         IndexLocked: instead of an error that says that another process did not let go of the file in time.
     """
     try:
@@ -148,7 +150,7 @@ def write_errors_reported(root: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if _is_busy(error):
             raise _locked(root) from error
-        if not isinstance(error, sqlite3.OperationalError):  # a problem of the file, not of the disk
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _CANNOT_WRITE:
             raise IndexDamaged(f"The index {root} cannot be read: {error}", REBUILD) from error
         raise _not_written(root, error) from error
     except OSError as error:
@@ -168,6 +170,24 @@ def _not_written(root: Path, reason: object) -> QAError:
     return IndexNotWritten(f"The index {root} cannot be written: {reason}", FREE_SPACE)
 
 
+def require_database(path: Path) -> None:
+    """Check that a database of SQLite, and what SQLite opens beside it, are files.
+
+    Raises:
+        IndexDamaged: one is not, or there is no database.
+    """
+    require_file(path)
+    for suffix in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        if os.path.lexists(beside):
+            require_file(beside)
+
+
 def _connect(path: Path, options: str, wait: float = _WAIT_SECONDS) -> sqlite3.Connection:
+    require_database(path)
     uri = f"{path.absolute().as_uri()}?{options}"
-    return sqlite3.connect(uri, wait, isolation_level=None, check_same_thread=False, uri=True)
+    connection = sqlite3.connect(uri, wait, isolation_level=None, check_same_thread=False, uri=True)
+    # The file may be damaged, or made by somebody else: its schema may call no function, its pages are looked at twice.
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    return connection

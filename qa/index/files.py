@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
-from collections.abc import Collection
+import stat
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
-from qa.errors import IndexNotWritten
+from qa.errors import IndexDamaged
+from qa.index.manifest import REBUILD
 
 FREE_SPACE = "Free disk space or choose another folder with --index DIR."
 """What to do if an index cannot be written."""
+_TIMES_THE_ARTICLES = 5
+"""How much larger an index is than its articles."""
+_SIZE = 2_000_000
+"""Bytes of an index of few articles, whose pages are mostly empty."""
 
 UNFLUSHED = "The file system of the index cannot flush folders: a power failure may undo the last update."
 """What to say where it does not matter to the next run."""
@@ -42,20 +49,92 @@ def remove(folder: Path, marker: str) -> None:
         shutil.rmtree(folder)
 
 
-def require_no_link(path: Path) -> None:
-    """Check that ``path``, which is about to be written, does not lead out of the index folder.
+def require_file(path: Path) -> None:
+    """Check that there is a file, and not a link, a pipe or anything else that opening would follow or wait for.
 
     Raises:
-        IndexNotWritten: it is a link.
+        IndexDamaged: there is not.
     """
-    if path.is_symlink():
-        hint = "Remove it, or choose another folder with --index DIR."
-        raise IndexNotWritten(f"{path} is a link, which qa does not follow", hint)
+    _require(path, stat.S_ISREG, "file")
+
+
+def require_folder(path: Path) -> None:
+    """Check that there is a folder, and not a link, which would lead out of the index folder.
+
+    Raises:
+        IndexDamaged: there is not.
+    """
+    _require(path, stat.S_ISDIR, "folder")
+
+
+def set_aside(path: Path, is_right: Callable[[int], bool] = stat.S_ISREG) -> None:
+    """Rename what is in the place of a file, such as a link, a pipe or a folder; nothing is deleted or followed.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    with suppress(FileNotFoundError):
+        if not is_right(path.lstat().st_mode):
+            names = (path.with_name(f"{path.name}.old{number}") for number in itertools.count(1))
+            path.rename(next(name for name in names if not os.path.lexists(name)))
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner can open, and those above it that are missing, whatever the umask."""
+    for folder in reversed([path, *path.parents]):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with the rights of the one that it is in, unless there is one."""
+    if not path.exists():
+        path.mkdir(mode=0o700)
+        inherit_rights(path)
+
+
+def create_private(path: Path) -> None:
+    """Create an empty file that only its owner can open, unless there is one."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def inherit_rights(path: Path, folder: Path | None = None) -> None:
+    """Give a file, or a folder and all in it, the rights of ``folder``, or of the folder it is in.
+
+    So an index is private as it was created, or shared as its owner chose to.
+    """
+    if os.name != "nt":
+        rights = (folder or path.parent).stat().st_mode & 0o777
+        for each in (path, *path.rglob("*")):
+            each.chmod(rights if each.is_dir() else rights & 0o666)
+
+
+def _require(path: Path, is_right: Callable[[int], bool], kind: str) -> None:
+    try:
+        mode = path.lstat().st_mode
+        if is_right(mode):
+            return
+        problem = "is a link, which qa does not follow" if stat.S_ISLNK(mode) else f"is not a {kind}"
+    except (FileNotFoundError, NotADirectoryError):
+        problem = "is missing"
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+    raise IndexDamaged(f"{path} {problem}", REBUILD)
 
 
 def size_of(path: Path) -> int:
     """Return how many bytes a file has, or all files in a folder; 0 if it is missing."""
     return sum(file.lstat().st_size for file in (path, *path.rglob("*")) if file.is_file())
+
+
+def space_needed(root: Path, article_bytes: int) -> str:
+    """Return a sentence on how much space an index in ``root`` takes, unless there is as much; with a space behind."""
+    needed = _SIZE + _TIMES_THE_ARTICLES * article_bytes
+    existing = next(path for path in (root, *root.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    if free >= needed:
+        return ""
+    return f"It takes about {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free. "
 
 
 def sync_tree(folder: Path) -> None:

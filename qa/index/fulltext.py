@@ -17,6 +17,8 @@ _SURPLUS = 2
 _FREQUENCIES = 1_000
 """Words whose frequency is remembered; SQLite counts the chunks of a word one by one."""
 
+_SCORE = "ifnull(-rank, 0.0)"
+"""A damaged table may have chunks without a score."""
 _KEYS_OF = "SELECT key FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE {condition})"
 
 
@@ -48,6 +50,21 @@ class Fulltext:
     def optimize(self) -> None:
         """Merge what was added at different times, after a large addition."""
         self._connection.execute("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
+
+    def check(self) -> None:
+        """Check that the table is not damaged; SQLite cannot while it can only be read, or somebody writes.
+
+        Raises:
+            sqlite3.Error: it is.
+        """
+        self._connection.execute("PRAGMA query_only = OFF")  # the check is an INSERT that changes nothing
+        try:
+            self._connection.execute("INSERT INTO fulltext(fulltext) VALUES ('integrity-check')")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY):
+                raise
+        finally:
+            self._connection.execute("PRAGMA query_only = ON")
 
     def search(
         self, question: str, limit: int, meeting: Filter = NO_FILTER, also: Collection[int] = ()
@@ -93,7 +110,7 @@ class Fulltext:
         among = f" AND +rowid IN ({_KEYS_OF.format(condition=condition)})" if meeting else ""
         # With the plus sign, SQLite sorts by itself, and only so many; FTS5 would sort all, half as long again.
         rows = self._connection.execute(
-            f"SELECT rowid, -rank FROM fulltext WHERE fulltext MATCH ?{among} ORDER BY +rank, rowid LIMIT ?",
+            f"SELECT rowid, {_SCORE} FROM fulltext WHERE fulltext MATCH ?{among} ORDER BY +rank, rowid LIMIT ?",
             (query, *values, limit),
         )
         return dict(rows.fetchall())
@@ -107,7 +124,7 @@ class Fulltext:
         for phrases, weight in ((query.single, 2), (query.pairs, 1)):
             if phrases and listed:
                 rows = self._connection.execute(
-                    f"SELECT rowid, -rank FROM fulltext WHERE fulltext MATCH ? AND +rowid IN ({listed})", (phrases,)
+                    f"SELECT rowid, {_SCORE} FROM fulltext WHERE fulltext MATCH ? AND +rowid IN ({listed})", (phrases,)
                 )
                 for key, score in rows:
                     scores[key] = scores.get(key, 0.0) + weight * score

@@ -8,17 +8,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten
+from qa.errors import IndexDamaged, QAError
 from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog import Catalog
 from qa.index.catalog_writer import CatalogWriter
-from qa.index.chroma import readable_store
 from qa.index.compaction import remove_unlisted
 from qa.index.connections import damage_reported
 from qa.index.manifest import REBUILD, Manifest
-from qa.index.quantized import QuantizedVectors
 from qa.index.records import Segment
-from qa.index.segments import restore_quantized
+from qa.index.segments import is_whole, restore_quantized
 from qa.text.english import counted
 
 
@@ -45,7 +43,8 @@ def check(builds: Builds, folder: Path) -> Health:
         health = Health(catalog.manifest, catalog.segments())
         _require_whole(catalog, health)
         for segment in health.segments:
-            if _restored(folder / SEGMENTS / segment.name, segment, health.manifest.dimension):
+            if not is_whole(folder / SEGMENTS / segment.name, segment):
+                restore_quantized(folder / SEGMENTS / segment.name, segment, health.manifest.dimension)
                 health.repaired.append(f"compressed vectors of segment {segment.name} derived again")
     health.repaired += _cleaned(builds, folder)
     return health
@@ -70,26 +69,10 @@ def _require_whole(catalog: Catalog, health: Health) -> None:
         raise IndexDamaged(f"The index is damaged: {problem}", REBUILD)
 
 
-def _restored(folder: Path, segment: Segment, dimension: int) -> bool:
-    """Check a segment; return whether its compressed vectors had to be derived again.
-
-    Raises:
-        IndexDamaged: Chroma does not have what was indexed.
-    """
-    with readable_store(folder / "chroma") as store:
-        if store.count() != segment.vectors:
-            raise IndexDamaged(f"{folder} has {store.count()} vectors instead of {segment.vectors}", REBUILD)
-    with suppress(OSError, ValueError):
-        if QuantizedVectors.open(folder / "quantized", segment.vectors, dimension).sha256() == segment.sha256:
-            return False
-    restore_quantized(folder, segment, dimension)
-    return True
-
-
 def _cleaned(builds: Builds, folder: Path) -> Iterator[str]:
     """Remove builds and segments that a killed run left; yield what was removed."""
     before = _folders(builds, folder)
-    with suppress(OSError, sqlite3.Error, IndexLocked, IndexNotWritten), builds.writing():
+    with suppress(OSError, sqlite3.Error, QAError), builds.writing():
         builds.sweep()
         with closing(CatalogWriter.edit(folder / CATALOG)) as catalog:
             catalog.roll_back()

@@ -62,7 +62,8 @@ class Manifest:
         Raises:
             IndexMismatch: it does not; the hint names the command that fixes this.
         """
-        if (self.model, self.weights_sha256) != (wanted.model, wanted.weights_sha256):
+        model = (self.model, self.weights_sha256, self.dimension)
+        if model != (wanted.model, wanted.weights_sha256, wanted.dimension):
             raise IndexMismatch(f"The index was built with the model {self.model}, not {wanted.model}", REBUILD)
         if self.chunking != wanted.chunking:
             raise IndexMismatch("The index was built with different chunk sizes", REBUILD)

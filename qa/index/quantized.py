@@ -8,7 +8,10 @@ question's vector is, as in RaBitQ (Gao and Long 2024, https://arxiv.org/abs/240
 from __future__ import annotations
 
 import hashlib
+import io
+import math
 import mmap
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from numpy.typing import NDArray
 from qa.index.keys import Keys
 from qa.models.embedding import Vectors
 
-_MAPPED = 1 << 20
+MAPPED = 1 << 20
 """Bytes from which a file is mapped; smaller ones are read, so that many small segments need no open files."""
 _AT_ONCE = 8_192
 """Vectors whose signs are compared at once; what they need fits into the cache of a processor."""
@@ -55,17 +58,23 @@ class QuantizedVectors:
         """Open ``count`` compressed vectors.
 
         Raises:
-            OSError, ValueError: the files are missing, damaged or of other vectors.
+            OSError, ValueError: the files are missing, cut off or of other vectors.
         """
         arrays = []
         for name, (kind, shape) in _contents(count, dimension).items():
             path = folder / f"{name}.npy"
-            try:
-                array = np.load(path, mmap_mode="r" if path.stat().st_size >= _MAPPED else None)
-            except EOFError as error:
-                raise ValueError(f"{path} is cut off") from error
-            if array.shape != shape or array.dtype != kind:
-                raise ValueError(f"{path} is of other vectors")
+            header = _header(kind, shape)
+            with path.open("rb") as file:
+                # Compared, not parsed: a damaged one could ask for any amount of memory.
+                if file.read(len(header)) != header:
+                    raise ValueError(f"{path} is of other vectors")
+                size = math.prod(shape) * np.dtype(kind).itemsize
+                if os.fstat(file.fileno()).st_size != len(header) + size:
+                    raise ValueError(f"{path} is cut off")
+                if size < MAPPED:
+                    array = np.frombuffer(file.read(size), dtype=kind).reshape(shape)
+                else:
+                    array = np.memmap(file, kind, "r", len(header), shape)
             arrays.append(np.asarray(array))  # slices of a mapped array take ten times as long as those of a plain one
         return cls(*arrays)
 
@@ -156,6 +165,14 @@ def _contents(count: int, dimension: int) -> dict[str, tuple[type[np.generic], t
         "signs": (np.uint64, (-(-dimension // _BITS), count)),
         "values": (np.int8, (count, dimension)),
     }
+
+
+def _header(kind: type[np.generic], shape: tuple[int, ...]) -> bytes:
+    """Return the beginning of the file of an array."""
+    header = io.BytesIO()
+    description = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, description)
+    return header.getvalue()
 
 
 def _bits(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -63,7 +63,7 @@ class Segment(NamedTuple):
     alive: int
     """How many of them belong to a chunk; the others to chunks that were removed."""
     sha256: str
-    """Of its compressed vectors, hexadecimal."""
+    """Of the list of the checksums of its files, hexadecimal."""
 
 
 class ChunkText(NamedTuple):

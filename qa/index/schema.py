@@ -21,7 +21,7 @@ CREATE TABLE segments (
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT,
-    published TEXT, notice TEXT NOT NULL, chunks INTEGER NOT NULL
+    published TEXT, notice TEXT NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX documents_of_source ON documents(source);
 CREATE INDEX documents_of_day ON documents(published);
@@ -33,7 +33,7 @@ CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
     header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
-    content_hash BLOB NOT NULL
+    content_hash BLOB NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);
 CREATE VIRTUAL TABLE fulltext USING fts5(
@@ -45,5 +45,5 @@ INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
 """Manifest, segments of vectors, documents, chunks, their full text, and the vocabulary.
 
 A key is never used twice (``AUTOINCREMENT``): vectors of removed chunks stay in their segment for a while. The full
-text has no copy of the text (``content=''``), so what is removed from it must be given again.
+text has no copy of the text (``content=''``), so what is removed from it must be given again. Checksums: ``rows.py``.
 """

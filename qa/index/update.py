@@ -15,10 +15,11 @@ from pathlib import Path
 
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, UnusableIndex
+from qa.errors import CorpusError, IndexNotWritten, IndexOutdated, UnusableIndex
 from qa.index import Builds, Index
 from qa.index.changes import Changes, find_changes, first_changes, unreadable
-from qa.index.connections import write_errors_reported
+from qa.index.connections import damage_reported, write_errors_reported
+from qa.index.files import space_needed
 from qa.index.manifest import Manifest
 from qa.index.progress import OnProgress, ProgressMeter
 from qa.index.writer import IndexWriter
@@ -93,6 +94,8 @@ class Updater:
         self._embedder = embedder
         self._progress = progress
         self._embedded = 0
+        self._bytes = 0
+        """Of the articles to read."""
 
     def run(self, rebuild: bool = False) -> IndexReport:
         """Compare corpus and index and write a new generation if they differ.
@@ -104,6 +107,13 @@ class Updater:
             IndexLocked: another process is writing.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
+        try:
+            return self._run(rebuild)
+        except IndexNotWritten as error:
+            error.hint = f"{space_needed(self._builds.root, self._bytes)}{error.hint}"
+            raise
+
+    def _run(self, rebuild: bool) -> IndexReport:
         started = time.perf_counter()
         plan = None
         if not rebuild and self._builds.current() is not None:
@@ -129,7 +139,7 @@ class Updater:
         """Compare the articles with the index, after checking that this run can build on it."""
         with _without_collecting_garbage():
             listing = self._corpus.require_articles()
-            with closing(Index.open(self._builds.root)) as index:
+            with closing(Index.open(self._builds.root)) as index, damage_reported(index.folder):
                 index.manifest.require_same(self._manifest())
                 return index.manifest, _Work(listing, find_changes(self._corpus, listing, index))
 
@@ -150,7 +160,7 @@ class Updater:
         manifest = replace(self._manifest(), generation=self._generation())
         folder = self._builds.begin()
         try:
-            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds.former())
+            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds)
             try:
                 self._apply(writer, work)
                 manifest = writer.publish()
@@ -180,11 +190,13 @@ class Updater:
         return manifest
 
     def _generation(self) -> int:
-        """Return the number of the last generation, as far as it can be read."""
+        """Return the number of the last generation, as far as it can be read; one of an earlier version is closed."""
         try:
             with closing(Index.open(self._builds.root)) as index:
                 return index.manifest.generation
-        except UnusableIndex:
+        except UnusableIndex as error:
+            if isinstance(error, IndexOutdated):
+                self._builds.make_private()
             former = self._builds.former()
             return int(former.name) if former else 0
 
@@ -192,7 +204,8 @@ class Updater:
         changes, files = work.changes, work.listing.files
         work.removed = [path for path in changes.difference.removed if path in changes.known]
         removed_paths = {changes.known[path].content_hash: path for path in work.removed}
-        meter = ProgressMeter(self._progress, writer, sum(files[path].size for path in work.to_read))
+        self._bytes = sum(files[path].size for path in work.to_read)
+        meter = ProgressMeter(self._progress, writer, self._bytes)
         # Removed documents come first, so that the vectors of renamed ones can be reused.
         for path in work.removed:
             writer.remove(path)

@@ -45,13 +45,14 @@ class Vocabulary:
 
     def frequency(self, word: str) -> int:
         """Return how many chunks contain this very word, folded."""
-        row = self._connection.execute("SELECT chunks FROM words WHERE word = ?", (word,)).fetchone()
+        row = self._connection.execute("SELECT CAST(chunks AS INTEGER) FROM words WHERE word = ?", (word,)).fetchone()
         return row[0] if row else 0
 
     def beginning_with(self, letter: str, shortest: int, longest: int) -> dict[str, int]:
         """Return the words that begin with a letter and have so many letters, with the number of chunks of each."""
         rows = self._connection.execute(
-            "SELECT word, chunks FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+            "SELECT word, CAST(chunks AS INTEGER) FROM words"
+            " WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
             (letter, chr(ord(letter) + 1), shortest, longest),
         )
         return dict(rows.fetchall())

@@ -17,7 +17,7 @@ from qa.index.chroma import metadata_of
 from qa.index.chunking import Chunker, options_for
 from qa.index.compaction import remove_unlisted
 from qa.index.embedding_cache import EmbeddingCache
-from qa.index.former import FormerVectors
+from qa.index.former import NO_VECTORS, FormerVectors, open_former
 from qa.index.manifest import Manifest
 from qa.index.segments import SegmentWriter
 from qa.index.vectors import open_vectors
@@ -50,9 +50,9 @@ class IndexWriter:
         self._pending: list[tuple[int, Document, Chunk]] = []
 
     @classmethod
-    def create(cls, build: Path, manifest: Manifest, embedder: Embedder, former: Path | None) -> IndexWriter:
-        """Begin a new build; vectors of a former index are taken over."""
-        vectors = FormerVectors(former, embedder.card.weights_sha256)
+    def create(cls, build: Path, manifest: Manifest, embedder: Embedder, builds: Builds) -> IndexWriter:
+        """Begin a new build; the vectors of a current one of an earlier version are taken over."""
+        vectors = open_former(builds, embedder.card.weights_sha256)
         return cls._begin(build, CatalogWriter.create(build / CATALOG, manifest), embedder, vectors)
 
     @classmethod
@@ -62,7 +62,7 @@ class IndexWriter:
         Raises:
             IndexDamaged: the vectors of a segment are missing or cannot be read.
         """
-        return cls._begin(build, CatalogWriter.edit(build / CATALOG), embedder, FormerVectors(None, ""))
+        return cls._begin(build, CatalogWriter.edit(build / CATALOG), embedder, NO_VECTORS)
 
     @classmethod
     def _begin(cls, build: Path, catalog: CatalogWriter, embedder: Embedder, former: FormerVectors) -> IndexWriter:

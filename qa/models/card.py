@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 SHIPPED = Path(__file__).parent / "minilm"
 """The folder of the default model, which comes with the package."""
@@ -25,3 +27,16 @@ class ModelCard:
     """Longest input in tokens."""
     pooling: str
     """How token vectors become one: ``mean`` or ``cls``."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> ModelCard:
+        """Return the card with these values.
+
+        Raises:
+            TypeError: one is missing, unknown or of another type.
+        """
+        card = cls(**values)
+        for field in fields(cls):
+            if type(getattr(card, field.name)).__name__ != field.type:
+                raise TypeError(f"{field.name} is no {field.type}")
+        return card

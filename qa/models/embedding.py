@@ -50,7 +50,7 @@ class Embedder:
             ModelError: it cannot be found, loaded or exported.
         """
         try:
-            return ModelCard(**self._files.card)
+            return ModelCard.of(self._files.card)
         except TypeError as error:
             raise ModelError(f"The model card in {self._files.path} cannot be read: {error}", REINSTALL) from None
 

@@ -22,8 +22,9 @@ from filelock import FileLock
 
 from qa.errors import ModelError
 from qa.models.card import SHIPPED, ModelCard
+from qa.models.folder import ModelFolder
 from qa.models.hosting import offline, quiet_transformers
-from qa.models.inference import file_sha256
+from qa.models.inference import file_sha256, is_verified
 from qa.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -45,13 +46,15 @@ def is_exported(name: str, cache: Path) -> bool:
 
 
 def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) -> Path:
-    """Return the folder of model ``name``, exporting it first if needed; waits for another process that exports it.
+    """Return the folder of model ``name``, exporting it first if it is missing or damaged.
+
+    Waits for another process that exports it.
 
     Raises:
         ModelError: the model cannot be found, loaded or exported.
     """
     folder = _folder(name, cache)
-    if is_exported(name, cache):
+    if _is_whole(folder, cache):
         return folder
     _require_extra(name)
     try:
@@ -59,7 +62,7 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
     except OSError as error:
         raise ModelError(f"{folder.parent} cannot be written: {error.strerror}", "Set XDG_CACHE_HOME.") from None
     with FileLock(folder.with_name(folder.name + ".lock")):
-        if not is_exported(name, cache):
+        if not _is_whole(folder, cache):
             on_notice(f"Preparing the embedding model {name} (once, about half a minute) …")
             _export_aside(name, folder)
     return folder
@@ -113,6 +116,19 @@ def _folder(name: str, cache: Path) -> Path:
     return cache / "models" / f"{Path(name).name}-{key}-int8-v{EXPORT_VERSION}"
 
 
+def _is_whole(folder: Path, cache: Path) -> bool:
+    """Whether a folder has an exported model that can be loaded."""
+    if not all((folder / name).is_file() for name in ("model.json", "model.onnx", "tokenizer.json")):
+        return False
+    files = ModelFolder(folder, "embedding model")
+    try:
+        card = ModelCard.of(files.card)
+        _ = files.tokenizer
+        return is_verified(files.onnx_file, card.onnx_sha256, cache)
+    except (ModelError, OSError, TypeError):
+        return False
+
+
 def _export_aside(name: str, folder: Path) -> None:
     """Export into a temporary folder that takes its place when it is complete."""
     source = Path(name).expanduser()
@@ -121,7 +137,10 @@ def _export_aside(name: str, folder: Path) -> None:
     unfinished.mkdir()
     try:
         export(name, str(source) if source.is_dir() else name, unfinished)
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
         os.replace(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from qa.index.schema import SCHEMA_VERSION
 from tests.helpers.index_files import build_of, change_manifest, opened_catalog, segments_of
 
 Damage = Callable[[Path], object]
@@ -60,7 +61,7 @@ def write_catalog_of_something_else(index: Path) -> None:
     path = build_of(index) / CATALOG
     path.unlink()
     with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 4")
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         database.execute("CREATE TABLE photos (name TEXT)")
         database.commit()
 
@@ -130,8 +131,8 @@ CHROMA = {
 DISAGREEING = {
     "a chunk less": sql("DELETE FROM chunks WHERE key = 1"),
     "a document more": sql(
-        "INSERT INTO documents SELECT 99, 'x.txt', 1, 1, content_hash, encoding, title, source, published, notice, 0"
-        " FROM documents WHERE id = 1"
+        "INSERT INTO documents SELECT 99, 'x.txt', 1, 1, content_hash, encoding, title, source, published, notice, 0,"
+        " checksum FROM documents WHERE id = 1"
     ),
     "no list of segments": sql("DELETE FROM segments"),
     "a damaged page": lambda index: overwrite_page(build_of(index) / CATALOG),

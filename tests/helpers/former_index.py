@@ -12,7 +12,8 @@ from typing import Any, cast
 from qa.index import Index, IndexedChunk
 from qa.index.builds import SEGMENTS
 from qa.index.chroma import COLLECTION, readable_store
-from tests.helpers.index_files import manifest_of
+from qa.index.quantized import QuantizedVectors
+from tests.helpers.index_files import build_of, manifest_of, opened_catalog
 
 _TABLES = """
 CREATE TABLE documents (
@@ -47,6 +48,21 @@ def make_former(root: Path, **changes: Any) -> Path:
     shutil.rmtree(root / "builds")
     (root / "CURRENT").write_text("1")
     return folder
+
+
+def make_unchecked(root: Path) -> None:
+    """Make the index in the folder ``root`` one of version 4, whose rows and files have no checksums."""
+    with closing(Index.open(root)) as index:
+        segments, dimension = index.segments(), index.manifest.dimension
+    with opened_catalog(root) as catalog:
+        for table in ("documents", "chunks"):
+            catalog.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
+        for segment in segments:
+            folder = build_of(root) / SEGMENTS / segment.name
+            (folder / "SEGMENT").write_bytes(b"")
+            sha256 = QuantizedVectors.open(folder / "quantized", segment.vectors, dimension).sha256()
+            catalog.execute("UPDATE segments SET sha256 = ? WHERE name = ?", (sha256, segment.name))
+        catalog.execute("PRAGMA user_version = 4")
 
 
 def _key(chunk: IndexedChunk) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import qa
-from qa.datatypes import Chunk, IndexReport
+from qa.datatypes import NO_FILTER, Chunk, IndexReport
 from qa.index import Index
 from qa.index.builds import SEGMENTS
 from qa.index.chroma import readable_store
@@ -57,7 +57,7 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
             with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
                 assert segment.vectors == store.count()
                 for keys, stored, _ in store.read():
-                    chunks = index.chunks(keys.tolist())
+                    chunks = index.chunks(index.meeting(NO_FILTER, keys.tolist()))
                     vectors |= {
                         position_of(chunks[key].chunk): vector
                         for key, vector in zip(keys.tolist(), stored, strict=True)

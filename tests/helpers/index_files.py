@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from qa.index.integrity import seal
+
 
 def build_of(index: Path) -> Path:
     """Return the folder of the current build."""
@@ -23,10 +25,12 @@ def segments_of(index: Path) -> list[Path]:
 
 @contextmanager
 def opened_catalog(index: Path) -> Iterator[sqlite3.Connection]:
-    """Open the catalog of the current build, and commit what is changed."""
-    with closing(sqlite3.connect(build_of(index) / "catalog.sqlite")) as catalog:
+    """Open the catalog of the current build, and commit what is changed, as if qa had changed it."""
+    with closing(sqlite3.connect(build_of(index) / "catalog.sqlite", isolation_level=None)) as catalog:
+        catalog.execute("BEGIN")
         yield catalog
-        catalog.commit()
+        seal(catalog)
+        catalog.execute("COMMIT")
 
 
 def manifest_of(index: Path) -> dict[str, Any]:
@@ -47,3 +51,9 @@ def change_manifest(index: Path, **changes: Any) -> None:
 def contents_of(folder: Path) -> dict[str, bytes]:
     """Return the contents of all files in a folder, by path in it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def share(index: Path) -> None:
+    """Let everybody read an index; what is written to it later, they may read too."""
+    for path in (index, *index.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

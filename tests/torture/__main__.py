@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture import faults, kills, power, readers
+from tests.torture import corruptions, faults, kills, power, readers
 from tests.torture.attacks import Attack
 from tests.torture.folders import folders
 
@@ -29,6 +29,7 @@ ATTACKS = {
     "power": Plan(power.attack, 300),
     "readers": Plan(readers.attack, 500),
     "folders": Plan(folders, 300),
+    "corruptions": Plan(corruptions.attack, 500),
 }
 
 

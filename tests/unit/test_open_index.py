@@ -15,7 +15,7 @@ from qa.index import Builds, Index, compaction
 from qa.index.compaction import compact
 from qa.models.embedding import Embedder
 from tests.helpers.index_contents import assert_same_searches, refresh, searches_of
-from tests.helpers.index_files import contents_of, segments_of
+from tests.helpers.index_files import contents_of, segments_of, share
 
 TANK = "000_576f0c3c13e132d0.txt"
 
@@ -133,7 +133,8 @@ def test_a_read_only_index_can_be_searched(built: IndexReport, index: Path, embe
     vector = embedder.embed(["Kursk"])[0]
     with closing(Index.open(index)) as opened:
         expected = searches_of(opened, vector)
-    for path in [index, *index.parents]:
+    share(index)
+    for path in index.parents:
         if not path.stat().st_mode & 0o001:
             path.chmod(0o755)
     for is_whole in (True, False):

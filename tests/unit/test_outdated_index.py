@@ -15,9 +15,9 @@ from qa.assistant import OUTDATED
 from qa.errors import IndexOutdated
 from qa.index import Builds
 from tests.helpers.commands import Commands
-from tests.helpers.former_index import make_former
-from tests.helpers.index_contents import assert_same_content
-from tests.helpers.index_files import opened_catalog
+from tests.helpers.former_index import make_former, make_unchecked
+from tests.helpers.index_contents import assert_same_content, refresh
+from tests.helpers.index_files import opened_catalog, segments_of
 
 QUESTION = "Which Russian defence minister visited North Korea?"
 
@@ -103,6 +103,22 @@ def test_an_interrupted_rebuild_leaves_the_former_index(
     assert "1" == build(outdated)
     with qa.Assistant(qa.load_settings(corpus=corpus, index=outdated)) as assistant:
         assert 0 == assistant.refresh().embedded
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "damaged"])
+def test_the_vectors_of_an_index_without_checksums_are_taken_over(corpus: Path, index: Path, is_whole: bool) -> None:
+    """Unless they are not those that were written."""
+    chunks = refresh(corpus, index).stats.chunks
+    make_unchecked(index)
+    values = segments_of(index)[0] / "quantized" / "values.npy"
+    if not is_whole:
+        values.write_bytes(values.read_bytes()[:-1] + b"\x55")
+
+    with qa.Assistant(qa.load_settings(corpus=corpus, index=index)) as assistant:
+        report = assistant.refresh()
+        assert "Sergei Shoigu" == assistant.ask(QUESTION).short_answer
+
+    assert report.embedded == (0 if is_whole else chunks)
 
 
 def test_a_build_of_an_earlier_version_is_rebuilt_too(corpus: Path, index: Path) -> None:

@@ -15,6 +15,7 @@ from qa.corpus import Corpus
 from qa.index import Builds, Index
 from qa.index.update import Updater
 from qa.models.embedding import Embedder
+from tests.helpers.index_files import share
 
 NOBODY = 65534
 
@@ -47,6 +48,8 @@ def test_a_reader_without_rights_notices_an_update(folder: Path, embedder: Embed
     for number in range(2):
         (corpus / "ferry.txt").write_text(f"The ferry sails {number} times.\n" * 500)
         updater.run()
+        if number == 0:
+            share(index)
         with another_user():
             reader = Index.open(index)
             assert f"{number} times" in text_of(reader)
