@@ -106,7 +106,8 @@ def inherit_rights(path: Path, folder: Path | None = None) -> None:
     if os.name != "nt":
         rights = (folder or path.parent).stat().st_mode & 0o777
         for each in (path, *path.rglob("*")):
-            each.chmod(rights if each.is_dir() else rights & 0o666)
+            with suppress(OSError):  # some file systems have no rights
+                each.chmod(rights if each.is_dir() else rights & 0o666)
 
 
 def _require(path: Path, is_right: Callable[[int], bool], kind: str) -> None:
