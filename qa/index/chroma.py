@@ -198,10 +198,16 @@ def _embedding_functions(node: Any) -> Iterator[str]:
 
 
 def _client(folder: Path) -> ClientAPI:
+    """Return a client of Chroma's own files.
+
+    Chroma would take settings from a file ``.env`` in the current folder, such as the server to send vectors to and the
+    classes to import.
+    """
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    settings = cast(Any, Settings)(_env_file=None, anonymized_telemetry=False)
+    return chromadb.PersistentClient(str(folder), settings=settings)
 
 
 def metadata_of(document: Document) -> Metadata:

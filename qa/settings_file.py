@@ -1,0 +1,94 @@
+"""The nearest ``qa.toml``: where it is, what it says, and whether somebody else may have put it there."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import UsageError
+from qa.settings_errors import CONFIG_FILE
+
+_LONGEST = 100_000
+"""Bytes of the file."""
+_HINT = "Correct the file or move it away."
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A ``qa.toml`` that was read."""
+
+    path: Path
+    """Its path; links in that of its folder are resolved."""
+    values: dict[str, Any]
+    """Its settings; paths are absolute."""
+    is_uninvited: bool
+    """Whether it is in a folder above, and another user may have written it."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder it is in."""
+        return self.path.parent
+
+    def leads_outside(self, name: str) -> bool:
+        """Whether a setting is a path that leads out of the folder of the file."""
+        return not self.resolved(name).is_relative_to(self.folder)
+
+    def resolved(self, name: str) -> Path:
+        """Return the real path that a setting leads to.
+
+        Raises:
+            UsageError: there cannot be such a path.
+        """
+        try:
+            path: Path = self.values[name].resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # a link to itself, a null character
+            raise UsageError(f"{self.path}: {name} is not a usable path: {error}", _HINT) from None
+        return path
+
+
+def nearest_file(start: Path) -> SettingsFile | None:
+    """Read the nearest ``qa.toml``, walking up from ``start``.
+
+    Raises:
+        UsageError: it cannot be read, or a path in it is none.
+    """
+    for folder in (start, *start.parents):
+        path = folder / CONFIG_FILE
+        if os.path.isfile(path):  # noqa: PTH113  # Path.is_file fails in a folder that may not be entered
+            is_uninvited = folder != start and _may_be_anothers(path)
+            return SettingsFile(folder.resolve() / CONFIG_FILE, _values(path), is_uninvited)
+    return None
+
+
+def _values(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise UsageError(f"{path} is longer than {_LONGEST:,} bytes", _HINT)
+        values = tomllib.loads(content.decode())
+    except (ValueError, OSError, RecursionError) as error:
+        raise UsageError(f"{path} cannot be read: {error}", _HINT) from None
+    for name in {"corpus", "index"} & values.keys():
+        if not isinstance(values[name], str):
+            raise UsageError(f"{path}: {name} must be a path in quotes", _HINT)
+        try:
+            values[name] = path.parent / Path(values[name]).expanduser()
+        except RuntimeError as error:  # ~ of an unknown user
+            raise UsageError(f"{path}: {name} is not a usable path: {error}", _HINT) from None
+    return values
+
+
+def _may_be_anothers(path: Path) -> bool:
+    """Whether neither the user nor root owns a file, or everybody may write it; Windows has no such owners."""
+    if not hasattr(os, "geteuid"):
+        return False
+    trusted = {0, os.geteuid()}
+    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
+        trusted.add(int(os.environ["SUDO_UID"]))
+    file, link = path.stat(), path.lstat()
+    return not {file.st_uid, link.st_uid} <= trusted or bool(file.st_mode & stat.S_IWOTH)
