@@ -32,12 +32,12 @@ class Request:
 
     file: Path
     """The file."""
-    values: Mapping[str, str]
-    """The settings that need consent, as in the file; empty if none does."""
+    values: Mapping[str, Any]
+    """The settings that need consent, as JSON has them; empty if none does."""
 
     def __str__(self) -> str:
         """Return the settings in one line; they may contain anything, so sanitize them before printing."""
-        return ", ".join(f"{name} = {value}" for name, value in self.values.items())
+        return ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in self.values.items())
 
     @property
     def is_granted(self) -> bool:
@@ -95,22 +95,15 @@ def request_of(file: SettingsFile, harmless: Mapping[str, Collection[object]]) -
     Args:
         file: the file.
         harmless: by name of a setting that needs consent, the values for which it needs none.
-
-    Raises:
-        UsageError: a path in it cannot be one.
     """
     values = {
-        name: _shown(file.resolved(name) if name in _PATHS else value)
+        name: json.loads(json.dumps(file.resolved(name) if name in _PATHS else value, default=str))
         for name, value in file.values.items()
         if file.is_uninvited
         or (name in harmless and value not in harmless[name])
         or (name in _PATHS and file.leads_outside(name))
     }
     return Request(file.path, values)
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _record(file: Path) -> Path:

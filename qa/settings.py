@@ -66,10 +66,10 @@ class Settings(BaseSettings):
     @classmethod
     def _check_address(cls, address: str | None) -> str | None:
         try:
-            has_host = address is None or urlsplit(address if "://" in address else f"//{address}").hostname
+            is_address = address is None or bool(urlsplit(address if "://" in address else f"//{address}").hostname)
         except ValueError:
-            has_host = False
-        if not has_host:
+            is_address = False
+        if not is_address:
             raise PydanticCustomError("address", "is no address")
         return address
 

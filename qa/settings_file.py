@@ -15,6 +15,7 @@ from qa.settings_errors import CONFIG_FILE
 _LONGEST = 100_000
 """Bytes of the file."""
 _HINT = "Correct the file or move it away."
+_ROOT = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,8 @@ class SettingsFile:
         return not self.resolved(name).is_relative_to(self.folder)
 
     def resolved(self, name: str) -> Path:
-        """Return the real path that a setting leads to.
-
-        Raises:
-            UsageError: there cannot be such a path.
-        """
-        try:
-            path: Path = self.values[name].resolve()
-        except (OSError, RuntimeError, ValueError) as error:  # a link to itself, a null character
-            raise UsageError(f"{self.path}: {name} is not a usable path: {error}", _HINT) from None
+        """Return the real path that a setting leads to."""
+        path: Path = self.values[name].resolve()
         return path
 
 
@@ -54,7 +48,7 @@ def nearest_file(start: Path) -> SettingsFile | None:
     """Read the nearest ``qa.toml``, walking up from ``start``.
 
     Raises:
-        UsageError: it cannot be read, or a path in it is none.
+        UsageError: it cannot be read, or a path in it cannot be one.
     """
     for folder in (start, *start.parents):
         path = folder / CONFIG_FILE
@@ -78,7 +72,8 @@ def _values(path: Path) -> dict[str, Any]:
             raise UsageError(f"{path}: {name} must be a path in quotes", _HINT)
         try:
             values[name] = path.parent / Path(values[name]).expanduser()
-        except RuntimeError as error:  # ~ of an unknown user
+            values[name].resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # a link to itself, ~ of an unknown user, a null character
             raise UsageError(f"{path}: {name} is not a usable path: {error}", _HINT) from None
     return values
 
@@ -87,8 +82,8 @@ def _may_be_anothers(path: Path) -> bool:
     """Whether neither the user nor root owns a file, or everybody may write it; Windows has no such owners."""
     if not hasattr(os, "geteuid"):
         return False
-    trusted = {0, os.geteuid()}
-    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
+    trusted = {_ROOT, os.geteuid()}
+    if os.geteuid() == _ROOT and os.environ.get("SUDO_UID", "").isdecimal():
         trusted.add(int(os.environ["SUDO_UID"]))
     file, link = path.stat(), path.lstat()
     return not {file.st_uid, link.st_uid} <= trusted or bool(file.st_mode & stat.S_IWOTH)

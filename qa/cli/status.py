@@ -45,6 +45,8 @@ def collect(settings: Settings) -> dict[str, Any]:
     skipped = {file.path: file for file in (*listing.skipped, *unreadable)}
     stats = index.stats()
     state = {
+        "settings_file": str(settings.file) if settings.file else None,
+        "trusted": settings.trusted,
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
         "model": index.manifest.model,
@@ -83,6 +85,9 @@ def _segments(index: Index) -> list[dict[str, int]]:
 
 def print_status(state: dict[str, Any]) -> None:
     """Print the state that ``collect`` returned."""
+    if state["settings_file"]:
+        trusted = f"; with your consent: {', '.join(state['trusted'])}" if state["trusted"] else ""
+        click.echo(f"settings    {single_line(state['settings_file'])}{trusted}")
     click.echo(f"corpus      {state['corpus']}")
     click.echo(f"index       {state['index']}")
     click.echo(f"model       {state['model']}")

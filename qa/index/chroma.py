@@ -6,13 +6,10 @@ compressed vectors beside it (``quantized.py``), which take neither its import n
 
 from __future__ import annotations
 
-import itertools
-import json
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -74,9 +71,10 @@ class ChromaStore:
             raise damaged
         client: ClientAPI | None = None
         try:
-            _require_no_embedding_function(folder)
             client = _client(folder)
-            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+            _require_no_embedding_function(collection)
+            return cls(client, collection)
         except Exception as error:  # on a damaged file, Chroma lets through any exception of its dependencies
             if client is not None:
                 cast(Any, client).close()
@@ -170,18 +168,17 @@ def _writing() -> Iterator[None]:
         raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
 
 
-def _require_no_embedding_function(folder: Path) -> None:
-    """Check that no collection names an embedding function, which Chroma would load and run when adding.
+def _require_no_embedding_function(collection: Collection) -> None:
+    """Check that a collection names no embedding function, which Chroma would load and run when adding.
+
+    What Chroma has read is checked, not the file: there, a view can show every reader something else.
 
     Raises:
-        ValueError: a collection names an embedding function; qa never writes one.
-        sqlite3.Error: the file cannot be read.
+        ValueError: it names an embedding function; qa never writes one.
     """
-    with closing(sqlite3.connect(f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
-        rows = database.execute("SELECT config_json_str, schema_str FROM collections").fetchall()
-    for text in itertools.chain.from_iterable(rows):
-        if text and not _NO_FUNCTION.issuperset(_embedding_functions(json.loads(text))):
-            raise ValueError("the collection names an embedding function")
+    model = cast(Any, collection).get_model()
+    if not _NO_FUNCTION.issuperset(_embedding_functions([model.configuration_json, model.serialized_schema])):
+        raise ValueError("the collection names an embedding function")
 
 
 def _embedding_functions(node: Any) -> Iterator[str]:

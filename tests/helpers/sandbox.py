@@ -149,7 +149,7 @@ def _forbid_sockets() -> int:
     return listener
 
 
-def _launch(descriptor: int, command: Sequence[str]) -> None:
+def _launch(descriptor: int, command: list[str]) -> None:
     with socket.socket(fileno=descriptor) as parent:
         listener = _forbid_sockets()
         socket.send_fds(parent, [b"."], [listener])
