@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.torture.attacks import Attack
+from tests.torture.leaks import leaks
 
 
 class Plan(NamedTuple):
@@ -20,7 +21,7 @@ class Plan(NamedTuple):
     attempts: int
 
 
-ATTACKS: dict[str, Plan] = {}
+ATTACKS: dict[str, Plan] = {"leaks": Plan(leaks, 50)}
 
 
 def main() -> None:
