@@ -279,10 +279,10 @@ def doctor(options: Options) -> int:
 @click.option("--revoke", is_flag=True, help="Forget the consent given earlier.")
 @_with_options
 def trust(options: Options, folder: Path, revoke: bool) -> None:
-    """Allow the qa.toml of DIR what it may only do with your consent.
+    """Consent to what the qa.toml in DIR asks for.
 
-    That is to name a language model or its server, another embedding model, or folders outside its own, or to follow
-    links. If it changes any of these, it needs your consent again.
+    It needs your consent to name a language model or its server, another embedding model, or folders outside its own,
+    and to follow links out of the corpus; and again if it changes any of these.
     """
     from qa.cli.trust import change
 
