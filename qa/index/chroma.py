@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qa.datatypes import Document
-from qa.errors import IndexDamaged, IndexNotWritten
+from qa.errors import IndexDamaged, IndexNotWritten, UsageError
 from qa.index.files import FREE_SPACE, is_writable
 from qa.index.keys import Keys
 from qa.index.manifest import REBUILD
@@ -69,6 +69,7 @@ class ChromaStore:
         damaged = IndexDamaged(f"{folder} contains no readable vectors", REBUILD)
         if not (folder / "chroma.sqlite3").is_file():
             raise damaged
+        _imported()
         client: ClientAPI | None = None
         try:
             client = _client(folder)
@@ -160,11 +161,10 @@ def _reading() -> Iterator[None]:
 @contextmanager
 def _writing() -> Iterator[None]:
     """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
-    from chromadb.errors import ChromaError
-
+    chromadb = _imported()
     try:
         yield
-    except ChromaError as error:
+    except chromadb.errors.ChromaError as error:
         raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
 
 
@@ -200,11 +200,25 @@ def _client(folder: Path) -> ClientAPI:
     Chroma would take settings from a file ``.env`` in the current folder, such as the server to send vectors to and the
     classes to import.
     """
-    import chromadb
-    from chromadb.config import Settings
+    chromadb = _imported()
+    settings = chromadb.config.Settings(_env_file=None, anonymized_telemetry=False)
+    client: ClientAPI = chromadb.PersistentClient(str(folder), settings=settings)
+    return client
 
-    settings = cast(Any, Settings)(_env_file=None, anonymized_telemetry=False)
-    return chromadb.PersistentClient(str(folder), settings=settings)
+
+def _imported() -> Any:
+    """Import Chroma.
+
+    Raises:
+        UsageError: it does not accept its settings, which it reads from the environment and ``.env``, but does not use.
+    """
+    try:
+        import chromadb
+    except ValueError as error:
+        reason = " ".join(str(error).split())
+        hint = "Correct them, or run qa in another folder."
+        raise UsageError(f"Chroma's settings in the environment or in .env are wrong: {reason}", hint) from None
+    return chromadb
 
 
 def metadata_of(document: Document) -> Metadata:

@@ -52,7 +52,9 @@ with qa.open() as assistant:
 assert before == {{**os.environ}}, "the environment was changed"
 """
 _PROGRAM = f"""
-import os, sys, time
+import os, socket, sys, time
+# LlamaIndex imports urllib3, which binds a socket to ::1 and closes it, to find out whether there is IPv6.
+socket.has_ipv6 = False
 before = {{**os.environ}}
 import qa
 from qa.llamaindex import QARetriever

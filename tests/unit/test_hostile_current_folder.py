@@ -37,6 +37,17 @@ def test_chroma_takes_no_settings_from_the_folder(
     assert qa_("doctor").code == 0
 
 
+def test_wrong_settings_for_chroma_are_one_line(tmp_path: Path) -> None:
+    """Chroma reads ``.env`` when it is imported, and fails if a value is of the wrong type."""
+    (tmp_path / ".env").write_text("CHROMA_SERVER_HTTP_PORT=many\n")
+    command = [sys.executable, "-P", "-m", "qa", "index", "--corpus", str(SMALL), "--index", "index"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert (2, 1) == (run.returncode, run.stderr.count("\n"))
+    assert "Chroma's settings in the environment or in .env are wrong: 1 validation error" in run.stderr
+
+
 def test_a_view_cannot_hide_an_embedding_function(
     tmp_path: Path, index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
