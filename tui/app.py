@@ -221,7 +221,7 @@ def run(**options: Unpack[SettingsOptions]) -> None:
     """Run the app; ``options`` are fields of ``qa.Settings``."""
     # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
     # Its process runs ``python -c``, which would import modules from the current folder.
-    with variables_set("PYTHONSAFEPATH"):
+    with variables_set(PYTHONSAFEPATH="1"):
         resource_tracker.ensure_running()
     # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s.
     QAApp(Engine(**options), when_loaded=gc.freeze).run()

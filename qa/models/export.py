@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from qa.errors import ModelError
 from qa.models.card import SHIPPED, ModelCard
-from qa.models.hosting import quiet_transformers, without_telemetry
+from qa.models.hosting import quiet_transformers, without_telemetry, without_torch_cache
 from qa.models.inference import file_sha256
 from qa.settings import DEFAULT_MODEL
 
@@ -71,9 +71,10 @@ def export(name: str, source: str, folder: Path) -> None:
     Raises:
         ModelError: it cannot be loaded or exported.
     """
-    model = _load(source)
-    pooling = _pooling(model)
-    _write_onnx(model, folder / "model.onnx")
+    with without_torch_cache():
+        model = _load(source)
+        pooling = _pooling(model)
+        _write_onnx(model, folder / "model.onnx")
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     weights = Path(source) / "model.safetensors"
     card = ModelCard(

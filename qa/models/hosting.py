@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,10 +13,10 @@ _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
 
 @contextmanager
-def variables_set(*names: str) -> Iterator[None]:
-    """Set these environment variables to 1 meanwhile, unless the user has set them."""
-    added = [name for name in names if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
+def variables_set(**values: str) -> Iterator[None]:
+    """Set environment variables meanwhile, except those that the user has set."""
+    added = {name: value for name, value in values.items() if name not in os.environ}
+    os.environ.update(added)
     try:
         yield
     finally:
@@ -30,7 +31,17 @@ def without_telemetry(is_offline: bool = False) -> Iterator[None]:
     They read the environment when they are imported. ONNX Runtime 1.32 otherwise stores a device identity in the home
     folder and contacts a server ten seconds after it has loaded a model.
     """
-    with variables_set(*_NO_TELEMETRY, *(_OFFLINE if is_offline else ())):
+    with variables_set(**dict.fromkeys((*_NO_TELEMETRY, *(_OFFLINE if is_offline else ())), "1")):
+        yield
+
+
+@contextmanager
+def without_torch_cache() -> Iterator[None]:
+    """Let torch compile in a folder that is removed, instead of one that it leaves in the system's temporary folder."""
+    with (
+        tempfile.TemporaryDirectory(prefix="qa-torch-", ignore_cleanup_errors=True) as folder,
+        variables_set(TORCHINDUCTOR_CACHE_DIR=folder),
+    ):
         yield
 
 

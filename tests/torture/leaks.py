@@ -66,11 +66,15 @@ with qa.open() as assistant:
 assert before == {{**os.environ}}, "the environment was changed"
 """
 _EXPORT = f"""
-import time
+import os, time, uuid
+# To export, onnxruntime names a file after the hardware address, which the system reads through a socket.
+uuid._generate_time_safe, uuid._node = None, 1
+before = {{**os.environ}}
 import qa
 with qa.open(index="index/exported", model="../model") as assistant:
     assert {ANSWER!r} in assistant.ask({QUESTION!r}).text
 time.sleep(12)
+assert before == {{**os.environ}}, "the environment was changed"
 """
 
 
