@@ -1,20 +1,23 @@
-"""Files in the current folder that libraries would read or run: none of them does."""
+"""Files that libraries would read as settings or run as code, in the current folder, a model or an index."""
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.errors import IndexDamaged, ModelError
-from qa.index.chroma import ChromaStore
+from qa.index.chroma import ChromaStore, readable_store
+from qa.index.quantized import QuantizedVectors
 from qa.models.export import _load, package_folder
 from tests.conftest import PROJECT, SMALL
 from tests.helpers.commands import Commands
@@ -99,9 +102,9 @@ def test_a_model_in_a_folder_runs_no_code_of_its_own(tmp_path: Path, monkeypatch
     named.mkdir()
     (named / "modules.json").write_text('[{"idx": 0, "name": "0", "path": "", "type": "modeling_evil.Evil"}]')
     (named / "modeling_evil.py").write_text(EVIL.format(str(ran)))
-    pickled = Path(shutil.copytree(package_folder(), tmp_path / "pickled"))
-    (pickled / "model.safetensors").unlink()
-    (pickled / "pytorch_model.bin").write_bytes(b"cpathlib\nPath.touch\n(cpathlib\nPath\n(V%btRtR." % str(ran).encode())
+    weights = shutil.ignore_patterns("*.safetensors")
+    pickled = Path(shutil.copytree(package_folder(), tmp_path / "pickled", ignore=weights))
+    (pickled / "pytorch_model.bin").write_bytes(pickle.dumps(Touching(ran)))
     for folder in (named, pickled):
         with pytest.raises(ModelError):
             _load(str(folder))
@@ -109,3 +112,37 @@ def test_a_model_in_a_folder_runs_no_code_of_its_own(tmp_path: Path, monkeypatch
         _load(str(named))
 
     assert not ran.exists()
+
+
+def test_pickled_files_of_an_index_are_not_loaded(tmp_path: Path) -> None:
+    """Chroma's Rust code reads ``index_metadata.pickle`` as data; NumPy refuses arrays of objects."""
+    ran = tmp_path / "ran"
+    pickled = pickle.dumps(Touching(ran))
+    store = ChromaStore.create(tmp_path / "chroma")
+    vectors = np.random.default_rng(1).random((1_200, 8), dtype=np.float32)
+    store.add(range(1_200), vectors, [{"file_name": "a.txt"}] * 1_200)
+    store.close()
+    (metadata,) = (tmp_path / "chroma").rglob("index_metadata.pickle")
+    metadata.write_bytes(pickled)
+    with readable_store(tmp_path / "chroma") as opened, suppress(IndexDamaged):
+        assert len([*opened.read()]) == 2
+        opened.add([1_200], vectors[:1], [{"file_name": "b.txt"}])
+
+    folder = tmp_path / "quantized"
+    QuantizedVectors.write(folder, 1, 64, [(np.array([1]), np.ones((1, 64), dtype=np.float32))])
+    np.save(folder / "values.npy", np.array([Touching(ran)], dtype=object), allow_pickle=True)
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        QuantizedVectors.open(folder, 1, 64)
+    assert not ran.exists()
+    pickle.loads(pickled)
+    assert ran.exists()
+
+
+class Touching:
+    """An object that creates a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self._path,)
