@@ -14,6 +14,7 @@ import pytest
 
 import qa
 from qa.consent import ConsentNeeded
+from tests.conftest import PROJECT
 from tests.helpers.commands import Commands
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
@@ -194,11 +195,13 @@ def test_on_a_terminal_consent_is_asked_for_once(folder: Path) -> None:
     """The answer goes to stdout; what the file wants and the question go to stderr."""
     Path("qa.toml").write_text('corpus = "articles"\nllm = "ollama/x"')
     command = [sys.executable, "-P", "-m", "qa", "show", "a.txt"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
 
     def run(reply: bytes) -> tuple[int, str, str]:
         master, slave = pty.openpty()
         os.write(master, reply)
-        result = subprocess.run(command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, check=False)
+        streams = {"stdin": slave, "stdout": subprocess.PIPE, "stderr": slave}
+        result = subprocess.run(command, env=environment, check=False, **streams)
         shown = os.read(master, 4096).decode() if select.select([master], [], [], 0)[0] else ""
         os.close(slave)
         os.close(master)
