@@ -200,8 +200,9 @@ def test_on_a_terminal_consent_is_asked_for_once(folder: Path) -> None:
     def run(reply: bytes) -> tuple[int, str, str]:
         master, slave = pty.openpty()
         os.write(master, reply)
-        streams = {"stdin": slave, "stdout": subprocess.PIPE, "stderr": slave}
-        result = subprocess.run(command, env=environment, check=False, **streams)
+        result = subprocess.run(
+            command, env=environment, stdin=slave, stdout=subprocess.PIPE, stderr=slave, check=False
+        )
         shown = os.read(master, 4096).decode() if select.select([master], [], [], 0)[0] else ""
         os.close(slave)
         os.close(master)
