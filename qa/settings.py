@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from qa.consent import ConsentNeeded, Request, request_of
 from qa.errors import CorpusError, UsageError
 from qa.settings_errors import CONFIG_FILE, explain
+from qa.settings_file import SettingsFile, nearest_file, real_path
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Name of the embedding model that comes with the package."""
+_HARMLESS: Mapping[str, Collection[object]] = {
+    "llm": ("none",),
+    "llm_base_url": (),
+    "model": (DEFAULT_MODEL,),
+    "follow_links": (False,),
+}
+"""The settings besides paths that ``qa.toml`` sets only with consent, and the values for which it needs none."""
 
 
 class Settings(BaseSettings):
@@ -52,12 +63,29 @@ class Settings(BaseSettings):
     )
     keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
 
-    _from_file: frozenset[str] = PrivateAttr(default=frozenset())
+    @field_validator("llm_base_url")
+    @classmethod
+    def _check_address(cls, address: str | None) -> str | None:
+        try:
+            is_address = address is None or bool(urlsplit(address if "://" in address else f"//{address}").hostname)
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise PydanticCustomError("address", "is no address")
+        return address
+
+    _file: Path | None = PrivateAttr(default=None)
+    _trusted: tuple[str, ...] = PrivateAttr(default=())
 
     @property
-    def from_file(self) -> frozenset[str]:
-        """Names of the settings whose values come from ``qa.toml``, which may be somebody else's."""
-        return self._from_file
+    def file(self) -> Path | None:
+        """The ``qa.toml`` that was read; None if there is none."""
+        return self._file
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """Names of the settings in effect from ``qa.toml`` that the user has consented to."""
+        return self._trusted
 
     @classmethod
     def settings_customise_sources(
@@ -81,7 +109,7 @@ class Settings(BaseSettings):
         """
         if self.corpus is None:
             raise CorpusError("No corpus configured", f"Pass --corpus DIR or set corpus in {CONFIG_FILE}.")
-        return _real_path(self.corpus, "corpus")
+        return real_path("corpus", self.corpus)
 
     @property
     def index_root(self) -> Path:
@@ -91,7 +119,7 @@ class Settings(BaseSettings):
             UsageError: what is set can be no path, or is a file.
         """
         if self.index is not None:
-            root = _real_path(self.index, "index")
+            root = real_path("index", self.index)
             if os.path.lexists(root) and not root.is_dir():
                 raise UsageError(f"The index {root} is not a folder", "Choose another folder with --index DIR.")
             return root
@@ -145,10 +173,11 @@ def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions])
     another corpus by option or environment does not write into it.
 
     Raises:
-        UsageError: a value or a name is not allowed, or ``qa.toml`` cannot be parsed.
+        UsageError: a value or a name is not allowed, or ``qa.toml`` cannot be parsed or needs consent.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    in_file = _read_config(start or Path.cwd())
+    file = nearest_file(start or Path.cwd())
+    in_file = {**file.values} if file else {}
     try:
         chosen = Settings(**cast(dict[str, Any], given))
         explicit = {name: getattr(chosen, name) for name in chosen.model_fields_set}
@@ -157,8 +186,20 @@ def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions])
         settings = Settings.model_validate(in_file | explicit)
     except ValidationError as error:
         raise explain(error, given.keys(), in_file.keys(), Settings.model_fields.keys()) from None
-    settings._from_file = frozenset(in_file.keys() - explicit.keys())
+    if file:
+        settings._file = file.path
+        settings._trusted = _require_consent(file, in_file.keys() - explicit.keys(), settings)
     return settings
+
+
+def consent_needed(folder: Path) -> Request | None:
+    """Return what the ``qa.toml`` that applies in ``folder`` needs consent for; None if there is no such file.
+
+    Raises:
+        UsageError: it cannot be parsed.
+    """
+    file = nearest_file(folder)
+    return request_of(file, _HARMLESS) if file else None
 
 
 def cache_folder() -> Path:
@@ -167,43 +208,18 @@ def cache_folder() -> Path:
 
 
 def _same_corpus(corpus: Path, in_file: dict[str, Any]) -> bool:
-    return "corpus" in in_file and _real_path(corpus, "corpus") == _real_path(in_file["corpus"], "corpus")
+    return "corpus" in in_file and real_path("corpus", corpus) == real_path("corpus", in_file["corpus"])
 
 
-def _expanded(path: Path, setting: str) -> Path:
-    """Return a path without ``~``.
+def _require_consent(file: SettingsFile, used: Collection[str], settings: Settings) -> tuple[str, ...]:
+    """Return those of the settings ``used`` from a file that need consent and have it.
 
     Raises:
-        UsageError: there is no such user, or no file can have this name.
+        ConsentNeeded: they do not have it.
     """
-    try:
-        expanded = path.expanduser()
-    except RuntimeError:
-        raise UsageError(f"{setting}: there is no user {path.parts[0][1:]!r}", "Correct the path.") from None
-    if "\0" in str(expanded):
-        raise UsageError(f"{setting}: a path cannot contain the character NUL", "Correct the path.")
-    return expanded
-
-
-def _real_path(path: Path, setting: str) -> Path:
-    """Return a path without ``~`` and links; unlike ``Path.resolve``, also that of a link to itself."""
-    return Path(os.path.realpath(_expanded(path, setting)))
-
-
-def _read_config(start: Path) -> dict[str, Any]:
-    """Read the nearest ``qa.toml``, walking up from ``start``; paths in it become absolute."""
-    for folder in (start, *start.parents):
-        path = folder / CONFIG_FILE
-        if path.is_file():
-            break
-    else:
-        return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} cannot be read: {error}", "Correct the file or move it away.") from None
-    for name in {"corpus", "index"} & values.keys():
-        if not isinstance(values[name], str):
-            raise UsageError(f"{path}: {name} must be a path in quotes", "Correct the file or move it away.")
-        values[name] = folder / _expanded(Path(values[name]), f"{path}: {name}")
-    return values
+    request = request_of(file, _HARMLESS)
+    unused = {"llm_base_url"} if settings.llm in (None, "none") and not file.is_uninvited else set()
+    sensitive = tuple(name for name in request.values if name in used and name not in unused)
+    if sensitive and not request.is_granted:
+        raise ConsentNeeded(request)
+    return sensitive

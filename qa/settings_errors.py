@@ -26,6 +26,7 @@ _RULES = {
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "string_type": "must be text in quotes",
+    "address": "must be an address such as http://localhost:8000/v1",
     "path_type": "must be a path in quotes",
     "dict_type": 'must be a table such as {{ "ask.why" = "f9" }}',
 }

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import qa
+from qa.models.hosting import variables_set
 from qa.settings import SettingsOptions
 from tui.engine import Engine
 from tui.index_controller import IndexController
@@ -219,6 +220,8 @@ class QAApp(StatefulApp):
 def run(**options: Unpack[SettingsOptions]) -> None:
     """Run the app; ``options`` are fields of ``qa.Settings``."""
     # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
-    resource_tracker.ensure_running()
+    # Its process runs ``python -c``, which would import modules from the current folder.
+    with variables_set(PYTHONSAFEPATH="1"):
+        resource_tracker.ensure_running()
     # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s.
     QAApp(Engine(**options), when_loaded=gc.freeze).run()

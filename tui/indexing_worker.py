@@ -47,7 +47,7 @@ def main(request: str) -> None:
     options = json.loads(request)
     rebuild = options.pop("rebuild")
     try:
-        with qa.Assistant(qa.load_settings(**options), lambda line: report(notice=line)) as assistant:
+        with qa.Assistant(qa.Settings(**options), lambda line: report(notice=line)) as assistant:
             changes = assistant.refresh(rebuild, _Reporter())
             counts = {name: len(getattr(changes, name)) for name in _COUNTED}
             report(done=counts)

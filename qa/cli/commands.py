@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qa
+from qa.cli.trust import with_consent
 from qa.cli.usage_errors import CommandGroup
 from qa.errors import ExitCode, UsageError
 from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from qa.datatypes import Answer
     from qa.settings import Settings
 
 _SETTINGS = ("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "llm")
@@ -49,19 +49,23 @@ class Options:
         """Return the settings that options set."""
         return {name: self._values[name] for name in _SETTINGS if name in self._values}
 
-    def settings(self) -> Settings:
-        """Return the settings in effect."""
+    def settings(self, may_ask: bool = True) -> Settings:
+        """Return the settings in effect; if ``qa.toml`` needs the user's consent, ask for it first on a terminal."""
         from qa.settings import load_settings
 
-        return load_settings(**self.overrides())
+        return with_consent(lambda: load_settings(**self.overrides()), may_ask and not self.as_json)
 
     def open(self, **settings: Any) -> Assistant:
         """Open the assistant with these further settings, and update its index unless ``--no-refresh`` is set."""
         from qa.cli.progress import indexing_progress, notice
 
         settings |= self.overrides()
-        with indexing_progress() as progress:
-            return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **settings)
+
+        def opened() -> Assistant:
+            with indexing_progress() as progress:
+                return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **settings)
+
+        return with_consent(opened, not self.as_json)
 
 
 def _with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -117,7 +121,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
     qa ask --continue "and when was that?"
     """
     from qa.cli import output
-    from qa.cli.conversation import load_last_answer
+    from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
     from qa.cli.progress import notice, written_text
 
@@ -130,7 +134,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
             notice(f"Understood as: {single_line(answer.standalone_question)}")
         if answer.notice:
             notice(answer.notice)
-        _remember(answer, assistant.settings)
+        remember(answer, assistant.settings)
         if options.as_json:
             output.print_json(output.answer_json(answer, options.explain))
         else:
@@ -256,6 +260,7 @@ def tui(options: Options) -> None:
     """Open the terminal UI, like qa without a command."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
+    options.settings()  # asks for consent while that is possible
     from tui.app import run
 
     run(**options.overrides())
@@ -267,22 +272,24 @@ def doctor(options: Options) -> int:
     """Check the installation and the index; suggest fixes."""
     from qa.cli.doctor import examine, print_findings
 
-    findings = examine(options.settings)
+    findings = examine(functools.partial(options.settings, may_ask=False))
     print_findings(findings, options.as_json)
     return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
 
 
-def _remember(answer: Answer, settings: Settings) -> None:
-    """Save an answer for ``--continue``, unless history is turned off; if that fails, say so and go on."""
-    from qa.cli.conversation import save_last_answer
-    from qa.cli.progress import notice
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".", metavar="[DIR]")
+@click.option("--revoke", is_flag=True, help="Forget the consent given earlier.")
+@_with_options
+def trust(options: Options, folder: Path, revoke: bool) -> None:
+    """Consent to what the qa.toml in DIR asks for.
 
-    if not settings.history:
-        return
-    try:
-        save_last_answer(answer, settings.conversation_file)
-    except OSError as error:
-        notice(f"This question cannot be continued with --continue: it was not saved ({error.strerror}).")
+    It needs your consent to name a language model or its server, another embedding model, or folders outside its own,
+    and to follow links out of the corpus; and again if it changes any of these.
+    """
+    from qa.cli.trust import change
+
+    change(folder, revoke, options.as_json)
 
 
 def _joined(words: tuple[str, ...], name: str, hint: str) -> str:

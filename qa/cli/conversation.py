@@ -8,9 +8,11 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from qa.cli.progress import notice
 from qa.datatypes import Answer, IndexStats, Turn
 from qa.errors import UsageError
 from qa.reader.reading import EXTRACTIVE
+from qa.settings import Settings
 
 
 def load_last_answer(path: Path) -> Answer:
@@ -57,6 +59,16 @@ def save_last_answer(answer: Answer, path: Path) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def remember(answer: Answer, settings: Settings) -> None:
+    """Save an answer for ``--continue``, unless history is turned off; if that fails, say so and go on."""
+    if not settings.history:
+        return
+    try:
+        save_last_answer(answer, settings.conversation_file)
+    except OSError as error:
+        notice(f"This question cannot be continued with --continue: it was not saved ({error.strerror}).")
 
 
 def _turn(item: object) -> Turn:

@@ -50,7 +50,7 @@ def examine(load: Callable[[], Settings]) -> list[Finding]:
         settings = load()
     except QAError as error:
         return [*findings, Finding("settings", False, error.message, error.hint)]
-    for examined in (_model, _corpus, _index, _disk, _llm):
+    for examined in (_settings, _model, _corpus, _index, _disk, _llm):
         try:
             findings += examined(settings)
         except QAError as error:
@@ -87,6 +87,12 @@ def _reader() -> Finding:
     except QAError as error:
         return Finding("reader", False, error.message, error.hint)
     return Finding("reader", True, str(SHIPPED))
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.file:
+        trusted = f", with your consent: {', '.join(settings.trusted)}" if settings.trusted else ""
+        yield Finding("settings", True, f"{settings.file}{trusted}")
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

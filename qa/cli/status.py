@@ -52,6 +52,8 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
     difference, skipped = changes.difference, changes.skipped
     stats = index.stats()
     return {
+        "settings_file": str(settings.file) if settings.file else None,
+        "trusted": settings.trusted,
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
         "model": index.manifest.model,
@@ -88,6 +90,9 @@ def _segments(index: Index) -> list[dict[str, int]]:
 
 def print_status(state: dict[str, Any]) -> None:
     """Print the state that ``collect`` returned."""
+    if state["settings_file"]:
+        trusted = f"; with your consent: {', '.join(state['trusted'])}" if state["trusted"] else ""
+        click.echo(f"settings    {single_line(state['settings_file'])}{trusted}")
     click.echo(f"corpus      {state['corpus']}")
     click.echo(f"index       {state['index']}")
     click.echo(f"model       {state['model']}")

@@ -6,13 +6,10 @@ compressed vectors beside it (``quantized.py``), which take neither its import n
 
 from __future__ import annotations
 
-import itertools
-import json
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qa.datatypes import Document
-from qa.errors import IndexDamaged, IndexNotWritten
+from qa.errors import IndexDamaged, IndexNotWritten, UsageError
 from qa.index.files import FREE_SPACE, is_writable
 from qa.index.keys import Keys
 from qa.index.manifest import REBUILD
@@ -72,11 +69,13 @@ class ChromaStore:
         damaged = IndexDamaged(f"{folder} contains no readable vectors", REBUILD)
         if not (folder / "chroma.sqlite3").is_file():
             raise damaged
+        _imported()
         client: ClientAPI | None = None
         try:
-            _require_no_embedding_function(folder)
             client = _client(folder)
-            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+            _require_no_embedding_function(collection)
+            return cls(client, collection)
         except Exception as error:  # on a damaged file, Chroma lets through any exception of its dependencies
             if client is not None:
                 cast(Any, client).close()
@@ -162,26 +161,24 @@ def _reading() -> Iterator[None]:
 @contextmanager
 def _writing() -> Iterator[None]:
     """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
-    from chromadb.errors import ChromaError
-
+    chromadb = _imported()
     try:
         yield
-    except ChromaError as error:
+    except chromadb.errors.ChromaError as error:
         raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
 
 
-def _require_no_embedding_function(folder: Path) -> None:
-    """Check that no collection names an embedding function, which Chroma would load and run when adding.
+def _require_no_embedding_function(collection: Collection) -> None:
+    """Check that a collection names no embedding function, which Chroma would load and run when adding.
+
+    What Chroma has read is checked, not the file: there, a view can show every reader something else.
 
     Raises:
-        ValueError: a collection names an embedding function; qa never writes one.
-        sqlite3.Error: the file cannot be read.
+        ValueError: it names an embedding function; qa never writes one.
     """
-    with closing(sqlite3.connect(f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
-        rows = database.execute("SELECT config_json_str, schema_str FROM collections").fetchall()
-    for text in itertools.chain.from_iterable(rows):
-        if text and not _NO_FUNCTION.issuperset(_embedding_functions(json.loads(text))):
-            raise ValueError("the collection names an embedding function")
+    model = cast(Any, collection).get_model()
+    if not _NO_FUNCTION.issuperset(_embedding_functions([model.configuration_json, model.serialized_schema])):
+        raise ValueError("the collection names an embedding function")
 
 
 def _embedding_functions(node: Any) -> Iterator[str]:
@@ -198,10 +195,30 @@ def _embedding_functions(node: Any) -> Iterator[str]:
 
 
 def _client(folder: Path) -> ClientAPI:
-    import chromadb
-    from chromadb.config import Settings
+    """Return a client of Chroma's own files.
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    Chroma would take settings from a file ``.env`` in the current folder, such as the server to send vectors to and the
+    classes to import.
+    """
+    chromadb = _imported()
+    settings = chromadb.config.Settings(_env_file=None, anonymized_telemetry=False)
+    client: ClientAPI = chromadb.PersistentClient(str(folder), settings=settings)
+    return client
+
+
+def _imported() -> Any:
+    """Import Chroma.
+
+    Raises:
+        UsageError: it does not accept its settings, which it reads from the environment and ``.env``, but does not use.
+    """
+    try:
+        import chromadb
+    except ValueError as error:
+        reason = " ".join(str(error).split())
+        hint = "Correct them, or run qa in another folder."
+        raise UsageError(f"Chroma's settings in the environment or in .env are wrong: {reason}", hint) from None
+    return chromadb
 
 
 def metadata_of(document: Document) -> Metadata:

@@ -21,10 +21,14 @@ _BY_STATUS = {
 }
 """HTTP status code, problem and hint."""
 
+_REDIRECTED = "If you trust that address, set llm_base_url to it."
+
 
 def explained(error: BaseException, model: str) -> LLMError:
     """Convert an error of a client library to an ``LLMError``, without its own message, which may contain a key."""
     code = getattr(error, "status_code", None)
+    if isinstance(code, int) and 300 <= code < 400:
+        return LLMError(f"The model {model} redirects to another address, which is not followed", _REDIRECTED)
     if isinstance(code, int):
         problem, hint = _BY_STATUS.get(code, (f"failed with HTTP status {code}", "Try again later."))
         return LLMError(f"The model {model} {problem}", hint)

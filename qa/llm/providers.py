@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from qa.errors import UsageError
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1024
 """Tokens reserved for the answer."""
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _OLLAMA = "http://localhost:11434"
 _FORMS = "Use a name such as ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
@@ -37,11 +36,13 @@ def open_model(settings: Settings) -> LLM | None:
 
 def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
+    from ollama import Client
 
-    _require_trusted_address(settings)
+    address = settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA
     return Ollama(
         model=name,
-        base_url=settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA,
+        base_url=address,
+        client=Client(address, **_connection(address, settings)),
         temperature=0.0,
         context_window=settings.llm_context,
         request_timeout=settings.llm_timeout,
@@ -52,14 +53,7 @@ def _ollama(name: str, settings: Settings) -> LLM:
 def _openai(name: str, settings: Settings) -> LLM:
     from llama_index.llms.openai import OpenAI
 
-    return OpenAI(
-        model=name,
-        api_key=_key("OPENAI_API_KEY", settings),
-        temperature=0.0,
-        max_tokens=ANSWER_TOKENS,
-        max_retries=0,
-        timeout=settings.llm_timeout,
-    )
+    return OpenAI(model=name, api_key=_key("OPENAI_API_KEY", settings), **_openai_options("", settings))
 
 
 def _openai_like(name: str, settings: Settings) -> LLM:
@@ -70,29 +64,39 @@ def _openai_like(name: str, settings: Settings) -> LLM:
             f"{settings.llm} needs a server address",
             'Set llm_base_url = "http://localhost:8000/v1" in qa.toml.',
         )
-    _require_trusted_address(settings)
     return OpenAILike(
         model=name,
         api_key=os.environ.get("QA_LLM_API_KEY") or "none",
         api_base=settings.llm_base_url,
         is_chat_model=True,
         context_window=settings.llm_context,
-        temperature=0.0,
-        max_tokens=ANSWER_TOKENS,
-        max_retries=0,
-        timeout=settings.llm_timeout,
+        **_openai_options(settings.llm_base_url, settings),
     )
+
+
+def _openai_options(address: str, settings: Settings) -> dict[str, Any]:
+    """Return the arguments that the models behind OpenAI's protocol share."""
+    from openai import DefaultHttpxClient
+
+    return {
+        "http_client": DefaultHttpxClient(**_connection(address, settings)),
+        "temperature": 0.0,
+        "max_tokens": ANSWER_TOKENS,
+        "max_retries": 0,
+        "timeout": settings.llm_timeout,
+    }
 
 
 def _anthropic(name: str, settings: Settings) -> LLM:
     try:
+        from anthropic import DefaultHttpxClient
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
         raise UsageError(
             "Anthropic models need an extra package", "Run: pip install llama-index-llms-anthropic"
         ) from None
 
-    model: LLM = Anthropic(
+    model: Any = Anthropic(
         model=name,
         api_key=_key("ANTHROPIC_API_KEY", settings),
         temperature=0.0,
@@ -100,21 +104,31 @@ def _anthropic(name: str, settings: Settings) -> LLM:
         max_retries=0,
         timeout=settings.llm_timeout,
     )
-    return model
+    # LlamaIndex's class has no argument for the client's connection.
+    connection = DefaultHttpxClient(**_connection("", settings))
+    model._client = model._client.with_options(http_client=connection)
+    return cast("LLM", model)
 
 
-def _require_trusted_address(settings: Settings) -> None:
-    """Refuse a remote server that only a ``qa.toml`` names: such a file may come with downloaded articles.
+def _connection(address: str, settings: Settings) -> dict[str, Any]:
+    """Return the arguments of an HTTP client that sends passages and keys to ``address`` and nowhere else.
 
-    Raises:
-        UsageError: the address is not on this machine, and neither an option nor the environment names it.
+    It follows no redirect, and what is meant for this machine does not go through a proxy.
     """
-    address = settings.llm_base_url
-    if address and "llm_base_url" in settings.from_file and urlsplit(address).hostname not in _THIS_MACHINE:
-        raise UsageError(
-            f"The server {address} is named only in a qa.toml; passages are not sent there",
-            f"If you trust it, run: export QA_LLM_BASE_URL={shlex.quote(address)}",
-        )
+    return {
+        "follow_redirects": False,
+        "timeout": settings.llm_timeout,
+        "trust_env": not _is_this_machine(address),
+    }
+
+
+def _is_this_machine(address: str) -> bool:
+    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return ip.is_loopback or ip.is_unspecified
 
 
 def _key(variable: str, settings: Settings) -> str:

@@ -23,7 +23,7 @@ from filelock import FileLock
 from qa.errors import ModelError
 from qa.models.card import SHIPPED, ModelCard
 from qa.models.folder import ModelFolder
-from qa.models.hosting import offline, quiet_transformers
+from qa.models.hosting import quiet_transformers, without_telemetry, without_torch_cache
 from qa.models.inference import file_sha256, is_verified
 from qa.settings import DEFAULT_MODEL
 
@@ -58,7 +58,7 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
         return folder
     _require_extra(name)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ModelError(f"{folder.parent} cannot be written: {error.strerror}", "Set XDG_CACHE_HOME.") from None
     with FileLock(folder.with_name(folder.name + ".lock")):
@@ -74,9 +74,10 @@ def export(name: str, source: str, folder: Path) -> None:
     Raises:
         ModelError: it cannot be loaded or exported.
     """
-    model = _load(source)
-    pooling = _pooling(model)
-    _write_onnx(model, folder / "model.onnx")
+    with without_torch_cache():
+        model = _load(source)
+        pooling = _pooling(model)
+        _write_onnx(model, folder / "model.onnx")
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     weights = Path(source) / "model.safetensors"
     card = ModelCard(
@@ -158,17 +159,32 @@ def _require_extra(name: str) -> None:
 
 def _load(source: str) -> SentenceTransformer:
     try:
-        with offline(Path(source).is_dir()), quiet_transformers():
+        _require_known_modules(Path(source))
+        with without_telemetry(is_offline=Path(source).is_dir()), quiet_transformers():
             from sentence_transformers import SentenceTransformer
 
             # The default attention exports with NaN guards that cost a third of the run time.
-            return SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
+            eager = {"attn_implementation": "eager"}
+            return SentenceTransformer(source, device="cpu", trust_remote_code=False, model_kwargs=eager)
     except Exception as error:  # any failure of the hub, or of a folder that is no model
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
             f"The embedding model {source!r} cannot be loaded: {reason}",
             "Check the name or path given as model, or leave it out to use the one that comes with qa.",
         ) from None
+
+
+def _require_known_modules(folder: Path) -> None:
+    """Check that a model in a folder consists of modules of sentence-transformers, which up to 5 runs code in it.
+
+    Raises:
+        ValueError: it names others.
+    """
+    modules = folder / "modules.json"
+    if modules.is_file():
+        for module in json.loads(modules.read_text(encoding="utf-8")):
+            if not module["type"].startswith("sentence_transformers."):
+                raise ValueError(f"it names code of its own, {module['type']}, which is not run")
 
 
 def _pooling(model: SentenceTransformer) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from qa.errors import ModelError
+from qa.models.hosting import without_telemetry
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -52,9 +53,8 @@ def open_tokenizer(file: Path) -> Tokenizer:
 
 @lru_cache(maxsize=_SHARED_MODELS)
 def _session(file: Path, size: int, mtime_ns: int) -> InferenceSession:
-    # Set before the import: without it, onnxruntime 1.32 stores a device identity and contacts its maker's server.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
+    with without_telemetry():
+        import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
@@ -98,7 +98,7 @@ def is_verified(file: Path, sha256: str, cache: Path | None) -> bool:
     if record is not None:
         # A cache that cannot be written costs time, not the answer.
         with suppress(OSError):
-            record.parent.mkdir(parents=True, exist_ok=True)
+            record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             record.touch()
     return True
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.models.hosting import without_telemetry
+
 if TYPE_CHECKING:
     import torch
 
@@ -26,8 +28,9 @@ def write_int8(module: torch.nn.Module, inputs: Sequence[str], outputs: Mapping[
         outputs: their names, each with the axis that counts tokens; None if it has no such axis.
         path: the file to write.
     """
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    with without_telemetry():
+        import onnx
+        from onnxruntime.quantization import QuantType, quantize_dynamic
 
     full = path.with_suffix(".fp32.onnx")
     with warnings.catch_warnings():

@@ -9,6 +9,7 @@ import pytest
 
 import qa
 from tests.helpers.commands import Commands
+from tests.helpers.settings_files import write_trusted
 from tui.indexing import IndexingRun
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
@@ -51,7 +52,7 @@ def test_following_links_is_a_setting(
     if source == "variable":
         monkeypatch.setenv("QA_FOLLOW_LINKS", "true")
     elif source == "file":
-        (tmp_path / "qa.toml").write_text("follow_links = true")
+        write_trusted("follow_links = true")
     options = ["--follow-links"] if source == "option" else []
 
     citations = farm("ask", DEEP, "--json", *options).json["citations"]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tests.torture import corruptions, faults, kills, power, readers
 from tests.torture.attacks import Attack
 from tests.torture.folders import folders
+from tests.torture.leaks import leaks
 
 
 class Plan(NamedTuple):
@@ -30,6 +31,7 @@ ATTACKS = {
     "readers": Plan(readers.attack, 500),
     "folders": Plan(folders, 300),
     "corruptions": Plan(corruptions.attack, 500),
+    "leaks": Plan(leaks, 50),
 }
 
 

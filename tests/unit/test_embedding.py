@@ -15,7 +15,7 @@ from qa.index.chunking import Chunker, ChunkingOptions
 from qa.models.card import SHIPPED
 from qa.models.embedding import Embedder
 from qa.models.export import package_folder
-from qa.models.hosting import offline, quiet_transformers
+from qa.models.hosting import quiet_transformers, without_telemetry
 from qa.settings import DEFAULT_MODEL
 from tests.conftest import SEEDS
 
@@ -37,7 +37,7 @@ def chunks(embedder: Embedder) -> list[str]:
 
 def test_vectors_are_those_of_sentence_transformers(embedder: Embedder) -> None:
     """Cosines of 200 texts with the vectors of the unquantized model are at least .99."""
-    with offline(True), quiet_transformers():
+    with without_telemetry(is_offline=True), quiet_transformers():
         from sentence_transformers import SentenceTransformer
 
         original = SentenceTransformer(str(package_folder()), device="cpu")

@@ -18,6 +18,7 @@ import qa
 from tests.helpers.commands import commands_over
 from tests.helpers.local_server import allow_loopback, with_model
 from tests.helpers.ollama_server import REPLY, OllamaHandler, ollama_server
+from tests.helpers.settings_files import write_trusted
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 
@@ -84,7 +85,7 @@ def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollam
 def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It reports how fast the model answers, or what to do."""
     qa_ = commands_over(seeds, capsys)
-    (Path("qa.toml")).write_text(f'llm_base_url = "{ollama}"\n', encoding="utf-8")
+    write_trusted(f'llm_base_url = "{ollama}"\n')
 
     assert "llm: ollama/tiny began to answer after 0." in qa_("doctor", "--llm", "ollama/tiny").out
     failed = qa_("doctor", "--llm", "ollama/other")
@@ -121,32 +122,13 @@ def test_openais_key_is_sent_to_openai_only(seeds: qa.Assistant, monkeypatch: py
     assert "sk-secret" not in repr(vars(open_model(settings)))
 
 
-@pytest.mark.parametrize("model", ["openai-like/x", "ollama/x"])
-def test_qa_toml_cannot_send_passages_to_another_machine(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
-    """An address that only qa.toml names is refused unless it is on this machine."""
-    from qa.llm.providers import open_model
-
-    remote, local = "http://models.example/v1", "http://127.0.0.1:9/v1"
-    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{remote}"\n', encoding="utf-8")
-    with pytest.raises(qa.UsageError, match="passages are not sent there") as caught:
-        open_model(qa.load_settings())
-    assert f"export QA_LLM_BASE_URL={remote}" in caught.value.hint
-    assert remote in repr(vars(open_model(qa.load_settings(llm_base_url=remote))))
-
-    monkeypatch.setenv("QA_LLM_BASE_URL", remote)
-    assert remote in repr(vars(open_model(qa.load_settings())))
-    monkeypatch.delenv("QA_LLM_BASE_URL")
-    Path("qa.toml").write_text(f'llm = "{model}"\nllm_base_url = "{local}"\n', encoding="utf-8")
-    assert local in repr(vars(open_model(qa.load_settings())))
-
-
 def test_openai_models_are_used_at_openai_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """OpenAI's key is not sent to an address from qa.toml, nor the key of another server to OpenAI."""
     from qa.llm.providers import open_model
 
     monkeypatch.setenv("QA_LLM_API_KEY", "secret")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    Path("qa.toml").write_text('llm_base_url = "http://models.example/v1"\n', encoding="utf-8")
+    write_trusted('llm_base_url = "http://models.example/v1"\n')
     model = repr(vars(open_model(qa.load_settings(llm="openai/gpt-4o-mini"))))
 
     assert "sk-secret" in model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from llama_index.core.llms import ChatMessage
@@ -14,6 +13,7 @@ from tests.helpers.commands import commands_over
 from tests.helpers.local_server import allow_loopback, with_model
 from tests.helpers.ollama_server import REPLY
 from tests.helpers.openai_server import OpenAIHandler, openai_server
+from tests.helpers.settings_files import write_trusted
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 MODEL = "openai-like/tiny"
@@ -95,7 +95,7 @@ def test_an_http_error_is_one_line(
     """It is reported without the server's message, which may contain the key, and not retried."""
     OpenAIHandler.status = status
     run = commands_over(seeds, capsys)
-    Path("qa.toml").write_text(f'llm_base_url = "{server}"\n', encoding="utf-8")
+    write_trusted(f'llm_base_url = "{server}"\n')
     outcome = run("ask", TROOPS, "--llm", MODEL)
 
     assert (outcome.code, outcome.err.count("\n")) == (0, 1)

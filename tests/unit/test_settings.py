@@ -9,6 +9,7 @@ import pytest
 
 import qa
 from tests.helpers.commands import Commands
+from tests.helpers.settings_files import write_trusted
 
 DEFAULTS = {"corpus": None, "index": None, "top_k": 10, "model": "all-MiniLM-L6-v2", "min_confidence": 0.3}
 
@@ -46,7 +47,7 @@ def test_option_before_variable_before_file_before_default(
 ) -> None:
     """Each source overrides the ones after it."""
     assert default == getattr(qa.load_settings(), name)
-    write(tmp_path, f"{name} = {in_file!r}")
+    write_trusted(f"{name} = {in_file!r}")
     assert in_file == getattr(qa.load_settings(), name)
     monkeypatch.setenv(f"QA_{name.upper()}", str(in_variable))
     assert in_variable == getattr(qa.load_settings(), name)
@@ -124,6 +125,12 @@ def test_paths_in_the_file_may_be_absolute_or_in_the_home_folder(
         ("corpus = 'a'\nindex = ['b']", "index"),
         ("[corpus]\npath = 'a'", "corpus"),
         ('model = ""', "model"),
+        ('llm_base_url = "http://[::1"', "llm_base_url must be an address"),
+        ('llm_base_url = "http://"', "llm_base_url must be an address"),
+        ('corpus = "\\u0000"', "corpus is not a usable path"),
+        ("index = '~nosuchuser/x'", "index is not a usable path"),
+        ("keys = " + "[" * 2000, "qa.toml cannot be read"),
+        ("#" * 100_001, "qa.toml is longer than 100,000 bytes"),
         ("corpus =", "qa.toml cannot be read"),
         ("corpus = 'a'\ncorpus = 'b'", "qa.toml cannot be read"),
         ("\N{REPLACEMENT CHARACTER}", "qa.toml cannot be read"),

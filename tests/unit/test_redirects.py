@@ -1,0 +1,125 @@
+"""Passages and keys go to the address of the language model only: not where it redirects to, nor through a proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from llama_index.core.llms import ChatMessage
+
+import qa
+from qa.llm.providers import _is_this_machine, open_model
+from tests.helpers.local_server import allow_loopback, local_server, with_model
+
+TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
+MODELS = ["ollama/tiny", "openai-like/tiny"]
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
+    """Allow connections to this machine only."""
+    allow_loopback(monkeypatch)
+    monkeypatch.setenv("QA_LLM_API_KEY", "sk-secret")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers each request with a status and a place to go to, and counts requests."""
+
+    status = 404
+    target = ""
+    requests = 0
+
+    def do_POST(self) -> None:
+        type(self).requests += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(self.status)
+        if self.target:
+            self.send_header("Location", self.target + self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+@contextmanager
+def servers(status: int) -> Iterator[tuple[str, type[Handler], str]]:
+    """Yield the address of a server that redirects, the handler of the other server, and that server's address."""
+    with ExitStack() as stack:
+        other = type("Other", (Handler,), {})
+        target = stack.enter_context(local_server(other))
+        redirecting = type("Redirecting", (Handler,), {"status": status, "target": target})
+        yield stack.enter_context(local_server(redirecting)), other, target
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("name", MODELS)
+def test_redirects_are_not_followed(seeds: qa.Assistant, name: str, status: int) -> None:
+    """The other server receives nothing, and the user is told in one line, beside the answer without the model."""
+    with servers(status) as (address, other, _), with_model(seeds, llm=name, llm_base_url=address) as assistant:
+        answer = assistant.ask(TROOPS)
+
+    assert other.requests == 0
+    assert answer.engine == "extractive"
+    assert f"The model {name} redirects to another address, which is not followed. If you trust" in answer.notice
+    assert "\n" not in answer.notice
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_redirects_are_not_followed_without_streaming(name: str) -> None:
+    """LlamaIndex's chat engines may also call the model without streaming."""
+    with servers(307) as (address, other, _):
+        model = open_model(qa.load_settings(llm=name, llm_base_url=address))
+        assert model is not None
+        with pytest.raises(Exception, match=r".*"):  # each client library has its own
+            model.chat([ChatMessage(content=TROOPS)])
+
+    assert other.requests == 0
+
+
+@pytest.mark.parametrize("name", ["openai/gpt-4o-mini", *MODELS])
+def test_every_provider_has_such_a_client(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The HTTP clients that the libraries send with follow no redirect."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
+    model: object = open_model(qa.load_settings(llm=name, llm_base_url="http://models.example/v1"))
+    client = getattr(model, "_http_client", None) or model.client._client  # type: ignore[attr-defined]
+
+    assert client.follow_redirects is False
+    assert client.trust_env is True
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_meant_for_this_machine_takes_no_proxy(
+    seeds: qa.Assistant, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever proxies the environment names."""
+    with servers(307) as (address, proxy, proxy_address):
+        for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(variable, proxy_address)
+            monkeypatch.setenv(variable.lower(), proxy_address)
+        with with_model(seeds, llm=name, llm_base_url=address) as assistant:
+            assistant.ask(TROOPS)
+
+    assert proxy.requests == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://localhost:11434", True),
+        ("localhost:11434", True),
+        ("http://127.0.0.2:1/v1", True),
+        ("http://[::1]:8000/v1", True),
+        ("0.0.0.0:11434", True),
+        ("http://models.localhost", True),
+        ("http://localhost.example", False),
+        ("http://127.0.0.1.example", False),
+        ("http://127.0.0.1@models.example", False),
+        ("https://192.168.0.3/v1", False),
+    ],
+)
+def test_which_addresses_are_on_this_machine(address: str, expected: bool) -> None:
+    """By the host only, not by what looks like one."""
+    assert _is_this_machine(address) is expected
