@@ -13,7 +13,6 @@ import click
 import qa
 from qa.cli.usage_errors import CommandGroup
 from qa.errors import ExitCode, UsageError
-from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -127,7 +126,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
         with written_text() as on_text:
             answer = assistant.ask(text, previous, on_text=on_text)
         if answer.standalone_question and not options.as_json:
-            notice(f"Understood as: {single_line(answer.standalone_question)}")
+            notice(f"Understood as: {answer.standalone_question}")
         if answer.notice:
             notice(answer.notice)
         _remember(answer, assistant.settings)
