@@ -88,15 +88,16 @@ def _with_options(command: Callable[..., int | None]) -> Callable[..., int | Non
 )
 @click.version_option(qa.__version__, prog_name="qa")
 @click.pass_context
-def cli(context: click.Context, /, **options: Any) -> None:
+def cli(context: click.Context, /, **options: Any) -> int:
     """Answer questions from a folder of articles, with each statement cited to its exact source."""
     context.obj = options
     if context.invoked_subcommand is not None:
-        return
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        context.invoke(tui)
-    else:
-        click.echo(context.get_help())
+        return ExitCode.ANSWERED
+    if _in_terminal():
+        code: int = context.invoke(tui)
+        return code
+    click.echo(context.get_help())
+    return ExitCode.ANSWERED
 
 
 for _option in _COMMON:
@@ -248,13 +249,13 @@ def eval_(options: Options, questions: Path, misses: int, **minimums: float | No
 
 @cli.command()
 @_with_options
-def tui(options: Options) -> None:
+def tui(options: Options) -> int:
     """Open the terminal UI, like qa without a command."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _in_terminal():
         raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
     from tui.app import run
 
-    run(**options.overrides())
+    return run(**options.overrides())
 
 
 @cli.command()
@@ -266,6 +267,11 @@ def doctor(options: Options) -> int:
     findings = examine(options.settings)
     print_findings(findings, options.as_json)
     return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
+
+
+def _in_terminal() -> bool:
+    """Whether the terminal UI can run: it reads from stdin and draws on stderr."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def _remember(answer: Answer, settings: Settings) -> None:
