@@ -1,4 +1,4 @@
-"""Files about what the user asked, such as sessions: only the user may read them, and none is lost or left half-written.
+"""Files about what the user asked, such as sessions: only the user may read them, and none is left half-written.
 
 The rights are 600 in folders of 700, whatever the umask. Nothing is written through a link.
 """

@@ -1,7 +1,7 @@
 """Ends the app on a signal or when its terminal is gone, and restores the terminal whatever happens.
 
-Textual restores it when the app exits by itself. If the app cannot, because its event loop hangs or its output is stuck,
-``Ending`` does.
+Textual restores it when the app exits by itself. If the app cannot, because its event loop hangs or its output is
+stuck, ``Ending`` does.
 """
 
 from __future__ import annotations

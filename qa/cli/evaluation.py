@@ -56,9 +56,8 @@ def print_misses(evaluation: Evaluation, count: int) -> None:
     for outcome in evaluation.misses()[:count]:
         click.echo(f"\n{wrapped(single_line(outcome.known.question))}")
         click.echo(dim(wrapped(f"expected {single_line(_expected(outcome))}", "  ")))
-        click.echo(
-            wrapped(f"got      {single_line(_actual(outcome))} (confidence {outcome.answer.confidence:.2f})", "  ")
-        )
+        confidence = f"(confidence {outcome.answer.confidence:.2f})"
+        click.echo(wrapped(f"got      {single_line(_actual(outcome))} {confidence}", "  "))
 
 
 def evaluation_json(evaluation: Evaluation, misses: int) -> dict[str, Any]:

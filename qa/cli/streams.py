@@ -17,7 +17,7 @@ from qa.errors import QAError
 from qa.text.sanitizing import disarm
 
 ESCAPE = "\x1b" + os.urandom(8).hex()
-"""Begins an escape sequence of ours; on its way to the terminal it becomes the escape character."""
+"""Begins an escape sequence of ours; the stream writes the escape character in its place."""
 
 
 class SafeStream:

@@ -119,9 +119,8 @@ class AskScreen(Screen[None]):
             self.notify(f"{path} cannot be read: {error.strerror}", severity="error", markup=False)
             return
         if damaged := self.chat.session.damaged:
-            self.notify(
-                f"Part of the session cannot be read; its file is now {damaged}", severity="warning", markup=False
-            )
+            message = f"Part of the session cannot be read; its file is now {damaged}"
+            self.notify(message, severity="warning", markup=False, timeout=10)
         while self.app.screen is not self:
             await self.app.pop_screen()
         exchanges = self.chat.session.exchanges
