@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.torture import escapes, exits
 from tests.torture.attacks import Attack
 
 
@@ -20,7 +21,7 @@ class Plan(NamedTuple):
     attempts: int
 
 
-ATTACKS: dict[str, Plan] = {}
+ATTACKS: dict[str, Plan] = {"escapes": Plan(escapes.attack, 2_000), "exits": Plan(exits.attack, 400)}
 
 
 def main() -> None:
