@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -101,8 +101,14 @@ class QAApp(StatefulApp):
 
     def save_draft(self) -> None:
         """Save the questions without an answer for the next run, unless history is turned off."""
-        if self.ask_screen.chat.store is not None:
-            self.ask_screen.chat.store.save_draft(self.ask_screen.unanswered())
+        questions = self.ask_screen.unanswered()
+        if not any(questions):
+            return
+        with suppress(qa.QAError):  # without valid settings, there is no place to save anything
+            store = self._store(self.settings or qa.load_settings(**self.engine.options))
+            if store is not None:
+                earlier = store.take_draft() if self.settings is None else []  # else it was restored
+                store.save_draft(earlier + questions)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add a filter, so that no text that is drawn steers the terminal."""

@@ -14,6 +14,9 @@ import sys
 import termios
 import time
 from contextlib import suppress
+from pathlib import Path
+
+from tests.conftest import PROJECT
 
 ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>]")
 _MODES = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
@@ -22,19 +25,31 @@ _ON_AT_FIRST = frozenset({b"7", b"25"})
 
 
 class Terminal:
-    """A pseudo-terminal that runs ``qa``."""
+    """A pseudo-terminal that runs ``qa``.
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    Args:
+        arguments: those of ``qa``.
+        first: Python code to run before.
+        cwd: the folder to run it in.
+        is_controlling: whether the terminal tells the process by a signal when it is gone.
+        environment: changes to the environment.
+    """
+
+    def __init__(
+        self, *arguments: str, first: str = "", is_controlling: bool = True, cwd: Path | None = None, **environment: str
+    ) -> None:
         self._primary, self._secondary = pty.openpty()
         fcntl.ioctl(self._secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self._attributes = termios.tcgetattr(self._secondary)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "qa", *arguments],
+            [sys.executable, "-c", f"{first}\nfrom qa.cli import main\nmain()", *arguments],
             stdin=self._secondary,
             stdout=self._secondary,
             stderr=self._secondary,
-            env=os.environ | {"TERM": "xterm-256color"} | environment,
-            preexec_fn=_take_terminal,
+            cwd=cwd,
+            env=os.environ | {"TERM": "xterm-256color", "PYTHONPATH": str(PROJECT)} | environment,
+            start_new_session=True,
+            preexec_fn=_take_terminal if is_controlling else None,
         )
         self.output = b""
         """All that was written to the terminal so far."""
@@ -116,5 +131,4 @@ class Terminal:
 
 def _take_terminal() -> None:
     """Make stdin the terminal that controls the new process."""
-    os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -21,7 +21,11 @@ class Plan(NamedTuple):
     attempts: int
 
 
-ATTACKS: dict[str, Plan] = {"escapes": Plan(escapes.attack, 2_000), "exits": Plan(exits.attack, 400)}
+ATTACKS: dict[str, Plan] = {
+    "escapes": Plan(escapes.in_commands, 2_000),
+    "escapes in the terminal UI": Plan(escapes.in_terminal_ui, 12),
+    "exits": Plan(exits.attack, 400),
+}
 
 
 def main() -> None:
