@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shlex
-import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from typing import Any
 
 from platformdirs import user_config_path
 
+from qa import private_files
 from qa.errors import QAError, UsageError
 from qa.settings_file import SettingsFile
 
@@ -55,15 +54,7 @@ class Request:
         """
         record = _record(self.file)
         try:
-            record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=record.parent, prefix=".")  # created with mode 600
-            try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(self._digest)
-                Path(name).replace(record)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
+            private_files.write(record, self._digest.encode())
         except OSError as error:
             raise QAError(f"{record} cannot be written: {error.strerror}", "Set XDG_CONFIG_HOME.") from None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -11,25 +13,30 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import qa
 from qa.models.hosting import variables_set
+from qa.private_files import DamagedFile
 from qa.settings import SettingsOptions
+from tui.ending import Ending
 from tui.engine import Engine
 from tui.index_controller import IndexController
 from tui.preferences import remember_theme, remembered_theme
-from tui.safe import safe
+from tui.safe import SafeLines, safe
 from tui.screens.ask import AskScreen
 from tui.state import StatefulApp
 from tui.widgets.status_line import pending
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.command import Provider
 
     from tui.sessions.store import SessionStore
 
+_SAFE_LINES = SafeLines()
 _HINT = (
     "Type a question below and press Enter. Each statement of an answer cites its sources by number; the sources are "
     "listed beside it and open at the cited sentence. F1 lists all key bindings."
@@ -75,6 +82,8 @@ class QAApp(StatefulApp):
         """The settings in effect; None until they are loaded."""
         self.ask_screen = AskScreen(engine)
         """The screen at the bottom of the stack."""
+        self.is_suspended = False
+        """Whether another program has the terminal."""
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the ask screen, which the app starts with."""
@@ -82,15 +91,67 @@ class QAApp(StatefulApp):
 
     def on_mount(self) -> None:
         """Restore the theme, and start up only once the first frame is drawn."""
-        theme = remembered_theme()
-        if theme in self.available_themes:
-            self.theme = theme
+        self._restore_theme()
         self.theme_changed_signal.subscribe(self, lambda chosen: remember_theme(chosen.name))
         self.call_after_refresh(self._start)
 
     def on_unmount(self) -> None:
-        """Shut the engine down."""
+        """Save what was typed, and shut the engine down."""
+        self.save_draft()
         self.engine.shut_down()
+
+    def save_draft(self) -> None:
+        """Save the questions without an answer for the next run, unless history is turned off."""
+        questions = self.ask_screen.unanswered()
+        if not any(questions):
+            return
+        with suppress(qa.QAError):  # without valid settings, there is no place to save anything
+            store = self._store(self.settings or qa.load_settings(**self.engine.options))
+            if store is not None:
+                earlier = store.take_draft() if self.settings is None else []  # else it was restored
+                store.save_draft(earlier + questions)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add a filter, so that no text that is drawn steers the terminal."""
+        return [*super().get_line_filters(), _SAFE_LINES]
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Leave the terminal to another program, and take it back even after an error, as Textual would not."""
+        failure: BaseException | None = None
+        self.is_suspended = True
+        try:
+            with super().suspend():
+                try:
+                    yield
+                except BaseException as error:
+                    failure = error
+        finally:
+            self.is_suspended = False
+        if failure is not None:
+            raise failure
+
+    @property
+    def failure(self) -> Exception | None:
+        """The error that ended the app, if one did."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Exit after an error; ``run`` raises it, so that it is reported like that of any command."""
+        self._exception = self._exception or OSError("The terminal cannot be read")
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _restore_theme(self) -> None:
+        try:
+            theme = remembered_theme()
+        except DamagedFile as damaged:
+            self.notify(str(damaged), severity="warning", markup=False, timeout=10)
+            return
+        if theme in self.available_themes:
+            self.theme = theme
 
     @work(exclusive=True, group="start", exit_on_error=False)
     async def _start(self) -> None:
@@ -100,7 +161,8 @@ class QAApp(StatefulApp):
         try:
             self.settings = await self.engine.settings()
             self._bind(self.settings.keys)
-            self.ask_screen.chat.store = self._store(self.settings)
+            self.ask_screen.chat.store = store = self._store(self.settings)
+            self.ask_screen.restore(store.take_draft() if store else [])
             self.articles = await self.engine.articles()
             if pending(self.articles):
                 await self._index_first(self.settings)
@@ -217,11 +279,29 @@ class QAApp(StatefulApp):
         yield from actions_of(self, screen)
 
 
-def run(**options: Unpack[SettingsOptions]) -> None:
-    """Run the app; ``options`` are fields of ``qa.Settings``."""
+def run(**options: Unpack[SettingsOptions]) -> int:
+    """Run the app; ``options`` are fields of ``qa.Settings``.
+
+    Returns:
+        The exit code: 0, or 128 and the number of the signal that ended the app.
+
+    Raises:
+        Exception: the app has failed; the terminal is restored.
+    """
     # While the app runs, stderr has no file descriptor, so the tracker could no longer be started.
     # Its process runs ``python -c``, which would import modules from the current folder.
     with variables_set(PYTHONSAFEPATH="1"):
         resource_tracker.ensure_running()
     # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s.
-    QAApp(Engine(**options), when_loaded=gc.freeze).run()
+    app = QAApp(Engine(**options), when_loaded=gc.freeze)
+    ending = Ending(lambda code: app.exit(return_code=code), app.save_draft, lambda: app.is_suspended)
+
+    async def run_until_end() -> None:
+        ending.prepare()
+        await app.run_async()
+        ending.finish(qa.ExitCode.FAILURE if app.failure else qa.ExitCode.ANSWERED)
+
+    asyncio.run(run_until_end())
+    if app.failure is not None:
+        raise app.failure
+    return ending.code

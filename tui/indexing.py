@@ -55,7 +55,8 @@ class IndexingRun:
         # -P: files in the current folder must not shadow modules.
         command = [sys.executable, "-P", "-m", "tui.indexing_worker", json.dumps(self._request)]
         pipe, devnull = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(*command, stdin=devnull, stdout=pipe, stderr=devnull)
+        # The process ends when its stdin does, so it never outlives the app, however that ends.
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=devnull)
         assert process.stdout is not None
         try:
             async for line in process.stdout:

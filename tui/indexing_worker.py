@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -40,8 +41,15 @@ def report(**values: Any) -> None:
     print(json.dumps(values), flush=True)  # noqa: T201  # stdout is the channel to the parent process
 
 
+def _end_with_parent() -> None:
+    """End the process when the parent, which holds the other end of stdin, is gone."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 def main(request: str) -> None:
     """Update or rebuild the index as ``request`` says."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError, AttributeError):  # give the screen priority
         os.nice(10)
     options = json.loads(request)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from qa import private_files
+from qa.private_files import DamagedFile
+
 FILE = "tui.json"
 
 
@@ -16,15 +19,24 @@ def _path() -> Path:
 
 
 def remembered_theme() -> str | None:
-    """Return the theme that was chosen last, or None."""
-    with suppress(OSError, ValueError, AttributeError):
-        theme = json.loads(_path().read_text(encoding="utf-8")).get("theme")
-        return theme if isinstance(theme, str) else None
+    """Return the theme that was chosen last, or None.
+
+    Raises:
+        DamagedFile: it is not known, since the file is damaged.
+    """
+    path = _path()
+    with suppress(OSError):
+        try:
+            theme = json.loads(private_files.read(path))["theme"]
+        except (ValueError, TypeError, LookupError, RecursionError):
+            theme = None
+        if isinstance(theme, str):
+            return theme
+        raise DamagedFile(path, private_files.set_aside(path))
     return None
 
 
 def remember_theme(theme: str) -> None:
     """Save the theme for the next run; if that fails, the default theme is used then."""
     with suppress(OSError):
-        _path().parent.mkdir(parents=True, exist_ok=True)
-        _path().write_text(json.dumps({"theme": theme}), encoding="utf-8")
+        private_files.write(_path(), json.dumps({"theme": theme}).encode())

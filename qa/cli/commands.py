@@ -14,7 +14,6 @@ import qa
 from qa.cli.trust import with_consent
 from qa.cli.usage_errors import CommandGroup
 from qa.errors import ExitCode, UsageError
-from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -93,15 +92,16 @@ def _with_options(command: Callable[..., int | None]) -> Callable[..., int | Non
 )
 @click.version_option(qa.__version__, prog_name="qa")
 @click.pass_context
-def cli(context: click.Context, /, **options: Any) -> None:
+def cli(context: click.Context, /, **options: Any) -> int:
     """Answer questions from a folder of articles, with each statement cited to its exact source."""
     context.obj = options
     if context.invoked_subcommand is not None:
-        return
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        context.invoke(tui)
-    else:
-        click.echo(context.get_help())
+        return ExitCode.ANSWERED
+    if _in_terminal():
+        code: int = context.invoke(tui)
+        return code
+    click.echo(context.get_help())
+    return ExitCode.ANSWERED
 
 
 for _option in _COMMON:
@@ -131,7 +131,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
         with written_text() as on_text:
             answer = assistant.ask(text, previous, on_text=on_text)
         if answer.standalone_question and not options.as_json:
-            notice(f"Understood as: {single_line(answer.standalone_question)}")
+            notice(f"Understood as: {answer.standalone_question}")
         if answer.notice:
             notice(answer.notice)
         remember(answer, assistant.settings)
@@ -256,14 +256,14 @@ def eval_(options: Options, questions: Path, misses: int, **minimums: float | No
 
 @cli.command()
 @_with_options
-def tui(options: Options) -> None:
+def tui(options: Options) -> int:
     """Open the terminal UI, like qa without a command."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _in_terminal():
         raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
     options.settings()  # asks for consent while that is possible
     from tui.app import run
 
-    run(**options.overrides())
+    return run(**options.overrides())
 
 
 @cli.command()
@@ -290,6 +290,11 @@ def trust(options: Options, folder: Path, revoke: bool) -> None:
     from qa.cli.trust import change
 
     change(folder, revoke, options.as_json)
+
+
+def _in_terminal() -> bool:
+    """Whether the terminal UI can run: it reads from stdin and draws on stderr."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def _joined(words: tuple[str, ...], name: str, hint: str) -> str:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from qa import private_files
 from qa.cli.progress import notice
 from qa.datatypes import Answer, IndexStats, Turn
 from qa.errors import UsageError
 from qa.reader.reading import EXTRACTIVE
 from qa.settings import Settings
 
+_ASK_FIRST = "Ask a question first, without --continue."
+
 
 def load_last_answer(path: Path) -> Answer:
     """Return the answer that a follow-up continues, as far as it was saved.
 
     Raises:
-        UsageError: none was saved, or the file is damaged.
+        UsageError: none was saved, or the file is damaged; then it was renamed.
     """
     try:
-        *earlier, last = [_turn(item) for item in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
-        raise UsageError(
-            "There is no earlier question about this corpus to continue", "Ask one first, without --continue."
-        ) from None
+        *earlier, last = [_turn(item) for item in json.loads(private_files.read(path))]
+    except OSError:
+        raise UsageError("There is no earlier question about this corpus to continue", _ASK_FIRST) from None
+    except (ValueError, TypeError, RecursionError):
+        raise UsageError(f"The last conversation cannot be read{_set_aside(path)}", _ASK_FIRST) from None
     return Answer(
         question=last.question,
         answered=bool(last.text),
@@ -43,22 +43,20 @@ def load_last_answer(path: Path) -> Answer:
 
 
 def save_last_answer(answer: Answer, path: Path) -> None:
-    """Save an answer and the turns before it in place of the last one; only the user may read the file.
+    """Save an answer and the turns before it in place of the last one.
 
     Raises:
         OSError: it cannot be written; a saved answer is left as it was.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # created with mode 600
-    temporary = Path(name)
+    private_files.write(path, json.dumps(answer.turns).encode())
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a damaged file, and return what to say about that."""
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(answer.turns, file)
-        temporary.replace(path)
+        return f"; its file is now {private_files.set_aside(path)}"
     except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+        return f": {path} is damaged"
 
 
 def remember(answer: Answer, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import DEFAULT_MODEL, Settings, cache_folder
 from qa.text.english import counted
+from qa.text.sanitizing import single_line
 
 _OLDEST_SQLITE = (3, 36, 0)
 """What the checksum of a catalog requires; Chroma is content with 3.35."""
@@ -69,7 +70,8 @@ def print_findings(findings: list[Finding], as_json: bool) -> None:
         return
     for finding in findings:
         advice = f". {finding.advice}" if finding.advice else ""
-        click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.name}: {finding.detail}{advice}")
+        line = single_line(f"{finding.name}: {finding.detail}{advice}")
+        click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {line}")
 
 
 def _sqlite() -> Finding:

@@ -55,8 +55,9 @@ def print_misses(evaluation: Evaluation, count: int) -> None:
     """Print the ``count`` most confident wrong outcomes, each with what was expected."""
     for outcome in evaluation.misses()[:count]:
         click.echo(f"\n{wrapped(single_line(outcome.known.question))}")
-        click.echo(dim(wrapped(f"expected {_expected(outcome)}", "  ")))
-        click.echo(wrapped(f"got      {_actual(outcome)} (confidence {outcome.answer.confidence:.2f})", "  "))
+        click.echo(dim(wrapped(f"expected {single_line(_expected(outcome))}", "  ")))
+        confidence = f"(confidence {outcome.answer.confidence:.2f})"
+        click.echo(wrapped(f"got      {single_line(_actual(outcome))} {confidence}", "  "))
 
 
 def evaluation_json(evaluation: Evaluation, misses: int) -> dict[str, Any]:
@@ -102,4 +103,4 @@ def _actual(outcome: Outcome) -> str:
     if not outcome.answer.answered:
         return f"a refusal: {outcome.answer.reason}"
     files = ", ".join(dict.fromkeys(citation.path for citation in outcome.answer.citations))
-    return f"{single_line(outcome.answer_text)} ({files})"
+    return f"{outcome.answer_text} ({files})"

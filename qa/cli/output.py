@@ -16,6 +16,8 @@ from typing import Any
 import click
 
 from qa.cli.matches import Match, best_match
+from qa.cli.streams import ESCAPE
+from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
@@ -33,12 +35,12 @@ def on_terminal() -> bool:
 
 def bold(text: str) -> str:
     """Return ``text`` in bold, if the terminal and ``NO_COLOR`` allow it."""
-    return click.style(text, bold=True) if _styled() else text
+    return f"{ESCAPE}[1m{text}{ESCAPE}[0m" if _styled() else text
 
 
 def dim(text: str) -> str:
     """Return ``text`` dimmed, if the terminal and ``NO_COLOR`` allow it."""
-    return click.style(text, dim=True) if _styled() else text
+    return f"{ESCAPE}[2m{text}{ESCAPE}[0m" if _styled() else text
 
 
 def wrapped(text: str, indent: str = "", hanging: str = "") -> str:
@@ -110,7 +112,7 @@ def print_report(report: IndexReport) -> None:
         f"({counted(report.embedded, 'chunk')} embedded, {report.seconds:.1f} s)"
     )
     for file in report.skipped:
-        click.echo(f"skipped {single_line(file.path)}: {file.reason}")
+        click.echo("skipped " + single_line(f"{file.path}: {file.reason}"))
 
 
 def print_json(value: object) -> None:
@@ -163,11 +165,15 @@ def report_json(report: IndexReport) -> dict[str, Any]:
     return asdict(report)
 
 
-def link(text: str, path: Path) -> str:
-    """Return ``text`` as an OSC 8 link to a file, if stdout is a terminal."""
-    if not on_terminal():
+def link(text: str, root: Path, path: str) -> str:
+    """Return ``text`` as an OSC 8 link to a file of the corpus, if stdout is a terminal.
+
+    There is no link to a file elsewhere, which the index of somebody else may name, or a link in the corpus lead to.
+    """
+    file = root / path
+    if not on_terminal() or not is_below(os.path.realpath(file), os.path.realpath(root)):
         return text
-    return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
+    return f"{ESCAPE}]8;;{file.absolute().as_uri()}{ESCAPE}\\{text}{ESCAPE}]8;;{ESCAPE}\\"
 
 
 def _emphasised(text: str, match: Match) -> str:
@@ -182,9 +188,9 @@ def _emphasised(text: str, match: Match) -> str:
 
 def _print_explanation(answer: Answer, root: Path) -> None:
     click.echo("\n" + dim("Why"))
-    click.echo(f"{answer.engine}, confidence {answer.confidence:.2f}: {answer.reason}")
+    click.echo(f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}")
     for passage in answer.passages:
-        location = link(f"{single_line(passage.path)}:{passage.line_start}", root / passage.path)
+        location = link(f"{single_line(passage.path)}:{passage.line_start}", root, passage.path)
         click.echo(f"{passage.rank:>2}. {_scores(passage)}  {location}")
     timings = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
     click.echo(f"index generation {answer.index.generation}; {timings}")
@@ -214,7 +220,7 @@ def _location(title: str, published: date | None, file: str, line: int, root: Pa
     if on_terminal():
         width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
         heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
-    return f"{heading}{day} · {link(position, root / file)}"
+    return f"{heading}{day} · {link(position, root, file)}"
 
 
 def _styled() -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qa.text.sanitizing import single_line
+
 if TYPE_CHECKING:
     from rich.live import Live
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 def notice(line: str) -> None:
     """Print a line that is not part of the output proper."""
-    click.echo(line, err=True)
+    click.echo(single_line(line), err=True)
 
 
 @contextmanager
@@ -39,11 +41,12 @@ def counting_progress(name: str, total: int) -> Iterator[Callable[[], None]]:
     if not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from qa.cli.console import stderr_console
+
     columns = (TextColumn(name), BarColumn(bar_width=None), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=stderr_console(), transient=True) as progress:
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
 
@@ -69,13 +72,14 @@ class _LiveText:
         self._live: Live | None = None
 
     def add(self, piece: str) -> None:
-        from rich.console import Console
         from rich.live import Live
         from rich.text import Text
 
+        from qa.cli.console import stderr_console
+
         self._pieces.append(piece)
         if self._live is None:
-            self._live = Live(console=Console(stderr=True), transient=True, refresh_per_second=12)
+            self._live = Live(console=stderr_console(), transient=True, refresh_per_second=12)
             self._live.start()
         self._live.update(Text("".join(self._pieces), style="dim"))
 
@@ -102,8 +106,9 @@ class _ProgressDisplay:
 
     def _draw(self, total: int) -> None:
         # Importing Rich takes 0.1 s.
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        from qa.cli.console import stderr_console
 
         columns = (
             TextColumn("Indexing"),
@@ -113,7 +118,7 @@ class _ProgressDisplay:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True),
         )
-        progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        progress = Progress(*columns, console=stderr_console(), transient=True)
         task = progress.add_task("", total=total, documents=0, chunks=0, rate="")
         progress.start()
         self._stop, self._drawn = progress.stop, True

@@ -93,9 +93,9 @@ def print_status(state: dict[str, Any]) -> None:
     if state["settings_file"]:
         trusted = f"; with your consent: {', '.join(state['trusted'])}" if state["trusted"] else ""
         click.echo(f"settings    {single_line(state['settings_file'])}{trusted}")
-    click.echo(f"corpus      {state['corpus']}")
-    click.echo(f"index       {state['index']}")
-    click.echo(f"model       {state['model']}")
+    click.echo(f"corpus      {single_line(state['corpus'])}")
+    click.echo(f"index       {single_line(state['index'])}")
+    click.echo(f"model       {single_line(state['model'])}")
     content = f"{counted(state['documents'], 'document')}, {counted(state['chunks'], 'chunk')}"
     click.echo(f"generation  {state['generation']}: {content}")
     click.echo(f"size        {_size(state['bytes'], state['segments'])}")
@@ -103,12 +103,12 @@ def print_status(state: dict[str, Any]) -> None:
     changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
     click.echo(f"state       {changes if differences else 'up to date'}")
     for file in state["skipped"]:
-        click.echo(f"skipped     {single_line(file['path'])}: {file['reason']}")
+        click.echo("skipped     " + single_line(f"{file['path']}: {file['reason']}"))
     for notice in state["notices"]:
-        click.echo(f"notice      {single_line(notice['path'])}: {notice['notice']}")
+        click.echo("notice      " + single_line(f"{notice['path']}: {notice['notice']}"))
     left_out = ", ".join(_left_out(**state["left_out"]))
     if left_out:
-        click.echo(f"left out    {left_out}")
+        click.echo(f"left out    {single_line(left_out)}")
 
 
 def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 from filelock import FileLock
 
+from qa import private_files
 from qa.errors import ModelError
 from qa.models.card import SHIPPED, ModelCard
 from qa.models.folder import ModelFolder
@@ -58,7 +59,7 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
         return folder
     _require_extra(name)
     try:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_files.make_folder(folder.parent)
     except OSError as error:
         raise ModelError(f"{folder.parent} cannot be written: {error.strerror}", "Set XDG_CACHE_HOME.") from None
     with FileLock(folder.with_name(folder.name + ".lock")):
@@ -135,7 +136,7 @@ def _export_aside(name: str, folder: Path) -> None:
     source = Path(name).expanduser()
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
+    unfinished.mkdir(0o700)
     try:
         export(name, str(source) if source.is_dir() else name, unfinished)
         if folder.is_dir() and not folder.is_symlink():

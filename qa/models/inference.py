@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from qa import private_files
 from qa.errors import ModelError
 from qa.models.hosting import without_telemetry
 
@@ -98,8 +99,8 @@ def is_verified(file: Path, sha256: str, cache: Path | None) -> bool:
     if record is not None:
         # A cache that cannot be written costs time, not the answer.
         with suppress(OSError):
-            record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            record.touch()
+            private_files.make_folder(record.parent)
+            record.touch(0o600)
     return True
 
 

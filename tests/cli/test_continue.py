@@ -81,20 +81,29 @@ def test_without_continue_a_question_begins_anew(town: Commands, tmp_path: Path)
     assert [[FAR, None, ""]] == json.loads(path.read_text())
 
 
-@pytest.mark.parametrize("damage", [None, "", "{", '{"a": 1}', "[]", "[[1, 2, 3]]", "null", "\x00"])
-def test_nothing_to_continue_is_a_usage_error(town: Commands, tmp_path: Path, damage: str | None) -> None:
-    """Whether nothing was asked or the file is damaged; the next question replaces the file."""
-    if damage is not None:
-        town("ask", KEEPER)
-        (path,) = conversations(tmp_path)
-        path.write_text(damage)
-
+def test_nothing_to_continue_is_a_usage_error(town: Commands) -> None:
+    """The hint says what to do first."""
     outcome = town("ask", "--continue", "and when?")
 
     assert (2, "") == (outcome.code, outcome.out)
     assert outcome.err == (
-        "qa: There is no earlier question about this corpus to continue. Ask one first, without --continue.\n"
+        "qa: There is no earlier question about this corpus to continue. Ask a question first, without --continue.\n"
     )
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"a": 1}', "[]", "[[1, 2, 3]]", "null", "\x00", "[" * 100_000])
+def test_a_damaged_conversation_is_set_aside(town: Commands, tmp_path: Path, damage: str) -> None:
+    """Nothing of it is lost, and the next question begins a new one."""
+    town("ask", KEEPER)
+    (path,) = conversations(tmp_path)
+    path.write_text(damage)
+
+    outcome = town("ask", "--continue", "and when?")
+
+    assert (2, "") == (outcome.code, outcome.out)
+    (renamed,) = conversations(tmp_path)
+    assert f"its file is now {renamed}" in outcome.err
+    assert renamed.read_text() == damage
     assert 0 == town("ask", KEEPER).code
     assert 0 == town("ask", "--continue", "how old is he?").code
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture import corruptions, faults, kills, power, readers
+from tests.torture import corruptions, escapes, exits, faults, kills, power, readers
 from tests.torture.attacks import Attack
 from tests.torture.folders import folders
 from tests.torture.leaks import leaks
@@ -32,6 +32,9 @@ ATTACKS = {
     "folders": Plan(folders, 300),
     "corruptions": Plan(corruptions.attack, 500),
     "leaks": Plan(leaks, 50),
+    "escapes": Plan(escapes.in_commands, 2_000),
+    "escapes-in-the-terminal-ui": Plan(escapes.in_terminal_ui, 12),
+    "exits": Plan(exits.attack, 400),
 }
 
 

@@ -147,6 +147,7 @@ async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: 
     """No editor, a terminal that cannot be suspended, an unparsable command: a notification each."""
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("PATH", "")
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -167,14 +168,21 @@ async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: 
     [
         ("nano", ["nano", "+7", "/a b.txt"]),
         ("emacs -nw", ["emacs", "-nw", "+7", "/a b.txt"]),
-        ("/usr/bin/code --wait", ["/usr/bin/code", "--wait", "--goto", "/a b.txt:7"]),
+        ("code --wait", ["code", "--wait", "--goto", "/a b.txt:7"]),
         ("hx", ["hx", "/a b.txt:7"]),
-        ("  ", None),
+        ("  ", ["nano", "+7", "/a b.txt"]),
+        ("missing --flag", ["nano", "+7", "/a b.txt"]),
+        ("vi 'unbalanced", ["nano", "+7", "/a b.txt"]),
     ],
 )
-def test_editors_open_at_the_line(monkeypatch: pytest.MonkeyPatch, editor: str, expected: list[str] | None) -> None:
-    """Each gets the line in the syntax that it understands."""
-    monkeypatch.delenv("VISUAL", raising=False)
+def test_editors_open_at_the_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, editor: str, expected: list[str] | None
+) -> None:
+    """Each gets the line in the syntax that it understands; one that is not installed is passed over."""
+    for name in ("nano", "emacs", "code", "hx"):
+        (tmp_path / name).touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("VISUAL", "also-missing")
     monkeypatch.setenv("EDITOR", editor)
 
     assert editor_command(Path("/a b.txt"), 7) == expected

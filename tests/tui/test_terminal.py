@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import re
-import select
 import shlex
-import signal
-import struct
 import subprocess
 import sys
-import termios
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,71 +12,9 @@ import pytest
 
 import qa
 from tests.conftest import RunQA
+from tests.helpers.terminal import Terminal
 from tests.helpers.tui_driver import MINISTER
 from tui.indexing import IndexingRun
-
-ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>]")
-
-
-class Terminal:
-    """A pseudo-terminal that runs ``qa``."""
-
-    def __init__(self, *arguments: str, **environment: str) -> None:
-        self._primary, secondary = pty.openpty()
-        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "qa", *arguments],
-            stdin=secondary,
-            stdout=secondary,
-            stderr=secondary,
-            env=os.environ | {"TERM": "xterm-256color"} | environment,
-            start_new_session=True,
-        )
-        os.close(secondary)
-        self._received = b""
-
-    def until(self, text: str) -> None:
-        """Read the output until ``text`` is drawn."""
-        while text.encode() not in ESCAPES.sub(b"", self._received):
-            ready, _, _ = select.select([self._primary], [], [], 120)
-            assert ready, f"{text!r} was not drawn"
-            self._received += os.read(self._primary, 65536)
-        self._received = b""
-
-    def drain(self, seconds: float) -> None:
-        """Read the output for some seconds; the app would block if nobody read it."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            ready, _, _ = select.select([self._primary], [], [], 0.1)
-            if ready:
-                os.read(self._primary, 65536)
-
-    def press(self, keys: str) -> None:
-        """Send keys as a terminal does."""
-        os.write(self._primary, keys.encode())
-
-    def quit(self) -> int:
-        """Press Ctrl+Q and return the exit code.
-
-        Repeatedly, since input that arrives while the app regains the terminal from an editor is discarded.
-        """
-        while self.process.poll() is None:
-            self.press("\x11")
-            ready, _, _ = select.select([self._primary], [], [], 0.5)
-            while ready:
-                try:
-                    os.read(self._primary, 65536)
-                except OSError:  # on Linux: the other side was closed
-                    return self.process.wait()
-                ready, _, _ = select.select([self._primary], [], [], 0.1)
-        return self.process.returncode
-
-    def close(self) -> None:
-        """Kill the process if it still runs."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-        os.close(self._primary)
 
 
 @pytest.fixture

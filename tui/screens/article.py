@@ -144,11 +144,11 @@ class ArticleScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Open the article in the user's editor at the line of the source."""
+        if self.source.path != self._path:
+            return  # it is not shown, since it cannot be read or is outside the corpus
         command = editor_command(self._engine.corpus_root / self.source.path, self.source.line)
         if command is None:
-            self.notify(
-                "To open articles in an editor, set EDITOR, for example: export EDITOR=nano", severity="warning"
-            )
+            self.notify("No editor was found. To choose one, for example: export EDITOR=nano", severity="warning")
             return
         try:
             with self.app.suspend():

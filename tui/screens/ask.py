@@ -55,6 +55,7 @@ class AskScreen(Screen[None]):
         """Answers the questions and holds the session."""
         self.current: int | None = None
         """Index of the exchange whose sources are listed."""
+        self._line = QuestionLine(id="line")
 
     def compose(self) -> ComposeResult:
         """Lay out status line, conversation, sources, question field and footer."""
@@ -62,7 +63,7 @@ class AskScreen(Screen[None]):
         with Container(id="body"):
             yield Conversation()
             yield SourceList(id="sources")
-        yield QuestionLine(id="line")
+        yield self._line
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -83,10 +84,25 @@ class AskScreen(Screen[None]):
         exchange = self.chat.ask(question, self.app.phase)
         if exchange is None:
             return False
-        self.query_one(QuestionLine).remember(exchange.question)
+        self._line.remember(exchange.question)
         self.query_one(Conversation).add(exchange)
         self._select(exchange.number)
         return True
+
+    def unanswered(self) -> list[str]:
+        """Return the question that waits for its answer, if there is one, and then the text in the question field."""
+        waiting = [exchange.question for exchange in self.chat.session.exchanges if exchange.open]
+        return [*waiting, self._line.value]
+
+    def restore(self, draft: list[str]) -> None:
+        """Put the last question that was typed back into the question field; the others can be recalled."""
+        texts = [text for text in draft if text]
+        last = texts.pop() if texts and not self._line.value else ""
+        for text in texts:
+            self._line.remember(text)
+        if last:
+            self._line.value = last
+            self._line.cursor_position = len(last)
 
     def update_exchange(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
@@ -102,10 +118,13 @@ class AskScreen(Screen[None]):
         except OSError as error:
             self.notify(f"{path} cannot be read: {error.strerror}", severity="error", markup=False)
             return
+        if damaged := self.chat.session.damaged:
+            message = f"Part of the session cannot be read; its file is now {damaged}"
+            self.notify(message, severity="warning", markup=False, timeout=10)
         while self.app.screen is not self:
             await self.app.pop_screen()
         exchanges = self.chat.session.exchanges
-        line = self.query_one(QuestionLine)
+        line = self._line
         for exchange in exchanges:
             line.remember(exchange.question)
         await self.query_one(Conversation).fill(exchanges)
@@ -130,7 +149,7 @@ class AskScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Cancel the question that is being answered, and put it back into the question field."""
         question = self.chat.cancel()
-        line = self.query_one(QuestionLine)
+        line = self._line
         if question is not None and not line.value:
             line.value = question
             line.cursor_position = len(question)
@@ -138,7 +157,7 @@ class AskScreen(Screen[None]):
 
     def action_go_to_line(self) -> None:
         """Focus the question field."""
-        self.query_one(QuestionLine).focus()
+        self._line.focus()
 
     def action_why(self) -> None:
         """Show why the current answer was given or withheld."""
@@ -209,7 +228,7 @@ class AskScreen(Screen[None]):
     @on(Welcome.Chosen)
     def _chosen(self, event: Welcome.Chosen) -> None:
         self.ask(event.question)
-        self.query_one(QuestionLine).focus()
+        self._line.focus()
 
     @on(SourceList.Chosen)
     def _source_chosen(self, event: SourceList.Chosen) -> None:

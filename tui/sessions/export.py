@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import qa
-from qa.text.sanitizing import single_line
+from qa.text.sanitizing import single_line, strip_controls
 from tui.safe import safe
 from tui.sessions.files import new_file
 from tui.sessions.session import Session
@@ -26,7 +27,7 @@ def answer_text(answer: qa.Answer) -> str:
         lines += ["", *(f"[{source.number}] {_description(source)}" for source in sources_of(answer))]
     else:
         lines += [answer.text]
-    return "\n".join(lines) + "\n"
+    return strip_controls("\n".join(lines)) + "\n"
 
 
 def session_markdown(session: Session, corpus: Path) -> str:
@@ -55,17 +56,24 @@ def session_markdown(session: Session, corpus: Path) -> str:
             parts.append(_escaped(single_line(statement.text)) + footnotes)
         if answer.answered:
             notes += [f"[^{names[source.number]}]: {_footnote(source)}" for source in sources_of(answer)]
-    return "\n\n".join([*parts, *notes]) + "\n"
+    return strip_controls("\n\n".join([*parts, *notes])) + "\n"
 
 
 def write_export(text: str, folder: Path, now: datetime) -> Path:
     """Write ``text`` to a new file in ``folder`` and return its path; existing files are never overwritten.
 
+    Its rights are those of any file that the user creates, since exports are there to be passed on.
+
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; then there is no file.
     """
     path = new_file(folder, f"qa-session-{now:%Y-%m-%d-%H%M}", ".md")
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
     return path
 
 

@@ -39,6 +39,8 @@ class Session:
     """The exchanges, oldest first."""
     path: Path | None = None
     """The file that it is saved in; None until the first answer is saved."""
+    damaged: Path | None = None
+    """The former file, if part of it could not be read when the session was loaded."""
 
     def begin(self, question: str) -> Exchange:
         """Add a question."""

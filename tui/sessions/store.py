@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
+from qa import private_files
 from tui.sessions.files import new_file
 from tui.sessions.session import Session
 
@@ -42,12 +42,11 @@ class SessionStore:
         """
         from pydantic import TypeAdapter  # takes 0.1 s, which must not delay the first frame
 
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(self.folder)
         if session.path is None:
-            session.path = new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl")
+            session.path = new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl", 0o600)
         line = TypeAdapter(qa.Answer).dump_json(answer, exclude={"passages": {"__all__": {"layout"}}})
-        with session.path.open("ab") as file:
-            file.write(line + b"\n")
+        private_files.append_line(session.path, line)
 
     def saved(self) -> list[SavedSession]:
         """Return all sessions, newest first; other files are ignored."""
@@ -55,30 +54,62 @@ class SessionStore:
         for path in sorted(self.folder.glob("*.jsonl"), reverse=True):
             with suppress(ValueError, OSError):
                 began = datetime.strptime(path.stem[:17], "%Y-%m-%dT%H%M%S")
-                sessions.append(SavedSession(path, began, tuple(answer.question for answer in _answers(path))))
+                answers, _ = _answers(path)
+                sessions.append(SavedSession(path, began, tuple(answer.question for answer in answers)))
         return [session for session in sessions if session.questions]
 
     def load(self, path: Path) -> Session:
         """Return a saved session, to continue it.
 
+        If part of its file is damaged, the session is continued in a new file, and the damaged one is renamed.
+
         Raises:
             OSError: it cannot be read.
         """
+        answers, lines = _answers(path)
         session = Session(path=path)
-        for answer in _answers(path):
+        for answer in answers:
             session.begin(answer.question).answer = answer
+        if lines is not None:
+            session.damaged = private_files.set_aside(path)
+            private_files.write(path, b"".join(lines))
         return session
 
+    def save_draft(self, questions: list[str]) -> None:
+        """Save what was typed but not answered yet; if that fails, it is lost.
 
-def _answers(path: Path) -> Iterator[qa.Answer]:
-    """Yield the answers in a file; truncated or damaged lines are skipped."""
-    from pydantic import TypeAdapter, ValidationError
+        Args:
+            questions: questions without an answer, then the text in the question field; each is one line.
+        """
+        with suppress(OSError):
+            if any(questions):
+                private_files.write(self._draft, "\n".join(questions).encode("utf-8", "replace"))
+
+    def take_draft(self) -> list[str]:
+        """Return what ``save_draft`` saved, and forget it; an empty list if there is nothing."""
+        with suppress(OSError):
+            content = private_files.read(self._draft)
+            self._draft.unlink()
+            return content.decode("utf-8", "replace").split("\n")
+        return []
+
+    @property
+    def _draft(self) -> Path:
+        return self.folder / "draft.txt"
+
+
+def _answers(path: Path) -> tuple[list[qa.Answer], list[bytes] | None]:
+    """Return the answers in a file, and the lines that they are from if others are truncated or damaged."""
+    from pydantic import TypeAdapter
 
     adapter = TypeAdapter(qa.Answer)
-    with path.open("rb") as file:
-        for line in file:
-            with suppress(ValidationError, ValueError):
-                yield adapter.validate_python(_upgraded(json.loads(line)))
+    lines = private_files.read(path).splitlines(keepends=True)
+    answers, readable = [], []
+    for line in lines:
+        with suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            answers.append(adapter.validate_python(_upgraded(json.loads(line))))
+            readable.append(line)
+    return answers, None if readable == lines else readable
 
 
 def _upgraded(answer: Any) -> Any:
