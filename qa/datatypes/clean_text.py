@@ -129,7 +129,8 @@ class CleanText:
     def _overlapping(self, start: int, end: int) -> Iterator[tuple[Run, int, int]]:
         """Yield the runs between ``start`` and ``end``, each with its first character there and one past its last."""
         index = max(0, bisect_right(self.runs, start, key=lambda run: run.start) - 1)
-        for run in self.runs[index:]:
+        for number in range(index, len(self.runs)):
+            run = self.runs[number]
             if run.start >= end:
                 return
             first, last = max(run.start, start), min(self._end(run), end)

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from qa.datatypes import Block, BlockKind, BlockRange, Chunk, CleanText, Document, Layout, Offsets
 from qa.index.headers import context_of, header_of, keywords_of
-from qa.text.clean_text import CleanTextBuilder
-from qa.text.sentences import sentence_offsets
+from qa.text.clean_text import CleanTextBuilder, trimmed
+from qa.text.sentences import parts_of, sentence_offsets
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 SPECIAL_TOKENS = 2
 """``[CLS]`` and ``[SEP]`` around every input of the model."""
-
+_ENCODED_AT_ONCE = 50_000
+"""Characters of a document that are encoded at once; each token takes 600 bytes, and every character can be one."""
+_MOST_PER_TOKEN = 32
+"""Characters that count as a token at least; words of usual text have 4 or 5."""
 
 LEAST_FULL = 0.4
 """Share of the allowed length from which a chunk ends before a section that would not fit."""
@@ -83,9 +86,11 @@ class Chunker:
         # Headings are part of the header, and the nearest one precedes the text of a chunk that begins below it.
         budget = max(self._options.max_tokens - SPECIAL_TOKENS - header - 2 * headings, self._options.max_tokens // 4)
         line_starts = _line_starts(document.text)
+        pieces = list(self._pieces(texts, document.blocks, budget))
+        above = list(_headings_above(document.blocks))
         return [
-            self._chunk(document, texts, pieces, line_starts)
-            for pieces in _pack(self._pieces(texts, document.blocks, budget), document.blocks, budget, self._options)
+            self._chunk(document, texts, packed, above[packed[0].block], line_starts)
+            for packed in _pack(pieces, document.blocks, budget, self._options)
         ]
 
     def _cut(self, text: str, tokens: int) -> str:
@@ -93,35 +98,36 @@ class Chunker:
         offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
         return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
 
-    def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> list[_Piece]:
-        """Return the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
+    def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> Iterator[_Piece]:
+        """Yield the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
         sentences = [
             (index, start, end)
             for index, (clean, block) in enumerate(zip(texts, blocks, strict=True))
             for start, end in block_sentences(clean.text, block.kind)
         ]
-        counts = self._count([texts[index].text[start:end] for index, start, end in sentences])
-        pieces: list[_Piece] = []
-        for (index, start, end), count in zip(sentences, counts, strict=True):
-            if count <= budget:
-                pieces.append(_Piece(index, start, end, count))
+        encodings = self._encode(texts[index].text[start:end] for index, start, end in sentences)
+        for (index, start, end), encoding in zip(sentences, encodings, strict=True):
+            length = _length(len(encoding), end - start)
+            if length <= budget:
+                yield _Piece(index, start, end, length)
             else:
-                pieces.extend(self._split_sentence(texts[index].text, index, start, end, budget))
-        return pieces
+                yield from _split(texts[index].text, index, start, end, encoding.offsets, budget)
 
-    def _split_sentence(self, text: str, block: int, start: int, end: int, budget: int) -> Iterator[_Piece]:
-        offsets = self._tokenizer.encode(text[start:end], add_special_tokens=False).offsets
-        first = 0
-        while first < len(offsets):
-            last = _end_of_word(text, start, offsets, first, first + budget)
-            yield _Piece(block, start + offsets[first][0], start + offsets[last - 1][1], last - first)
-            first = last
+    def _encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
+        """Yield the tokens of each text."""
+        for batch in _batches(texts):
+            yield from self._tokenizer.encode_batch(batch, add_special_tokens=False)
 
-    def _count(self, texts: list[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+    def _count(self, texts: Iterable[str]) -> list[int]:
+        return [len(encoding) for encoding in self._encode(texts)]
 
     def _chunk(
-        self, document: Document, texts: Sequence[CleanText], pieces: Sequence[_Piece], line_starts: list[int]
+        self,
+        document: Document,
+        texts: Sequence[CleanText],
+        pieces: Sequence[_Piece],
+        heading: int | None,
+        line_starts: list[int],
     ) -> Chunk:
         first, last = document.blocks[pieces[0].block], document.blocks[pieces[-1].block]
         starts = texts[pieces[0].block].in_file(pieces[0].start, pieces[0].end) or (first.start, first.end)
@@ -130,7 +136,7 @@ class Chunker:
         end = last.end if pieces[-1].end == len(texts[pieces[-1].block].text) else ends[1]
         headings = first.headings
         header = self._cut(header_of(document, headings), self._options.header_tokens + self._options.heading_tokens)
-        above = _heading_above(texts, document.blocks, pieces[0].block)
+        above = None if heading is None else texts[heading].as_borrowed()
         above = above and above.cut(0, len(self._cut(above.text, self._options.heading_tokens)))
         layout = _layout(texts, document.blocks, pieces, above, context_of(document, headings))
         digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
@@ -139,12 +145,47 @@ class Chunker:
         return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
 
 
-def _end_of_word(text: str, start: int, offsets: Sequence[Offsets], first: int, last: int) -> int:
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the texts in lists of about ``_ENCODED_AT_ONCE`` characters."""
+    batch: list[str] = []
+    characters = 0
+    for text in texts:
+        batch.append(text)
+        characters += len(text)
+        if characters >= _ENCODED_AT_ONCE:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _length(tokens: int, characters: int) -> int:
+    """Return what counts as the length of a text: its tokens, or more if some of its words have no tokens of their own.
+
+    WordPiece makes one token of a word of more than 100 letters, whatever its length.
+    """
+    return max(tokens, -(-characters // _MOST_PER_TOKEN))
+
+
+def _split(text: str, block: int, start: int, end: int, tokens: Sequence[Offsets], budget: int) -> Iterator[_Piece]:
+    """Yield a sentence in parts that are no longer than ``budget``, which begin where a word begins, if one does."""
+    begins = [start, *(start + first for first, _ in tokens[1:]), end]
+    first = 0
+    while first < len(begins) - 1:
+        fitting = bisect_right(begins, begins[first] + budget * _MOST_PER_TOKEN) - 1
+        last = _end_of_word(text, begins, first, min(first + budget, max(fitting, first + 1)))
+        low, high = trimmed(text, begins[first], begins[last])
+        if low < high:
+            yield _Piece(block, low, high, _length(last - first, high - low))
+        first = last
+
+
+def _end_of_word(text: str, begins: Sequence[int], first: int, last: int) -> int:
     """Return the last index up to ``last`` at which a word begins; ``last`` itself if there is none after ``first``."""
-    if last >= len(offsets):
-        return len(offsets)
-    begins = (index for index in range(last, first, -1) if text[start + offsets[index][0] - 1].isspace())
-    return next(begins, last)
+    if last >= len(begins) - 1:
+        return len(begins) - 1
+    at_words = (index for index in range(last, first, -1) if text[begins[index] - 1].isspace())
+    return next(at_words, last)
 
 
 def with_speaker(block: Block, text: str) -> CleanText:
@@ -161,7 +202,7 @@ def with_speaker(block: Block, text: str) -> CleanText:
 def block_sentences(text: str, kind: BlockKind) -> list[Offsets]:
     """Return the sentences of a block; only prose has more than one."""
     whole = kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE, BlockKind.CAPTION)
-    return [(0, len(text))] if whole else sentence_offsets(text)
+    return list(parts_of(text, 0, len(text))) if whole else sentence_offsets(text)
 
 
 def _layout(
@@ -186,15 +227,15 @@ def _layout(
     return Layout(CleanText.join(parts, "\n"), tuple(sentences), tuple(ranges), context)
 
 
-def _heading_above(texts: Sequence[CleanText], blocks: Sequence[Block], index: int) -> CleanText | None:
-    """Return the heading of the section that a chunk begins in the middle of, as borrowed text."""
-    block = blocks[index]
-    if block.kind is BlockKind.HEADING or not block.headings:
-        return None
-    for number in range(index - 1, -1, -1):
-        if blocks[number].kind is BlockKind.HEADING:
-            return texts[number].as_borrowed()
-    return None
+def _headings_above(blocks: Sequence[Block]) -> Iterator[int | None]:
+    """Yield, for each block that is not a heading, the index of the heading of its section, if it has one."""
+    heading = None
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            heading = index
+            yield None
+        else:
+            yield heading if block.headings else None
 
 
 def _pack(
@@ -208,7 +249,7 @@ def _pack(
     used = 0
     for index, piece in enumerate(pieces):
         begins = blocks[piece.block].kind is BlockKind.HEADING and piece.start == 0
-        if begins and used >= budget * LEAST_FULL and used + _section_tokens(pieces, blocks, index) > budget:
+        if begins and used >= budget * LEAST_FULL and _exceeds(budget - used, pieces, blocks, index):
             yield current
             current, used = [], 0
         elif current and used + piece.tokens > budget:
@@ -226,16 +267,15 @@ def _pack(
         yield current
 
 
-def _section_tokens(pieces: Sequence[_Piece], blocks: Sequence[Block], index: int) -> int:
-    """Return the length of the section that begins with the heading at ``index``."""
+def _exceeds(tokens: int, pieces: Sequence[_Piece], blocks: Sequence[Block], index: int) -> bool:
+    """Whether the section that begins with the heading at ``index`` is longer than so many tokens."""
     level = blocks[pieces[index].block].depth
-    tokens = pieces[index].tokens
-    for piece in pieces[index + 1 :]:
-        block = blocks[piece.block]
-        if block.kind is BlockKind.HEADING and block.depth <= level:
+    for number in range(index, len(pieces)):
+        block = blocks[pieces[number].block]
+        if tokens < 0 or (number > index and block.kind is BlockKind.HEADING and block.depth <= level):
             break
-        tokens += piece.tokens
-    return tokens
+        tokens -= pieces[number].tokens
+    return tokens < 0
 
 
 def _trailing_headings(pieces: list[_Piece], blocks: Sequence[Block]) -> list[_Piece]:
