@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -28,7 +29,9 @@ def question_text(arguments: Sequence[str], name: str, hint: str) -> str:
 
 def _standard_input(name: str) -> str:
     most = LONGEST_QUESTION * _MOST_BYTES
-    data = click.get_binary_stream("stdin").read(most + 1)
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed", f"Give the {name} as an argument.")
+    data: bytes = click.get_binary_stream("stdin").read(most + 1)
     if len(data) > most:
         raise too_long(name)
     try:

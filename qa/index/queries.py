@@ -9,7 +9,6 @@ from typing import NamedTuple
 from qa.datatypes import Filter
 from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 
-
 MOST_WORDS = 128
 """Words of a question that are searched for, the rarest ones, and pairs of words, the first ones; each is a query."""
 

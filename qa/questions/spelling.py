@@ -146,13 +146,20 @@ def _misspelt(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     for typed, word in islice(_words_to_check(text), _MOST_CHECKED):
         if any(map(vocabulary.frequency, spellings(word))) or is_ordinary(word):
             continue
-        position = sequence.index(word)
-        meant = _nearest(typed, word, (sequence[:position][-1:], sequence[position + 1 : position + 2]), vocabulary)
+        meant = _nearest(typed, word, _neighbours(word, sequence), vocabulary)
         parts = None if meant else _divided(word, vocabulary)
         if meant in STOP_WORDS:
             yield typed, meant
         elif meant or parts:
             yield typed, " ".join(vocabulary.as_written(part) for part in parts or [meant or ""])
+
+
+def _neighbours(word: str, sequence: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the word before a word and the one after it, if there are any; a mark may divide it in the sequence."""
+    if word not in sequence:
+        return (), ()
+    position = sequence.index(word)
+    return sequence[:position][-1:], sequence[position + 1 : position + 2]
 
 
 def _divided(word: str, vocabulary: Vocabulary) -> list[str] | None:

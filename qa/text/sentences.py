@@ -55,7 +55,7 @@ def sentence_offsets(text: str) -> list[Offsets]:
 
 
 def parts_of(text: str, start: int, end: int) -> Iterator[Offsets]:
-    """Yield a stretch of ``text`` that is one sentence, cut if it is longer than ``LONGEST_SENTENCE``."""
+    """Yield a stretch of ``text`` whole, or cut into parts of ``LONGEST_SENTENCE`` if it is longer."""
     while end - start > LONGEST_SENTENCE:
         cut = _cut(text, start)
         yield start, cut
@@ -89,7 +89,7 @@ def _cut(text: str, start: int) -> int:
 
 
 def _is_detached_stop(text: str, sentence: Offsets, end: int) -> bool:
-    """Whether a sentence ends with a full stop that begins a word, as in "read .Z files", so that it goes on to ``end``."""
+    """Whether a sentence ends with a stop that begins a word, as in "read .Z files", so that it goes on to ``end``."""
     last = sentence[1] - 1
     is_detached = last > sentence[0] and text[last] == "." and text[last - 1].isspace()
     return is_detached and not text[last + 1].isspace() and end - sentence[0] <= LONGEST_SENTENCE
