@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import click
-
 from qa.errors import UsageError
 from qa.questions.limits import LONGEST_QUESTION, not_text, require_readable, too_long
 
@@ -31,7 +29,7 @@ def _standard_input(name: str) -> str:
     most = LONGEST_QUESTION * _MOST_BYTES
     if sys.stdin is None:
         raise UsageError("Standard input is closed", f"Give the {name} as an argument.")
-    data: bytes = click.get_binary_stream("stdin").read(most + 1)
+    data = sys.stdin.buffer.read(most + 1)
     if len(data) > most:
         raise too_long(name)
     try:

@@ -200,7 +200,7 @@ class _BlockParser:
                     columns = tuple(cell.text[:_LONGEST_HEADING] for cell in cells[:_MOST_COLUMNS])
                 elif len(cells) > _MOST_COLUMNS:
                     self._add(BlockKind.ROW, row_text(self._text, cells, ()), start, end, group=self._groups)
-                elif any(cells):
+                elif any(cells[: len(columns)]):
                     cells = (cells + [CleanText("", ())] * len(columns))[: len(columns)]
                     clean = row_text(self._text, cells, columns)
                     self._add(BlockKind.ROW, clean, start, end, group=self._groups, cells=tuple(cells), columns=columns)

@@ -65,7 +65,7 @@ class CleanText:
     def cut(self, start: int, end: int) -> CleanText:
         """Return the characters from ``start`` to ``end``."""
         runs = []
-        for run, first, last, (low, high) in self._overlapping(start, end):
+        for run, first, _, (low, high) in self._overlapping(start, end):
             if run.source == INSERTED:
                 runs.append(run._replace(start=first - start))
             else:
@@ -86,6 +86,22 @@ class CleanText:
         ]
         native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
         return (min(first for first, _ in native), max(last for _, last in native)) if native else None
+
+    def ends_before(self, position: int) -> int | None:
+        """Return where the last characters before ``position`` that stand here end in the file; None without any."""
+        for number in range(bisect_right(self.runs, position - 1, key=lambda run: run.start) - 1, -1, -1):
+            run = self.runs[number]
+            if run.source != INSERTED and not run.borrowed:
+                _, _, _, (_, end) = next(self._overlapping(run.start, position))
+                return end
+        return None
+
+    def starts_after(self, position: int) -> int | None:
+        """Return where the first characters from ``position`` on that stand here begin in the file, or None."""
+        for run, _, _, (low, _) in self._overlapping(position, len(self.text)):
+            if run.source != INSERTED and not run.borrowed:
+                return low
+        return None
 
     def position_before(self, source: int) -> int | None:
         """Return where the clean characters end that stand in the file before ``source``; None if there are none."""

@@ -77,7 +77,7 @@ def _answers(path: Path) -> Iterator[qa.Answer]:
     adapter = TypeAdapter(qa.Answer)
     with path.open("rb") as file:
         for line in file:
-            with suppress(ValidationError, ValueError, RecursionError):
+            with suppress(ValidationError, ValueError):
                 yield adapter.validate_python(_upgraded(json.loads(line)))
 
 
