@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.torture.attacks import Attack
+from tests.torture.fuzzing import fuzz, growth
+from tests.torture.sizes import sizes
 
 
 class Plan(NamedTuple):
@@ -20,7 +22,11 @@ class Plan(NamedTuple):
     attempts: int
 
 
-ATTACKS: dict[str, Plan] = {}
+ATTACKS: dict[str, Plan] = {
+    "fuzz": Plan(fuzz, 200_000),
+    "growth": Plan(growth, 3_000),
+    "sizes": Plan(sizes, 40),
+}
 
 
 def main() -> None:

@@ -199,7 +199,7 @@ class Parsers:
         parse_comparison(text)
         query = understand(text, None, self._index, self._index.vocabulary)
         question = parse_question(query.text, self._index.document_frequency, 30)
-        question.named, question.counted, question.subject
+        assert {*question.named, *question.counted, *question.subject} <= {*question.terms}
         known = frozenset(self._index.stats().__class__.__name__)
         coverage(question, (known, known, known)), missing_share(question.terms, known)
 
@@ -233,7 +233,7 @@ class Parsers:
             (self._folder / "qa.toml").write_bytes(f"{line}{text}".encode("utf-8", "surrogatepass"))
             with suppress(QAError):
                 settings = qa.load_settings(self._folder)
-                settings.corpus_root, settings.index_root, settings.conversation_file
+                assert settings.corpus_root and settings.index_root and settings.conversation_file
 
     def _read_manifest(self, text: str) -> None:
         with suppress(QAError):

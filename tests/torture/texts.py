@@ -6,9 +6,9 @@ import random
 from pathlib import Path
 
 PROSE = (
-    "The old harbour of Lindholm was closed in March 1987. It had served 240 fishing boats for a century, wrote Ana Ruiz. "
-    "“We never expected that,” said the mayor, Karin Osk, who opened the new one in 1991; a ferry now leaves for Sandvik "
-    "every hour.\n\n"
+    "The old harbour of Lindholm was closed in March 1987. It had served 240 fishing boats for a century, wrote Ana "
+    "Ruiz. “We never expected that,” said the mayor, Karin Osk, who opened the new one in 1991; a ferry now leaves for "
+    "Sandvik every hour.\n\n"
 )
 
 KINDS: dict[str, str] = {
@@ -116,7 +116,7 @@ PIECES = [
     *KINDS.values(),
     *_WORDS.split(),
     *_ODD,
-    *"\n|\n\n|\r\n|  |: |- |\n- |key = |![x](y)|1887. |31 February 2024|By Ann Hand|The passages do not answer it.".split(
+    *"\n|\n\n|\r\n|  |: |- |\n- |key = |![x](y)|1887. |31 February 2024|By Ann Hand|The passages do not answer.".split(
         "|"
     ),
 ]
@@ -157,6 +157,9 @@ class Inputs:
             text = self._mutated(text)
         return text[:20_000]
 
+    def _times(self) -> int:
+        return self._random.choice([1, 1, 3, 30, 300])
+
     def _length(self) -> int:
         return int(self._random.choice([10, 40, 150, 600, 600, 3_000]) * self._random.random()) + 1
 
@@ -171,7 +174,7 @@ class Inputs:
         if kind == 0:
             return text[:at] + text[to:]
         if kind == 1:
-            return text[:to] + text[at:to] * self._random.choice([1, 2, 30]) + text[to:]
+            return text[:to] + text[at:to] * self._times() + text[to:]
         if kind == 2:
             return (
                 text[:at] + chr(ord(text[at]) ^ (1 << self._random.randrange(16))) + text[at + 1 :] if at < to else text
@@ -179,5 +182,5 @@ class Inputs:
         if kind == 3:
             return text[:at] + self._random.choice(self._samples)[: to - at] + text[to:]
         if kind == 4:
-            return text[:at] + self._random.choice(PIECES) * self._random.choice([1, 1, 3, 300]) + text[at:]
+            return text[:at] + self._random.choice(PIECES) * self._times() + text[at:]
         return text[:at] + self._random.choice(_ODD) + text[at:]
