@@ -140,11 +140,7 @@ class Assistant:
             return pipeline.retrieve(corrected.text, resources, top_k)
 
     def check_spelling(self, query: str) -> Spelling:
-        """Return ``query`` with the words corrected that are misspelt words of the articles.
-
-        Raises:
-            UsageError: it is too long.
-        """
+        """Return a query, unless it is too long, with the words corrected that are misspelt words of the articles."""
         require_readable(query, "query")
         with self._resources() as resources:
             return correct_spelling(query, resources.index.vocabulary)

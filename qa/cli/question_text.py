@@ -18,7 +18,7 @@ def question_text(arguments: Sequence[str], name: str, hint: str) -> str:
     Raises:
         UsageError: it is empty, too long, or not text; of standard input, no more is read than a question may have.
     """
-    text = _standard_input(name) if arguments == ("-",) else " ".join(arguments)
+    text = _standard_input(name) if [*arguments] == ["-"] else " ".join(arguments)
     if not text.strip():
         raise UsageError(f"The {name} is empty", hint)
     require_readable(text.strip(), name)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
-from qa.datatypes import Block, BlockKind
-from qa.text.clean_text import cleaned
+from qa.datatypes import Block, BlockKind, CleanText
+from qa.text.clean_text import trimmed
 from qa.text.sentences import parts_of
 
 MOST_LINES = 100_000
 """Lines of an article that is divided by them; a novel has 10,000, wrapped prose of 5 MB has 70,000."""
 _BREAK = re.compile(r"[\n\r\f\v\u2028\u2029]")
+_AS_SPACES = dict.fromkeys(map(ord, "\n\r\f\v\u2028\u2029"), " ")
 
 
 def has_too_many_lines(text: str, start: int) -> bool:
@@ -22,7 +23,13 @@ def has_too_many_lines(text: str, start: int) -> bool:
 
 
 def running_text_blocks(text: str, start: int) -> list[Block]:
-    """Return the text from character ``start`` on as blocks that are as long as a sentence may be."""
-    parts = parts_of(text, start, len(text))
-    blocks = (Block(BlockKind.PARAGRAPH, cleaned(text, low, high), low, high) for low, high in parts)
-    return [block for block in blocks if block.clean]
+    """Return the text from character ``start`` on as blocks that are as long as a sentence may be.
+
+    Of its characters, only line breaks are replaced, by spaces: whatever has another length would take memory too.
+    """
+    parts = [trimmed(text, *part) for part in parts_of(text, start, len(text))]
+    return [
+        Block(BlockKind.PARAGRAPH, CleanText.verbatim(text[low:high].translate(_AS_SPACES), low), low, high)
+        for low, high in parts
+        if low < high
+    ]

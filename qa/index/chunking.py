@@ -15,18 +15,15 @@ from typing import TYPE_CHECKING
 
 from qa.datatypes import Block, BlockKind, BlockRange, Chunk, CleanText, Document, Layout, Offsets
 from qa.index.headers import context_of, header_of, keywords_of
-from qa.text.clean_text import CleanTextBuilder, trimmed
+from qa.index.tokens import encoded, length_of, split
+from qa.text.clean_text import CleanTextBuilder
 from qa.text.sentences import parts_of, sentence_offsets
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 SPECIAL_TOKENS = 2
 """``[CLS]`` and ``[SEP]`` around every input of the model."""
-_ENCODED_AT_ONCE = 50_000
-"""Characters of a document that are encoded at once; each token takes 600 bytes, and every character can be one."""
-_MOST_PER_TOKEN = 32
-"""Characters that count as a token at least; words of usual text have 4 or 5."""
 
 LEAST_FULL = 0.4
 """Share of the allowed length from which a chunk ends before a section that would not fit."""
@@ -105,21 +102,17 @@ class Chunker:
             for index, (clean, block) in enumerate(zip(texts, blocks, strict=True))
             for start, end in block_sentences(clean.text, block.kind)
         ]
-        encodings = self._encode(texts[index].text[start:end] for index, start, end in sentences)
+        encodings = encoded(self._tokenizer, (texts[index].text[start:end] for index, start, end in sentences))
         for (index, start, end), encoding in zip(sentences, encodings, strict=True):
-            length = _length(len(encoding), end - start)
+            length = length_of(len(encoding), end - start)
             if length <= budget:
                 yield _Piece(index, start, end, length)
             else:
-                yield from _split(texts[index].text, index, start, end, encoding.offsets, budget)
-
-    def _encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
-        """Yield the tokens of each text."""
-        for batch in _batches(texts):
-            yield from self._tokenizer.encode_batch(batch, add_special_tokens=False)
+                for part in split(texts[index].text, start, end, encoding.offsets, budget):
+                    yield _Piece(index, *part)
 
     def _count(self, texts: Iterable[str]) -> list[int]:
-        return [len(encoding) for encoding in self._encode(texts)]
+        return [len(encoding) for encoding in encoded(self._tokenizer, texts)]
 
     def _chunk(
         self,
@@ -143,49 +136,6 @@ class Chunker:
         text = document.text[start:end]
         line = bisect_right(line_starts, start)
         return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
-
-
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the texts in lists of about ``_ENCODED_AT_ONCE`` characters."""
-    batch: list[str] = []
-    characters = 0
-    for text in texts:
-        batch.append(text)
-        characters += len(text)
-        if characters >= _ENCODED_AT_ONCE:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
-
-
-def _length(tokens: int, characters: int) -> int:
-    """Return what counts as the length of a text: its tokens, or more if some of its words have no tokens of their own.
-
-    WordPiece makes one token of a word of more than 100 letters, whatever its length.
-    """
-    return max(tokens, -(-characters // _MOST_PER_TOKEN))
-
-
-def _split(text: str, block: int, start: int, end: int, tokens: Sequence[Offsets], budget: int) -> Iterator[_Piece]:
-    """Yield a sentence in parts that are no longer than ``budget``, which begin where a word begins, if one does."""
-    begins = [start, *(start + first for first, _ in tokens[1:]), end]
-    first = 0
-    while first < len(begins) - 1:
-        fitting = bisect_right(begins, begins[first] + budget * _MOST_PER_TOKEN) - 1
-        last = _end_of_word(text, begins, first, min(first + budget, max(fitting, first + 1)))
-        low, high = trimmed(text, begins[first], begins[last])
-        if low < high:
-            yield _Piece(block, low, high, _length(last - first, high - low))
-        first = last
-
-
-def _end_of_word(text: str, begins: Sequence[int], first: int, last: int) -> int:
-    """Return the last index up to ``last`` at which a word begins; ``last`` itself if there is none after ``first``."""
-    if last >= len(begins) - 1:
-        return len(begins) - 1
-    at_words = (index for index in range(last, first, -1) if text[begins[index] - 1].isspace())
-    return next(at_words, last)
 
 
 def with_speaker(block: Block, text: str) -> CleanText:

@@ -27,7 +27,7 @@ LONGEST_SENTENCE = 4_000
 
 It bounds what follows: sentencex takes time in proportion to the square of its text, 0.04 s for so much Chinese.
 """
-_CUT_AFTER = ("\u3002\uff01\uff1f.!?\u2026", "\u3001\uff0c\uff1b\uff1a;,:", " \t\n\u3000")
+_CUT_AFTER = ("\u3002\uff01\uff1f.!?\u2026", "\u3001\uff0c\uff1b\uff1a;,:", " \t\n\r\f\v\u2028\u2029\u3000")
 """Where a longer sentence is cut, in order of preference: after a stop, after a comma, at a space."""
 _SHORTEST_WRAPPED = 20
 """Length from which a line may go on in the next one."""

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,12 +24,11 @@ from qa.corpus.loaders import read_text
 from qa.corpus.metadata import describe
 from qa.corpus.names import date_of, folder_names, name_of
 from qa.corpus.speakers import attribution, name_in_address, speaker_line
-from qa.datatypes import Block, Chunk, CleanText, Document, Passage, Scores, Turn
+from qa.datatypes import Chunk, Document, Turn
 from qa.errors import QAError
 from qa.evaluation import read_questions
 from qa.grounding.evidence import supporting_evidence
 from qa.index.chunking import Chunker, options_for
-from qa.index.layouts import decode, encode
 from qa.index.manifest import Manifest
 from qa.llm.prompt import build_prompt
 from qa.llm.reply import refuses, sentences_of
@@ -48,13 +46,13 @@ from qa.text.clean_text import folded
 from qa.text.enumerations import enumeration
 from qa.text.sanitizing import mask_controls, single_line, strip_controls
 from qa.text.sentences import LONGEST_SENTENCE, sentence_offsets
+from tests.torture.consistency import PUBLISHED, Chunks, check_blocks, check_chunks, decoded, retrieved
 from tui.preferences import remembered_theme
 from tui.sessions.store import SessionStore
 
 Parser = Callable[[str], None]
 """Reads a text; raises an ``AssertionError`` if what it reads is inconsistent, and a ``QAError`` if it refuses it."""
 
-_PUBLISHED = date(2024, 2, 29)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 
 
@@ -106,7 +104,7 @@ class Parsers:
     # Articles
 
     def _read_metadata(self, text: str) -> None:
-        text = _decoded(text)
+        text = decoded(text)
         metadata = describe(text, f"{text[:40]}.md")
         metadata.title.encode(), (metadata.source or "").encode()
         assert 0 <= metadata.body_start <= len(text)
@@ -128,7 +126,7 @@ class Parsers:
         parse_date(text[:2_000])
         for mark in date_marks(text.splitlines()[:200]):
             assert mark.text in text
-        for named in periods_in(text[:LONGEST_QUESTION], _PUBLISHED):
+        for named in periods_in(text[:LONGEST_QUESTION], PUBLISHED):
             assert 0 <= named.start <= named.end <= len(text)
 
     def _read_names(self, text: str) -> None:
@@ -154,25 +152,25 @@ class Parsers:
     def _read_comments(self, text: str) -> None:
         from qa.corpus.blocks import blocks_of
 
-        _check_blocks(blocks_of("a.md", _decoded(text), 0, comments=True), text)
+        check_blocks(blocks_of("a.md", decoded(text), 0, comments=True), text)
 
     def _check_article(self, path: str, text: str) -> None:
-        document = self.document(path, _decoded(text))
+        document = self.document(path, decoded(text))
         text = document.text
-        _check_blocks(document.blocks, text)
+        check_blocks(document.blocks, text)
         chunks = self.chunks(document)
-        _check_chunks(document, chunks)
-        passages = [_passage(chunk) for chunk in chunks[:3]]
+        check_chunks(document, chunks)
+        passages = [retrieved(chunk) for chunk in chunks[:3]]
         for sentence in sentences_in(passages):
             sentence.shortcomings, sentence.is_quotable, sentence.stretches()
         for passage in passages:
-            assert all(0 <= low <= high for low, high in map(_span, stretches(passage.layout, True)))
+            assert all(0 <= each.start <= each.end for each in stretches(passage.layout, addresses=True))
             PassageWords.of(passage)
         [*dated_sentences(passages)], [*lists_of(document)]
-        [*facts_of("a", _Chunks(chunks))]  # type: ignore[arg-type]
+        [*facts_of("a", Chunks(chunks))]  # type: ignore[arg-type]
 
     def _read_sentences(self, text: str) -> None:
-        text = _decoded(text)
+        text = decoded(text)
         end = 0
         for low, high in sentence_offsets(text):
             assert end <= low < high <= len(text) and high - low <= LONGEST_SENTENCE + 100
@@ -272,85 +270,16 @@ class Parsers:
     def _read_reply(self, text: str) -> None:
         sentences = sentences_of(text)
         refuses(sentences)
-        passages = [_passage(chunk) for chunk in self.chunks(self.document("a.txt", _decoded(text[:2_000])))[:3]]
+        passages = [retrieved(chunk) for chunk in self.chunks(self.document("a.txt", decoded(text[:2_000])))[:3]]
         for sentence in sentences[:5]:
             for evidence in supporting_evidence(sentence.text, sentence.cited, passages):
                 layout = passages[evidence.passage].layout
                 assert 0 <= evidence.start <= evidence.end <= len(layout.text)
 
     def _read_prompt(self, text: str) -> None:
-        passages = [_passage(chunk) for chunk in self.chunks(self.document("a.txt", _decoded(text[:4_000])))[:3]]
+        passages = [retrieved(chunk) for chunk in self.chunks(self.document("a.txt", decoded(text[:4_000])))[:3]]
         prompt = build_prompt(text[:LONGEST_QUESTION], passages, 2_048, self._count)
         assert len(prompt.passages) + prompt.dropped == len(passages)
 
     def _write(self, text: str) -> None:
         self._file.write_bytes(text.encode("utf-8", "surrogatepass"))
-
-
-def _decoded(text: str) -> str:
-    """Return a text as it would be decoded: without lone surrogates."""
-    return text.encode("utf-8", "replace").decode()
-
-
-class _Chunks:
-    """An index of one article."""
-
-    def __init__(self, chunks: list[Chunk]) -> None:
-        self._chunks = chunks
-
-    def keys_of(self, _: str) -> list[int]:
-        return [*range(len(self._chunks))]
-
-    def chunks(self, keys: list[int]) -> dict[int, object]:
-        return {key: type("Entry", (), {"chunk": self._chunks[key]}) for key in keys}
-
-
-def _span(stretch: object) -> tuple[int, int]:
-    return stretch[:2]  # type: ignore[index,no-any-return]
-
-
-def _passage(chunk: Chunk) -> Passage:
-    """Return a chunk as retrieved for a question."""
-    end = chunk.line_start + chunk.text.count("\n")
-    offsets = (chunk.start, chunk.end, chunk.line_start, end)
-    return Passage(chunk.path, "Port", _PUBLISHED, *offsets, chunk.text, 1, Scores(1, 1, 1), chunk.layout)
-
-
-def _check_blocks(blocks: tuple[Block, ...] | list[Block], text: str) -> None:
-    """Check that blocks stand in order in the text, and each character of them where it says."""
-    end = 0
-    for block in blocks:
-        assert end <= block.start <= block.end <= len(text), (end, block.start, block.end)
-        assert block.clean.text.strip() == block.clean.text != ""
-        end = block.start
-        for run in block.clean.runs:
-            assert run.source == -1 or block.start <= run.source <= run.source + run.length <= block.end, run
-
-
-def _check_chunks(document: Document, chunks: list[Chunk]) -> None:
-    """Check that chunks are stretches of the document, that they can be stored, and that no text is lost."""
-    for chunk in chunks:
-        assert document.text[chunk.start : chunk.end] == chunk.text
-        stored = encode(chunk.text, chunk.start, chunk.header, chunk.layout)
-        assert decode(chunk.text, chunk.start, chunk.header, stored) == chunk.layout
-        for low, high in chunk.layout.sentences:
-            assert 0 <= low < high <= len(chunk.layout.text)
-    indexed = set[int]().union(*(_characters(chunk.layout.clean) for chunk in chunks))
-    for block in document.blocks:
-        lost = _characters(block.clean) - indexed
-        assert not lost, f"lost: {block.kind} {[document.text[position] for position in sorted(lost)][:20]}"
-
-
-def _characters(clean: CleanText) -> set[int]:
-    """Return where in the file the characters of a clean text stand that are not white space."""
-    ends = [run.start for run in clean.runs[1:]] + [len(clean.text)]
-    positions: set[int] = set()
-    for run, end in zip(clean.runs, ends, strict=True):
-        text = clean.text[run.start : end]
-        if run.source < 0 or run.borrowed or not text.strip():
-            continue
-        if len(text) == run.length:
-            positions.update(run.source + number for number, character in enumerate(text) if not character.isspace())
-        else:
-            positions.update(range(run.source, run.source + run.length))
-    return positions

@@ -112,7 +112,7 @@ who What When Which articles mention Compare and or between last week ? why it t
 http://[::1 ~nosuchuser ../.. /etc/passwd C:\\ con.md .md a.md:3-1 [1] [99999999] 【1】 <think> </think> ``` ** ###
 """
 _ODD = "\0\t\n\r\v\f\x1b\x85\xa0\xad\u0301\u200b\u2028\u2029\u202e\u3000\ud800\udfff\ufb01\ufeff\U0010ffff"
-PIECES = [
+PIECES: list[str] = [
     *KINDS.values(),
     *_WORDS.split(),
     *_ODD,
