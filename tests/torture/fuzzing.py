@@ -22,8 +22,10 @@ from tests.torture.texts import KINDS, Inputs, repeated
 _PROJECT = Path(__file__).parent.parent.parent
 _FOLDERS = [_PROJECT / "seeds", _PROJECT / "tests" / "corpus", _PROJECT / "docs"]
 """Whose files inputs are made from."""
-_PATIENCE = 20.0
-"""Seconds of a parser for an input of some thousand characters, on a busy machine; usual are milliseconds."""
+_PATIENCE = 5.0
+"""Seconds of CPU time of a parser for an input of some thousand characters; usual are milliseconds."""
+_BUSY = 20
+"""How many times as long the same may take on a machine that does other things too."""
 _SHOWN = 400
 """Characters of an input in a description, which also tells how to make it again."""
 _LENGTHS = [2_500 * 2**number for number in range(7)]
@@ -73,7 +75,7 @@ def _problem_with_growth(parser: Parser, kind: str) -> str | None:
     for length in _LENGTHS:
         text = repeated(kind, length)
         began = time.process_time()
-        problem = problem_with(parser, text, patience=20 * _PATIENCE)
+        problem = problem_with(parser, text, patience=10 * _PATIENCE)
         seconds.append(time.process_time() - began)
         if problem:
             return f"{problem} at {length:,} characters"
@@ -91,20 +93,23 @@ def _parsers(folder: Path) -> Iterator[dict[str, Parser]]:
 
 @contextmanager
 def _watched(seconds: float) -> Iterator[None]:
-    """Raise ``Hang`` after so many seconds; if native code does not return, print where it is."""
+    """Raise ``Hang`` after so many seconds of CPU time, or many more in all; print where native code does not end."""
 
     def interrupt(*_: object) -> None:
         raise Hang
 
-    former = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    faulthandler.dump_traceback_later(3 * seconds)
+    former = {number: signal.signal(number, interrupt) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, _BUSY * seconds)
+    faulthandler.dump_traceback_later(2 * _BUSY * seconds)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
-        signal.signal(signal.SIGALRM, former)
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _place_of(error: BaseException) -> str:
