@@ -22,6 +22,7 @@ from qa.index.update import Updater
 from qa.models.embedding import Embedder
 from qa.models.inference import in_background
 from qa.pipeline import OnStep
+from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
 from qa.reader.network import SpanNetwork
 from qa.settings import FurtherOptions, Settings, cache_folder, load_settings
@@ -130,14 +131,16 @@ class Assistant:
         """Return the passages that bear on ``query``, its spelling corrected, best first.
 
         Raises:
-            UsageError: the query contains no words.
+            UsageError: the query contains no words, or is too long.
         """
+        require_readable(query, "query")
         with self._resources() as resources:
             corrected = correct_spelling(query, resources.index.vocabulary)
             return pipeline.retrieve(corrected.text, resources, top_k)
 
     def check_spelling(self, query: str) -> Spelling:
-        """Return ``query`` with the words corrected that are misspelt words of the articles."""
+        """Return a query, unless it is too long, with the words corrected that are misspelt words of the articles."""
+        require_readable(query, "query")
         with self._resources() as resources:
             return correct_spelling(query, resources.index.vocabulary)
 
@@ -182,7 +185,7 @@ class Assistant:
         ``after`` is the deprecated name of ``previous``.
 
         Raises:
-            UsageError: the question is empty or contains only stop words, or the model's name is wrong.
+            UsageError: the question is empty, too long or contains only stop words, or the model's name is wrong.
             LLMError: the model failed, and ``llm_required`` is set.
         """
         if after is not None:
@@ -191,6 +194,7 @@ class Assistant:
 
     def find(self, question: str, previous: Answer | None = None, on_step: OnStep = lambda _: None) -> Answer:
         """Answer like ``ask``, but always in the articles' own sentences."""
+        require_readable(question)
         question = " ".join(question.split())
         writer = self._writer() if previous else None
         with self._resources() as resources:

@@ -104,10 +104,11 @@ def unknown_terms(question: Question, document_frequency: Callable[[str], int]) 
 
 def telling_words(question: Question, unknown: Sequence[Term]) -> list[str]:
     """Return the words of a question that no article contains, as they were asked, without short and general ones."""
+    named = question.named
     telling = {
         term.word
         for term in unknown
-        if term in question.named or (len(term.word) >= LEAST_LETTERS and term.word not in word_set("overview_words"))
+        if term in named or (len(term.word) >= LEAST_LETTERS and term.word not in word_set("overview_words"))
     }
     asked = [word for word in _WORD.findall(question.text) if telling.intersection(words(word))]
     return list(dict.fromkeys(asked))[:MOST_NAMED]

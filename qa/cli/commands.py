@@ -124,8 +124,9 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
     from qa.cli.progress import notice, written_text
+    from qa.cli.question_text import question_text
 
-    text = _joined(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
+    text = question_text(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
     previous = load_last_answer(options.settings().conversation_file) if continues else None
     with options.open(**llm) as assistant:
         with written_text() as on_text:
@@ -155,11 +156,12 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     from qa.cli import output
     from qa.cli.matches import matched, remark
     from qa.cli.progress import notice
+    from qa.cli.question_text import question_text
 
-    text = _joined(query, "query", 'For example: qa search "Kursk deployment"')
+    text = question_text(query, "query", 'For example: qa search "Kursk deployment"')
     with options.open() as assistant:
         spelling = assistant.check_spelling(text)
-        passages = matched(assistant.search(spelling.text))
+        passages = matched(assistant.search(text))
         missing = remark(passages, spelling.text)
         if spelling.notice:
             notice(spelling.notice)
@@ -295,11 +297,3 @@ def trust(options: Options, folder: Path, revoke: bool) -> None:
 def _in_terminal() -> bool:
     """Whether the terminal UI can run: it reads from stdin and draws on stderr."""
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
-
-
-def _joined(words: tuple[str, ...], name: str, hint: str) -> str:
-    """Return the words of a question or query as one text, or standard input if they are ``-``."""
-    text = sys.stdin.read() if words == ("-",) else " ".join(words)
-    if not text.strip():
-        raise UsageError(f"The {name} is empty", hint)
-    return text.strip()

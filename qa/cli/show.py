@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from qa.cli.output import bold, dim, on_terminal, print_json
-from qa.corpus import Corpus
+from qa.corpus import Corpus, is_file_name
 from qa.errors import UsageError
 from qa.settings import Settings
 from qa.text.english import counted
@@ -75,7 +75,7 @@ def _parse(location: str, corpus: Corpus) -> tuple[str, int | None, int]:
 
 def _paths_in_corpus(name: str, corpus: Corpus) -> list[str]:
     """Return the paths in the corpus that a path relative to the current folder may mean: with its links or without."""
-    if "\0" in name:
+    if not is_file_name(name):
         return []
     root = os.path.realpath(corpus.root)
     files = (Path(os.path.abspath(name)), Path(os.path.realpath(name)))  # noqa: PTH100  # Path.absolute() leaves the dots

@@ -181,7 +181,7 @@ class Corpus:
     def _resolved(self, path: str) -> str:
         """Return the real path of ``path``, with links followed, if it is below the root or a link may leave it."""
         root = os.path.realpath(self.root)
-        if "\0" not in path:
+        if is_file_name(path):
             real = os.path.realpath(os.path.join(root, path))
             if is_below(real, root) or (self.follow_links and leads_through_folders(path)):
                 return real
@@ -189,6 +189,14 @@ class Corpus:
 
     def _error(self, problem: str) -> CorpusError:
         return CorpusError(f"The corpus {self.root} {problem}", "Choose the folder of your articles with --corpus DIR")
+
+
+def is_file_name(path: str) -> bool:
+    """Whether a file can have this path: it has neither a null character nor a character that no system can encode."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _decoded(path: str, data: bytes) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os.path import splitext
 
+from qa.corpus.running_text import has_too_many_lines, running_text_blocks
 from qa.datatypes import Block
 
 MARKDOWN = frozenset({".markdown", ".md"})
@@ -15,6 +16,8 @@ def blocks_of(path: str, text: str, start: int, comments: bool = False) -> list[
 
     What Markdown hides in comments is included only if ``comments``.
     """
+    if has_too_many_lines(text, start):
+        return running_text_blocks(text, start)
     # The Markdown parser takes 0.05 s to import, and most corpora of plain text never need it.
     if splitext(path)[1].lower() in MARKDOWN:
         from qa.corpus.markdown import markdown_blocks

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from qa.text.english.patterns import YEARS
+
 _NUMERIC = re.compile(r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})([-/.])(\d{1,2})\5(\d{4}))(?!\d)")
 _WORD = r"[^\W\d_]{3,9}\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -72,6 +74,11 @@ def without_date_mark(line: str) -> str:
 
 def parse_date(text: str) -> date | None:
     """Return the first full date in ``text``, if it is unambiguous."""
+    day = _any_date(text)
+    return day if day and day.year in YEARS else None
+
+
+def _any_date(text: str) -> date | None:
     numeric = _NUMERIC.search(text)
     if numeric:
         return _numeric_date(numeric)

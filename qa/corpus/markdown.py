@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.admon import admon_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from qa.corpus.hidden import without_hidden
-from qa.corpus.markdown_inline import InlineSource, clean_html, clean_lines, inline_parser
+from qa.corpus.markdown_inline import LONGEST, InlineSource, clean_html, clean_lines
+from qa.corpus.markdown_parser import line_offsets, markdown_parser
 from qa.corpus.rows import row_text
 from qa.corpus.speakers import speaker_line
 from qa.datatypes import Block, BlockKind, CleanText
 from qa.text.clean_text import CleanTextBuilder, cleaned
 from qa.text.sentences import wrapped_groups
 
-_NEWLINE = re.compile(r"\r\n?|\n")
 _CLOSING = re.compile(r"\s+#+\s*$")
 """The closing marks of a heading, if attributes follow them."""
 _TASK = re.compile(r"\[([ xX/-])\](?:[ \t]+|$)")
@@ -32,6 +28,12 @@ _BOLD = re.compile(r"(\*\*|__)(?![\s*_])[^*_\n]{1,60}(?<![\s*_.!?:;,])\1")
 _BOLD_DEPTH = 7
 """The level of a heading in bold, below all real ones."""
 _CALLOUT = re.compile(r"\[![\w-]+\]")
+_MOST_CELLS = 100_000
+"""Cells of the tables of an article; with more, their rows are lines of text. Each takes the parser 2 kB."""
+_MOST_COLUMNS = 100
+"""Columns of a table whose names are repeated in each row."""
+_LONGEST_HEADING = 500
+"""Characters of a heading; a longer one is a paragraph."""
 _CELL = re.compile(r"(?:\\.|[^|\\])*")
 
 
@@ -43,21 +45,13 @@ def markdown_blocks(text: str, start: int = 0, comments: bool = False) -> list[B
     return _BlockParser(text[:start] + without_hidden(text[start:], comments), start).blocks
 
 
-@cache
-def _parser() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("inline", ignoreInvalid=True)
-    markdown.use(admon_plugin).use(deflist_plugin).use(footnote_plugin, inline=False, move_to_end=False)
-    markdown.inline = inline_parser()
-    return markdown
-
-
 class _BlockParser:
     """Collects the blocks of a document from the tokens of its Markdown."""
 
     def __init__(self, text: str, start: int) -> None:
         self.blocks: list[Block] = []
         self._text = text
-        self._lines = _line_offsets(self._text, start)
+        self._lines = line_offsets(self._text, start)
         self._env: dict[str, Any] = {}
         self._headings: list[tuple[int, str]] = []
         self._groups = 0
@@ -65,7 +59,26 @@ class _BlockParser:
         self._lists: list[int] = []
         self._marker: int | None = None
         self._speaker: CleanText | None = None
-        self._collect(_parser().parse(_NEWLINE.sub("\n", self._text[start:]), self._env))
+        overlong = [number for number, (low, high) in enumerate(self._lines) if high - low > LONGEST]
+        lines = [
+            "" if number in overlong else self._text[slice(*offsets)] for number, offsets in enumerate(self._lines)
+        ]
+        parser = markdown_parser(tables=self._text.count("|", start) <= _MOST_CELLS)
+        self._collect(parser.parse("\n".join(lines), self._env))
+        if overlong:
+            self._add_plain(overlong)
+
+    def _add_plain(self, numbers: Sequence[int]) -> None:
+        """Add lines that are too long for Markdown as paragraphs below the headings that they stand under."""
+        blocks = self.blocks
+        starts = [block.start for block in blocks]
+        for number in numbers:
+            start, end = self._lines[number]
+            above = bisect_right(starts, start) - 1
+            headings = _headings_below(blocks[above]) if above >= 0 else ()
+            if clean := cleaned(self._text, start, end):
+                self.blocks.append(Block(BlockKind.PARAGRAPH, clean, start, end, headings))
+        self.blocks.sort(key=lambda block: block.start)
 
     def _collect(self, tokens: list[Token]) -> None:
         index = 0
@@ -113,7 +126,9 @@ class _BlockParser:
     def _open_section(self, level: int, clean: CleanText, start: int, end: int) -> None:
         """Add a heading, if it has any text, and end the sections of its level and below."""
         self._headings = [(depth, title) for depth, title in self._headings if depth < level]
-        if clean:
+        if len(clean.text) > _LONGEST_HEADING:
+            self._add(BlockKind.PARAGRAPH, clean, start, end)
+        elif clean:
             self._add(BlockKind.HEADING, clean, start, end, depth=level)
             self._headings.append((level, clean.text))
 
@@ -121,7 +136,7 @@ class _BlockParser:
         """Add a paragraph: as one block if its lines are wrapped, else as a block for each line."""
         if _ANCHOR.fullmatch(inline.content):
             return  # an entry of a table of contents
-        first = (inline.map or (0, 0))[0]
+        first = self._first_line(inline)
         starts = self._lines[first : first + inline.content.count("\n") + 1]
         lines = self._clean(inline)
         if _BOLD.fullmatch(inline.content) and not self._lists:
@@ -182,8 +197,10 @@ class _BlockParser:
                 start, end = self._range(token.map)
                 cells = self._cells(start, end)
                 if not columns:
-                    columns = tuple(cell.text for cell in cells)
-                elif any(cells):
+                    columns = tuple(cell.text[:_LONGEST_HEADING] for cell in cells[:_MOST_COLUMNS])
+                elif len(cells) > _MOST_COLUMNS:
+                    self._add(BlockKind.ROW, row_text(self._text, cells, ()), start, end, group=self._groups)
+                elif any(cells[: len(columns)]):
                     cells = (cells + [CleanText("", ())] * len(columns))[: len(columns)]
                     clean = row_text(self._text, cells, columns)
                     self._add(BlockKind.ROW, clean, start, end, group=self._groups, cells=tuple(cells), columns=columns)
@@ -204,18 +221,25 @@ class _BlockParser:
             match = _CELL.match(self._text, low, high)
             stop = match.end() if match else high
             source = InlineSource(self._text[low:stop], [low])
-            cells.append(self._joined(clean_lines(_parser(), self._env, source, self._text)))
+            cells.append(self._joined(clean_lines(markdown_parser(), self._env, source, self._text)))
             low = stop + 1
         return cells
 
     def _clean(self, inline: Token) -> list[CleanText]:
-        first = (inline.map or (0, 0))[0]
+        first = self._first_line(inline)
         starts = []
         for number, line in enumerate(inline.content.split("\n"), first):
             low, high = self._lines[min(number, len(self._lines) - 1)]
             position = self._text[low:high].rfind(line.rstrip())
             starts.append(low + max(position, 0))
-        return clean_lines(_parser(), self._env, InlineSource(inline.content, starts), self._text)
+        return clean_lines(markdown_parser(), self._env, InlineSource(inline.content, starts), self._text)
+
+    def _first_line(self, inline: Token) -> int:
+        """Return the line that an inline text begins in; the parser strips lines of odd white space before it."""
+        first, end = inline.map or (0, 1)
+        beginning = inline.content.partition("\n")[0].rstrip()
+        lines = (number for number in range(first, end) if beginning in self._text[slice(*self._lines[number])])
+        return next(lines, first)
 
     def _joined(self, lines: Sequence[CleanText]) -> CleanText:
         """Return lines as one text, with a space for each line break."""
@@ -241,17 +265,13 @@ class _BlockParser:
         self.blocks.append(Block(kind, clean, start, end, headings, speaker=speaker, **details))
 
 
+def _headings_below(block: Block) -> tuple[str, ...]:
+    """Return the headings that what follows a block stands under."""
+    return (*block.headings, block.clean.text) if block.kind is BlockKind.HEADING else block.headings
+
+
 def _task(item: CleanText) -> tuple[bool | None, CleanText]:
     match = _TASK.match(item.text)
     if match is None:
         return None, item
     return match[1] not in " /", item.cut(match.end(), len(item.text))
-
-
-def _line_offsets(text: str, start: int) -> list[tuple[int, int]]:
-    """Return start and end of each line from character ``start`` on, without its line break."""
-    offsets = []
-    for match in _NEWLINE.finditer(text, start):
-        offsets.append((start, match.start()))
-        start = match.end()
-    return [*offsets, (start, len(text))]

@@ -65,11 +65,10 @@ class CleanText:
     def cut(self, start: int, end: int) -> CleanText:
         """Return the characters from ``start`` to ``end``."""
         runs = []
-        for run, first, last in self._overlapping(start, end):
+        for run, first, _, (low, high) in self._overlapping(start, end):
             if run.source == INSERTED:
                 runs.append(run._replace(start=first - start))
             else:
-                low, high = self._in_file(run, first, last)
                 runs.append(Run(first - start, low, high - low, run.borrowed))
         return CleanText(self.text[start:end], tuple(runs))
 
@@ -83,12 +82,26 @@ class CleanText:
         Borrowed characters count only if there are no others; None if all are inserted.
         """
         stretches = [
-            (self._in_file(run, first, last), run.borrowed)
-            for run, first, last in self._overlapping(start, end)
-            if run.source != INSERTED
+            (in_file, run.borrowed) for run, _, _, in_file in self._overlapping(start, end) if run.source != INSERTED
         ]
         native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
         return (min(first for first, _ in native), max(last for _, last in native)) if native else None
+
+    def ends_before(self, position: int) -> int | None:
+        """Return where the last characters before ``position`` that stand here end in the file; None without any."""
+        for number in range(bisect_right(self.runs, position - 1, key=lambda run: run.start) - 1, -1, -1):
+            run = self.runs[number]
+            if run.source != INSERTED and not run.borrowed:
+                _, _, _, (_, end) = next(self._overlapping(run.start, position))
+                return end
+        return None
+
+    def starts_after(self, position: int) -> int | None:
+        """Return where the first characters from ``position`` on that stand here begin in the file, or None."""
+        for run, _, _, (low, _) in self._overlapping(position, len(self.text)):
+            if run.source != INSERTED and not run.borrowed:
+                return low
+        return None
 
     def position_before(self, source: int) -> int | None:
         """Return where the clean characters end that stand in the file before ``source``; None if there are none."""
@@ -101,10 +114,9 @@ class CleanText:
     def borrowed(self, start: int, end: int) -> list[tuple[Offsets, Offsets]]:
         """Return the stretches of borrowed characters between ``start`` and ``end``, here and in the file."""
         stretches: list[tuple[Offsets, Offsets]] = []
-        for run, first, last in self._overlapping(start, end):
+        for run, first, last, (low, high) in self._overlapping(start, end):
             if not run.borrowed or run.source == INSERTED:
                 continue
-            low, high = self._in_file(run, first, last)
             if stretches and stretches[-1][0][1] == first and stretches[-1][1][1] <= low:
                 (begin, _), (lowest, _) = stretches[-1]
                 stretches[-1] = ((begin, last), (lowest, high))
@@ -116,32 +128,32 @@ class CleanText:
         """Return the ranges of this text between inserted characters; borrowed ones have a range of their own."""
         ranges: list[Offsets] = []
         borrowed = False
-        for run in self.runs:
+        for run, first, last, _ in self._overlapping(0, len(self.text)):
             if run.source == INSERTED:
                 continue
-            if ranges and ranges[-1][1] == run.start and borrowed == run.borrowed:
-                ranges[-1] = (ranges[-1][0], self._end(run))
+            if ranges and ranges[-1][1] == first and borrowed == run.borrowed:
+                ranges[-1] = (ranges[-1][0], last)
             else:
-                ranges.append((run.start, self._end(run)))
+                ranges.append((first, last))
             borrowed = run.borrowed
         return ranges
 
-    def _overlapping(self, start: int, end: int) -> Iterator[tuple[Run, int, int]]:
-        """Yield the runs between ``start`` and ``end``, each with its first character there and one past its last."""
+    def _overlapping(self, start: int, end: int) -> Iterator[tuple[Run, int, int, Offsets]]:
+        """Yield the runs between ``start`` and ``end``, each with its characters there, and those of the file."""
         index = max(0, bisect_right(self.runs, start, key=lambda run: run.start) - 1)
-        for run in self.runs[index:]:
+        for number in range(index, len(self.runs)):
+            run = self.runs[number]
             if run.start >= end:
                 return
-            first, last = max(run.start, start), min(self._end(run), end)
-            if first < last:
-                yield run, first, last
+            after = self.runs[number + 1].start if number + 1 < len(self.runs) else len(self.text)
+            first, last = max(run.start, start), min(after, end)
+            if first >= last:
+                continue
+            if after - run.start == run.length:
+                yield run, first, last, (run.source + first - run.start, run.source + last - run.start)
+            else:
+                yield run, first, last, (run.source, run.source + run.length)
 
     def _end(self, run: Run) -> int:
         index = bisect_right(self.runs, run.start, key=lambda other: other.start)
         return self.runs[index].start if index < len(self.runs) else len(self.text)
-
-    def _in_file(self, run: Run, first: int, last: int) -> Offsets:
-        """Return the characters of the file that ``first`` to ``last`` of this run come from."""
-        if self._end(run) - run.start == run.length:
-            return run.source + first - run.start, run.source + last - run.start
-        return run.source, run.source + run.length

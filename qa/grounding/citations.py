@@ -139,12 +139,12 @@ class CitationBuilder:
 
 def _in_file(passage: Passage, start: int, end: int) -> Offsets:
     """Return the characters of the file behind a range of clean text, with the markup that adjoins them."""
-    clean, length = passage.layout.clean, len(passage.layout.text)
+    clean = passage.layout.clean
     low, high = clean.in_file(start, end) or (passage.start, passage.end)
     low, high = max(low, passage.start), min(high, passage.end)
-    before, after = clean.in_file(0, start), clean.in_file(end, length)
-    lowest = before[1] if before and passage.start <= before[1] <= low else passage.start
-    highest = after[0] if after and high <= after[0] <= passage.end else passage.end
+    before, after = clean.ends_before(start), clean.starts_after(end)
+    lowest = before if before is not None and passage.start <= before <= low else passage.start
+    highest = after if after is not None and high <= after <= passage.end else passage.end
     while low > lowest and not passage.text[low - 1 - passage.start].isspace():
         low -= 1
     target = _LINK_TARGET.match(passage.text, high - passage.start, highest - passage.start)

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from qa.datatypes import Block, BlockKind, BlockRange, Chunk, CleanText, Document, Layout, Offsets
 from qa.index.headers import context_of, header_of, keywords_of
+from qa.index.tokens import encoded, length_of, split
 from qa.text.clean_text import CleanTextBuilder
-from qa.text.sentences import sentence_offsets
+from qa.text.sentences import parts_of, sentence_offsets
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SPECIAL_TOKENS = 2
 """``[CLS]`` and ``[SEP]`` around every input of the model."""
-
 
 LEAST_FULL = 0.4
 """Share of the allowed length from which a chunk ends before a section that would not fit."""
@@ -83,9 +83,11 @@ class Chunker:
         # Headings are part of the header, and the nearest one precedes the text of a chunk that begins below it.
         budget = max(self._options.max_tokens - SPECIAL_TOKENS - header - 2 * headings, self._options.max_tokens // 4)
         line_starts = _line_starts(document.text)
+        pieces = list(self._pieces(texts, document.blocks, budget))
+        above = list(_headings_above(document.blocks))
         return [
-            self._chunk(document, texts, pieces, line_starts)
-            for pieces in _pack(self._pieces(texts, document.blocks, budget), document.blocks, budget, self._options)
+            self._chunk(document, texts, packed, above[packed[0].block], line_starts)
+            for packed in _pack(pieces, document.blocks, budget, self._options)
         ]
 
     def _cut(self, text: str, tokens: int) -> str:
@@ -93,35 +95,32 @@ class Chunker:
         offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
         return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
 
-    def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> list[_Piece]:
-        """Return the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
+    def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> Iterator[_Piece]:
+        """Yield the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
         sentences = [
             (index, start, end)
             for index, (clean, block) in enumerate(zip(texts, blocks, strict=True))
             for start, end in block_sentences(clean.text, block.kind)
         ]
-        counts = self._count([texts[index].text[start:end] for index, start, end in sentences])
-        pieces: list[_Piece] = []
-        for (index, start, end), count in zip(sentences, counts, strict=True):
-            if count <= budget:
-                pieces.append(_Piece(index, start, end, count))
+        encodings = encoded(self._tokenizer, (texts[index].text[start:end] for index, start, end in sentences))
+        for (index, start, end), encoding in zip(sentences, encodings, strict=True):
+            length = length_of(len(encoding), end - start)
+            if length <= budget:
+                yield _Piece(index, start, end, length)
             else:
-                pieces.extend(self._split_sentence(texts[index].text, index, start, end, budget))
-        return pieces
+                for part in split(texts[index].text, start, end, encoding.offsets, budget):
+                    yield _Piece(index, *part)
 
-    def _split_sentence(self, text: str, block: int, start: int, end: int, budget: int) -> Iterator[_Piece]:
-        offsets = self._tokenizer.encode(text[start:end], add_special_tokens=False).offsets
-        first = 0
-        while first < len(offsets):
-            last = _end_of_word(text, start, offsets, first, first + budget)
-            yield _Piece(block, start + offsets[first][0], start + offsets[last - 1][1], last - first)
-            first = last
-
-    def _count(self, texts: list[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+    def _count(self, texts: Iterable[str]) -> list[int]:
+        return [len(encoding) for encoding in encoded(self._tokenizer, texts)]
 
     def _chunk(
-        self, document: Document, texts: Sequence[CleanText], pieces: Sequence[_Piece], line_starts: list[int]
+        self,
+        document: Document,
+        texts: Sequence[CleanText],
+        pieces: Sequence[_Piece],
+        heading: int | None,
+        line_starts: list[int],
     ) -> Chunk:
         first, last = document.blocks[pieces[0].block], document.blocks[pieces[-1].block]
         starts = texts[pieces[0].block].in_file(pieces[0].start, pieces[0].end) or (first.start, first.end)
@@ -130,21 +129,13 @@ class Chunker:
         end = last.end if pieces[-1].end == len(texts[pieces[-1].block].text) else ends[1]
         headings = first.headings
         header = self._cut(header_of(document, headings), self._options.header_tokens + self._options.heading_tokens)
-        above = _heading_above(texts, document.blocks, pieces[0].block)
+        above = None if heading is None else texts[heading].as_borrowed()
         above = above and above.cut(0, len(self._cut(above.text, self._options.heading_tokens)))
         layout = _layout(texts, document.blocks, pieces, above, context_of(document, headings))
         digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
         text = document.text[start:end]
         line = bisect_right(line_starts, start)
         return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
-
-
-def _end_of_word(text: str, start: int, offsets: Sequence[Offsets], first: int, last: int) -> int:
-    """Return the last index up to ``last`` at which a word begins; ``last`` itself if there is none after ``first``."""
-    if last >= len(offsets):
-        return len(offsets)
-    begins = (index for index in range(last, first, -1) if text[start + offsets[index][0] - 1].isspace())
-    return next(begins, last)
 
 
 def with_speaker(block: Block, text: str) -> CleanText:
@@ -161,7 +152,7 @@ def with_speaker(block: Block, text: str) -> CleanText:
 def block_sentences(text: str, kind: BlockKind) -> list[Offsets]:
     """Return the sentences of a block; only prose has more than one."""
     whole = kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE, BlockKind.CAPTION)
-    return [(0, len(text))] if whole else sentence_offsets(text)
+    return list(parts_of(text, 0, len(text))) if whole else sentence_offsets(text)
 
 
 def _layout(
@@ -186,15 +177,15 @@ def _layout(
     return Layout(CleanText.join(parts, "\n"), tuple(sentences), tuple(ranges), context)
 
 
-def _heading_above(texts: Sequence[CleanText], blocks: Sequence[Block], index: int) -> CleanText | None:
-    """Return the heading of the section that a chunk begins in the middle of, as borrowed text."""
-    block = blocks[index]
-    if block.kind is BlockKind.HEADING or not block.headings:
-        return None
-    for number in range(index - 1, -1, -1):
-        if blocks[number].kind is BlockKind.HEADING:
-            return texts[number].as_borrowed()
-    return None
+def _headings_above(blocks: Sequence[Block]) -> Iterator[int | None]:
+    """Yield, for each block that is not a heading, the index of the heading of its section, if it has one."""
+    heading = None
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            heading = index
+            yield None
+        else:
+            yield heading if block.headings else None
 
 
 def _pack(
@@ -208,7 +199,7 @@ def _pack(
     used = 0
     for index, piece in enumerate(pieces):
         begins = blocks[piece.block].kind is BlockKind.HEADING and piece.start == 0
-        if begins and used >= budget * LEAST_FULL and used + _section_tokens(pieces, blocks, index) > budget:
+        if begins and used >= budget * LEAST_FULL and _exceeds(budget - used, pieces, blocks, index):
             yield current
             current, used = [], 0
         elif current and used + piece.tokens > budget:
@@ -226,16 +217,15 @@ def _pack(
         yield current
 
 
-def _section_tokens(pieces: Sequence[_Piece], blocks: Sequence[Block], index: int) -> int:
-    """Return the length of the section that begins with the heading at ``index``."""
+def _exceeds(tokens: int, pieces: Sequence[_Piece], blocks: Sequence[Block], index: int) -> bool:
+    """Whether the section that begins with the heading at ``index`` is longer than so many tokens."""
     level = blocks[pieces[index].block].depth
-    tokens = pieces[index].tokens
-    for piece in pieces[index + 1 :]:
-        block = blocks[piece.block]
-        if block.kind is BlockKind.HEADING and block.depth <= level:
+    for number in range(index, len(pieces)):
+        block = blocks[pieces[number].block]
+        if tokens < 0 or (number > index and block.kind is BlockKind.HEADING and block.depth <= level):
             break
-        tokens += piece.tokens
-    return tokens
+        tokens -= pieces[number].tokens
+    return tokens < 0
 
 
 def _trailing_headings(pieces: list[_Piece], blocks: Sequence[Block]) -> list[_Piece]:

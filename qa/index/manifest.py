@@ -91,7 +91,7 @@ class Manifest:
         try:
             values = json.loads(stored)
             manifest = cls(**(values | {"chunking": ChunkingOptions(**values["chunking"])}))
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, RecursionError):
             raise damaged from None
         if any(type(getattr(manifest, field.name)).__name__ != field.type for field in fields(cls)):
             raise damaged

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from qa.datatypes import Filter
 from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 
+MOST_WORDS = 128
+"""Words of a question that are searched for, the rarest ones, and pairs of words, the first ones; each is a query."""
+
 
 def condition_of(meeting: Filter) -> tuple[str, list[str]]:
     """Return a filter as an SQL condition on documents, and its values."""
@@ -51,10 +54,13 @@ class FulltextQuery(NamedTuple):
         ``frequency`` returns how many chunks contain a word with this stem. The rarest word is always selected.
         """
         variants = {stem(variant): variant for word in content_words(question) for variant in spellings(word)}
-        neighbours = [pair for pair in pairwise(words(question)) if not STOP_WORDS.intersection(pair)]
+        rarest_first = sorted(variants, key=frequency)
+        for word_stem in rarest_first[MOST_WORDS:]:
+            del variants[word_stem]
+        neighbours = [pair for pair in pairwise(words(question)) if not STOP_WORDS.intersection(pair)][:MOST_WORDS]
         pairs = [*dict.fromkeys(map(" ".join, neighbours))]
         rarest: list[str] = []
-        for word_stem in sorted(variants, key=frequency):
+        for word_stem in rarest_first[:MOST_WORDS]:
             rows -= frequency(word_stem)
             if rarest and rows < 0:
                 break

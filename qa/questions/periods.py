@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from qa.text.english import written_out
-from qa.text.english.patterns import DAY_OF_MONTH, MONTH
+from qa.text.english.patterns import DAY_OF_MONTH, MONTH, YEARS
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PART = (
@@ -169,6 +169,11 @@ def _bounded(period: Period, preposition: str) -> Period:
 
 def _period(match: re.Match[str], reference: date) -> Period | None:
     """Return the period of a match; None if there is no such day."""
+    period = _any_period(match, reference)
+    return period if period and all(day is None or day.year in YEARS for day in period) else None
+
+
+def _any_period(match: re.Match[str], reference: date) -> Period | None:
     try:
         if match["iso"]:
             day = date.fromisoformat(match["iso"])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from qa.questions.languages import is_foreign
@@ -29,6 +30,8 @@ _SHORTEST_PART = 3
 """Letters of the shortest word that a word is divided into, or joined from."""
 _COSTLIEST = 5
 """The most that the slips in a word may cost where its neighbour speaks for it."""
+_MOST_CHECKED = 100
+"""Words of a question that are checked, the first ones; each takes up to 3 ms."""
 _CANDIDATES = 8
 """Nearest words that are looked at more closely."""
 
@@ -140,16 +143,23 @@ def _joined(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
 
 def _misspelt(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     sequence = words(text)
-    for typed, word in _words_to_check(text):
+    for typed, word in islice(_words_to_check(text), _MOST_CHECKED):
         if any(map(vocabulary.frequency, spellings(word))) or is_ordinary(word):
             continue
-        position = sequence.index(word)
-        meant = _nearest(typed, word, (sequence[:position][-1:], sequence[position + 1 : position + 2]), vocabulary)
+        meant = _nearest(typed, word, _neighbours(word, sequence), vocabulary)
         parts = None if meant else _divided(word, vocabulary)
         if meant in STOP_WORDS:
             yield typed, meant
         elif meant or parts:
             yield typed, " ".join(vocabulary.as_written(part) for part in parts or [meant or ""])
+
+
+def _neighbours(word: str, sequence: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the word before a word and the one after it, if there are any; a mark may divide it in the sequence."""
+    if word not in sequence:
+        return (), ()
+    position = sequence.index(word)
+    return sequence[:position][-1:], sequence[position + 1 : position + 2]
 
 
 def _divided(word: str, vocabulary: Vocabulary) -> list[str] | None:

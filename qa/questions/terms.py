@@ -16,6 +16,12 @@ from qa.text.words import content_words, stem, words
 MANY_TERMS = 20
 """Number of terms from which a question counts as long: no single sentence covers all of it."""
 
+MOST_TERMS = 64
+"""Terms of a question that count, the rarest ones; the questions of MultiHop-RAG have 47 at most.
+
+Each is compared with every word of every passage.
+"""
+
 _COUNTED_WORD = re.compile(
     r"\bhow (?:many|much(?! (?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|more|less|of)\b))"
     r" (?:more |other |of the )?(\w+)",
@@ -119,8 +125,9 @@ def parse_question(text: str, document_frequency: Callable[[str], int], chunks: 
         chunks: the number of chunks in the index.
     """
     sequence = words(text)
-    terms = tuple(_term(word, document_frequency, chunks) for word in content_words(text) or sequence)
-    return Question(text, parse_request(text).type, terms)
+    terms = [_term(word, document_frequency, chunks) for word in content_words(text) or sequence]
+    heaviest = sorted(range(len(terms)), key=lambda index: -terms[index].weight)[:MOST_TERMS]
+    return Question(text, parse_request(text).type, tuple(terms[index] for index in sorted(heaviest)))
 
 
 def _term(word: str, document_frequency: Callable[[str], int], chunks: int) -> Term:

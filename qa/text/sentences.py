@@ -22,9 +22,13 @@ COLUMNS = re.compile(r"\S(?: {3,}|\t+|\s?\.{4,}\s?)\S")
 _WRAPPED_LINE = range(45, 101)
 """Length of a hard-wrapped line; a line break inside such a paragraph is a space, not a boundary."""
 
+LONGEST_SENTENCE = 4_000
+"""Characters of the longest sentence; what is longer, such as base64 or an open quotation, is cut into several.
 
-_DETACHED_STOP = re.compile(r"\s\.\Z")
-"""A full stop that begins a word, as in "read .Z files", does not end a sentence."""
+It bounds what follows: sentencex takes time in proportion to the square of its text, 0.04 s for so much Chinese.
+"""
+_CUT_AFTER = ("\u3002\uff01\uff1f.!?\u2026", "\u3001\uff0c\uff1b\uff1a;,:", " \t\n\r\f\v\u2028\u2029\u3000")
+"""Where a longer sentence is cut, in order of preference: after a stop, after a comma, at a space."""
 _SHORTEST_WRAPPED = 20
 """Length from which a line may go on in the next one."""
 _STOPS = (".", "!", "?", ":", ";", "\u2026")
@@ -39,16 +43,56 @@ def sentence_offsets(text: str) -> list[Offsets]:
     sentences: list[Offsets] = []
     for start, end in _paragraph_offsets(text):
         marker = _LIST_ITEM.match(text, start, end)
-        text_start = marker.end() if marker else start
-        for boundary in get_sentence_boundaries("en", text[text_start:end]):
-            # "1. Flour" is one sentence, not two.
-            first = start if boundary["start_index"] == 0 else text_start + boundary["start_index"]
-            first, last = trimmed(text, first, text_start + boundary["end_index"])
-            if first < last and sentences and _DETACHED_STOP.search(text, sentences[-1][0], first):
+        # "1. Flour" is one sentence, not two, and "1887. " is one of its own.
+        text_start = marker.end() if marker and text[marker.end() : end].strip() else start
+        for low, high in _boundaries(text, text_start, end):
+            first, last = trimmed(text, start if low == text_start else low, high)
+            if first < last and sentences and _is_detached_stop(text, sentences[-1], last):
                 sentences[-1] = sentences[-1][0], last
             elif first < last:
                 sentences.append((first, last))
     return sentences
+
+
+def parts_of(text: str, start: int, end: int) -> Iterator[Offsets]:
+    """Yield a stretch of ``text`` whole, or cut into parts of ``LONGEST_SENTENCE`` if it is longer."""
+    while end - start > LONGEST_SENTENCE:
+        cut = _cut(text, start)
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _boundaries(text: str, start: int, end: int) -> Iterator[Offsets]:
+    """Yield the sentences between ``start`` and ``end``; of a longer text, those that end in its first characters."""
+    while end - start > LONGEST_SENTENCE:
+        boundaries = get_sentence_boundaries("en", text[start : start + LONGEST_SENTENCE])
+        if len(boundaries) > 1:
+            yield from ((start + each["start_index"], start + each["end_index"]) for each in boundaries[:-1])
+            start += boundaries[-1]["start_index"]
+        else:
+            cut = _cut(text, start)
+            yield start, cut
+            start = cut
+    for boundary in get_sentence_boundaries("en", text[start:end]):
+        yield start + boundary["start_index"], start + boundary["end_index"]
+
+
+def _cut(text: str, start: int) -> int:
+    """Return where a sentence that begins at ``start`` and is too long is cut: as late as it can be."""
+    end = start + LONGEST_SENTENCE
+    for marks in _CUT_AFTER:
+        cut = max(text.rfind(mark, start + LONGEST_SENTENCE // 2, end) for mark in marks) + 1
+        if cut:
+            return cut
+    return end
+
+
+def _is_detached_stop(text: str, sentence: Offsets, end: int) -> bool:
+    """Whether a sentence ends with a stop that begins a word, as in "read .Z files", so that it goes on to ``end``."""
+    last = sentence[1] - 1
+    is_detached = last > sentence[0] and text[last] == "." and text[last - 1].isspace()
+    return is_detached and not text[last + 1].isspace() and end - sentence[0] <= LONGEST_SENTENCE
 
 
 def _paragraph_offsets(text: str) -> Iterator[Offsets]:

@@ -65,7 +65,7 @@ def test_a_question_may_be_several_words(town: Commands) -> None:
 def test_a_dash_reads_the_question_from_standard_input(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """Line breaks in it count as spaces."""
     expected = town("ask", LENGTH).out
-    monkeypatch.setattr("sys.stdin", io.StringIO(LENGTH.replace(" ", "\n") + "\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LENGTH.replace(" ", "\n").encode() + b"\n")))
 
     assert expected == town("ask", "-").out
 

@@ -55,7 +55,7 @@ def test_json_has_the_question_as_understood(town: Commands) -> None:
 def test_the_follow_up_may_come_from_a_pipe(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """As any question."""
     town("ask", KEEPER)
-    monkeypatch.setattr("sys.stdin", io.StringIO("how old is he?\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"how old is he?\n")))
 
     assert town("ask", "-", "--continue").out.startswith("91")
 

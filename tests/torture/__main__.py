@@ -13,7 +13,9 @@ from typing import NamedTuple
 from tests.torture import corruptions, escapes, exits, faults, kills, power, readers
 from tests.torture.attacks import Attack
 from tests.torture.folders import folders
+from tests.torture.fuzzing import fuzz, growth
 from tests.torture.leaks import leaks
+from tests.torture.sizes import sizes
 
 
 class Plan(NamedTuple):
@@ -35,6 +37,9 @@ ATTACKS = {
     "escapes": Plan(escapes.in_commands, 2_000),
     "escapes-in-the-terminal-ui": Plan(escapes.in_terminal_ui, 12),
     "exits": Plan(exits.attack, 400),
+    "fuzz": Plan(fuzz, 200_000),
+    "growth": Plan(growth, 3_000),
+    "sizes": Plan(sizes, 40),
 }
 
 

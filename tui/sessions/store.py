@@ -114,12 +114,17 @@ def _answers(path: Path) -> tuple[list[qa.Answer], list[bytes] | None]:
 
 def _upgraded(answer: Any) -> Any:
     """Return an answer saved by version 0.1.0 with the current field names."""
-    if not isinstance(answer, dict) or "short" not in answer:
-        return answer
-    answer["short_answer"] = answer.pop("short")
-    answer["standalone_question"] = answer.pop("standing", None)
-    timings = answer.pop("timings_ms", {})
-    answer["timings_ms"] = [timings.get(stage, 0.0) for stage in ("search", "answer", "write")]
-    for item in (*answer["citations"], *answer["passages"]):
-        item["path"] = item.pop("file")
+    match answer:
+        case {"short": short, "timings_ms": dict(timings), "citations": list(citations), "passages": list(passages)}:
+            return answer | {
+                "short_answer": short,
+                "standalone_question": answer.get("standing"),
+                "timings_ms": [timings.get(stage, 0.0) for stage in ("search", "answer", "write")],
+                "citations": [_with_path(item) for item in citations],
+                "passages": [_with_path(item) for item in passages],
+            }
     return answer
+
+
+def _with_path(item: Any) -> Any:
+    return item | {"path": item.get("file")} if isinstance(item, dict) else item

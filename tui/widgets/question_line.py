@@ -8,6 +8,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from qa.questions.limits import LONGEST_QUESTION, too_long
+
 
 class QuestionLine(Input):
     """An input field with a history; an unsent question is restored after browsing the history."""
@@ -35,7 +37,11 @@ class QuestionLine(Input):
         """Join the pasted lines into one; ``Input`` would drop all but the first."""
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(" ".join(event.text.split()))
+        pasted = " ".join(event.text.split())
+        if len(self.value) + len(pasted) > LONGEST_QUESTION:
+            self.app.notify(f"Not pasted: it would be {too_long('question')}", severity="warning", markup=False)
+        else:
+            self.insert_text_at_cursor(pasted)
 
     def action_earlier(self) -> None:
         """Show the previous question."""

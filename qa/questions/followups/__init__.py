@@ -33,6 +33,8 @@ _FRAGMENT = re.compile(rf"(?!.*\b{AUXILIARY}\b).+\s(?:who|whom|what|where|when|w
 """A question whose question word comes last: "threats from where"."""
 _ADDED_TOPIC = re.compile(r"\(([^(),]*)")
 """The topic that was added to a follow-up question; a chain of them retains the topic of its first question."""
+_LONGEST = 4_000
+"""Characters of a question or answer that a follow-up may refer to; each name in them is looked for in all of them."""
 _QUESTION_WORDS = re.compile(
     r"(?:(?:who|whom|whose|what|which|when|where|why|how|many|much|long|far|old|did|do|does|is|was|are|were|has|have"
     r"|had|can|could|will|would)\b\s*)+",
@@ -49,6 +51,7 @@ def standalone_question(question: str, turns: Sequence[Turn]) -> str | None:
     """
     if not turns:
         return None
+    turns = [_beginning(turn) for turn in turns]
     text = question.strip().rstrip("?!. ")
     core = _JOINED.sub("", text, count=1) if _JOINED.match(text) else text
     about = _ABOUT.sub("", core, count=1) if _ABOUT.match(core) else None
@@ -58,6 +61,12 @@ def standalone_question(question: str, turns: Sequence[Turn]) -> str | None:
     if rewritten is None:
         rewritten = _referring(core, turns, joined)
     return f"{capitalized(rewritten)}?" if rewritten else None
+
+
+def _beginning(turn: Turn) -> Turn:
+    """Return a turn without what is too far down in a very long answer for a follow-up to mean it."""
+    short = turn.short_answer
+    return Turn(turn.question[:_LONGEST], short and short[:_LONGEST], turn.text[:_LONGEST])
 
 
 def _asked_again(core: str, before: Turn) -> str | None:

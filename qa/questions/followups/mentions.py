@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from qa.datatypes import Turn
@@ -70,6 +71,11 @@ def names_in(question: str, text: str = "") -> list[Mention]:
 
 def gender(name: str, turns: Sequence[Turn]) -> Gender | None:
     """Return the gender of a person, as far as first names, titles and pronouns near it tell; None if no person."""
+    return _gender(name, tuple(turns))
+
+
+@lru_cache(maxsize=1_000)
+def _gender(name: str, turns: tuple[Turn, ...]) -> Gender | None:
     text = " ".join(part for turn in turns for part in (turn.question, turn.short_answer or "", turn.text))
     if " " not in name and (fuller := re.search(rf"\b(?:{_CAPITALISED}\s+)+{re.escape(name)}\b", text)):
         name = fuller[0]

@@ -33,6 +33,9 @@ WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
 """A day of the month in figures; part of a pattern."""
 
+YEARS = range(1000, 3000)
+"""The years of dates; others are figures of another kind, and the calendar ends soon before and after them."""
+
 ABBREVIATION_END = re.compile(r"(?:\b\w\.\w\.|\b(?:Inc|Co|Ltd|Jr|Sr|Corp|St)\.)$")
 """A full stop that belongs to an abbreviation: "p.m.", "U.S.", "Inc."."""
 
