@@ -17,6 +17,7 @@ from qa.errors import IndexDamaged
 from qa.index.connections import damage_reported, require_database
 from qa.index.files import require_file, require_folder
 from qa.index.manifest import REBUILD
+from qa.models.inference import file_sha256
 
 LIST = "SEGMENT"
 """The file that has the checksums; it also marks a folder created by qa."""
@@ -24,6 +25,8 @@ CHROMA = "chroma"
 """The folder of Chroma's files in a segment."""
 DATABASE = f"{CHROMA}/chroma.sqlite3"
 """Chroma's database."""
+_LONGEST_LIST = 1 << 20
+"""Bytes that are read of the list; it has about a thousand."""
 _JOURNAL = f"{DATABASE}-journal"
 """Is there while Chroma writes."""
 QUANTIZED = "quantized"
@@ -59,7 +62,8 @@ def read_checksums(segment: Path, sha256: str) -> Checksums:
         require_folder(folder)
     require_file(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_LIST)
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read: {error.strerror}", REBUILD) from None
     if hashlib.sha256(content).hexdigest() != sha256:
@@ -113,8 +117,7 @@ def _sha256(segment: Path, name: str) -> str:
     require_file(path)
     if path.parent.parent == segment / CHROMA and not (path.parent / _GRAPH).exists():
         return _UNREAD
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_sha256(path)
 
 
 def _sha256_of_rows(path: Path) -> str:
@@ -124,7 +127,7 @@ def _sha256_of_rows(path: Path) -> str:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with damage_reported(path), closing(sqlite3.connect(uri, uri=True)) as database:
         database.execute("PRAGMA trusted_schema = OFF")
-        (problem,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        (problem,) = database.execute("PRAGMA integrity_check(1)").fetchone()
         digest.update(f"{problem}".encode())
         for kind, name, sql in database.execute(_SCHEMA).fetchall():
             digest.update(f"{kind} {name} {sql}\n".encode())
