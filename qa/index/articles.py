@@ -50,11 +50,10 @@ def list_articles(listing: Listing, documents: Iterable[DocumentEntry], changes:
     """Return every article that is in the corpus or the index, and what is skipped, by path."""
     files, skipped = listing.files, changes.skipped
     entries = {entry.path: entry for entry in documents}
-    states = dict.fromkeys(entries, ArticleState.INDEXED)
+    states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(skipped, ArticleState.SKIPPED)
     states |= dict.fromkeys(changes.difference.new, ArticleState.NEW)
     states |= dict.fromkeys(changes.difference.changed, ArticleState.CHANGED)
     states |= dict.fromkeys(changes.difference.removed, ArticleState.REMOVED)
-    states |= dict.fromkeys(skipped, ArticleState.SKIPPED)
     return [
         _article(path, states[path], files.get(path), entries.get(path), skipped.get(path)) for path in sorted(states)
     ]
@@ -64,7 +63,7 @@ def _article(
     path: str, state: ArticleState, file: FileState | None, entry: DocumentEntry | None, skipped: Skipped | None
 ) -> ArticleStatus:
     name = PurePosixPath(path).name
-    reason = skipped.reason if skipped else ""
+    reason = skipped.reason if skipped and state is ArticleState.SKIPPED else ""
     if entry is None:
         return ArticleStatus(path, state, file.size if file else 0, name, reason=reason)
     size = file.size if file else entry.size

@@ -23,7 +23,7 @@ class Failures:
         self.listing: dict[str, int] = {}
         """Error numbers of listing, by the path of the folder."""
         self.status: dict[str, int] = {}
-        """Of asking for the status of a file while its folder is listed."""
+        """Of the status of a file, while its folder is listed."""
         self.opening: dict[str, int] = {}
         """Of opening a file."""
         self.reading: dict[str, int] = {}

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -100,14 +101,23 @@ class ChangingTree:
         """Change something, and return what."""
         change = self._chance.choice(
             (
-                *(self._create, self._create, self._edit, self._edit_unseen, self._delete, self._rename, self._replace),
+                *(
+                    self._create,
+                    self._create,
+                    self._edit,
+                    self._edit_file_unseen,
+                    self._delete,
+                    self._rename,
+                    self._replace,
+                ),
                 *(self._fail, self._fail, self._fail_folder, self._recover, self._retime, self._touch),
             )
         )
-        try:
-            return change()
-        except OSError as error:  # as for a name that is too long, or a folder that is there already
-            return f"nothing ({error.strerror})"
+        return _tried(change)
+
+    def edit_unseen(self) -> str:
+        """Edit a file without changing its size, and set its time back; return which."""
+        return _tried(self._edit_file_unseen)
 
     def _folder(self) -> Path:
         """Return a folder of the tree, which may be new."""
@@ -151,8 +161,7 @@ class ChangingTree:
             stream.write(self._chance.choice(_SENTENCES).encode() * self._chance.randint(1, 2))
         return f"edit {self._name(file)}"
 
-    def _edit_unseen(self) -> str:
-        """Edit a file without changing its size, and set its time back."""
+    def _edit_file_unseen(self) -> str:
         file = self._file()
         status = file.stat()
         file.write_bytes(self._chance.choice(_SENTENCES).encode())
@@ -217,6 +226,14 @@ class ChangingTree:
 
     def _name(self, path: Path) -> str:
         return repr(os.path.relpath(path, self.root))[:60]
+
+
+def _tried(change: Callable[[], str]) -> str:
+    """Make a change and return which; some fail, as for a name that is too long, or a folder that is there already."""
+    try:
+        return change()
+    except OSError as error:
+        return f"nothing ({error.strerror})"
 
 
 def _is_text(file: Path) -> bool:

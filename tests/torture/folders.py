@@ -35,13 +35,13 @@ def folders(attempts: int, generator: random.Random, folder: Path) -> Iterator[A
     embedder = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
     for number in range(attempts):
         seed = generator.randrange(2**32)
-        place = folder / str(number)
-        place.mkdir()
+        inner = folder / str(number)
+        inner.mkdir()
         with failing_files() as failures:
-            attack = _Attack(place, random.Random(seed), failures, embedder)
+            attack = _Attack(inner, random.Random(seed), failures, embedder)
             problem = attack.problem()
         yield Attempt(f"tree {seed}: {'; '.join(attack.steps)}", problem)
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(inner, ignore_errors=True)
 
 
 class _Attack:
@@ -132,13 +132,14 @@ class _Attack:
         self._run_checked("back")
 
     def _swap(self) -> None:
-        """A file is replaced while it is read."""
+        """A file changes while it, or the next one, is read: often in the tick of the clock in which it was read."""
+        change = self._chance.choice((self._tree.change, self._tree.edit_unseen))
         calls, number = 0, self._chance.randrange(20)
 
         def count() -> None:
             nonlocal calls
             if calls == number:
-                self.steps.append(f"at call {calls}: {self._tree.change()}")
+                self.steps.append(f"at call {calls}: {change()}")
             calls += 1
 
         self.steps.append(self._tree.change())

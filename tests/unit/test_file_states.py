@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.corpus import Corpus, FileState, UnreadableFile, reading
+from qa.corpus import Corpus, FileState, UnreadableFile, file_states, reading
 from qa.corpus.file_states import UNSETTLED
 from qa.index import Index
 from tests.helpers.index_contents import refresh
@@ -49,8 +49,10 @@ def state_in(index: Path) -> FileState:
 def test_an_edit_of_the_same_size_and_time_is_seen(
     root: Path, index: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """In the tick of the clock in which the file was read, and after it, when the file's time of change tells."""
-    if moment == "later":  # the clock of whoever reads is an hour ahead, so that the file seems old
+    """In the tick of the clock in which the file was read, also without a time of change; and later by that time."""
+    if moment == "at once":
+        monkeypatch.setattr(file_states, "_TELLS_CHANGE", False)
+    else:  # the clock of whoever reads is an hour ahead, so that the file seems old
         monkeypatch.setattr(time, "time_ns", lambda: time.monotonic_ns() + 10**18 * 5)
     refresh(root, index)
     assert (state_in(index).ctime_ns == UNSETTLED) == (moment == "at once")

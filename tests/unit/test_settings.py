@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import qa
+from tests.conftest import RunQA
 from tests.helpers.commands import Commands
 from tests.helpers.settings_files import write_trusted
 
@@ -228,3 +230,35 @@ def test_without_a_corpus_the_message_says_how_to_name_one(
     assert [] == [*tmp_path.iterdir()]
     with pytest.raises(qa.CorpusError):
         qa.open()
+
+
+@pytest.mark.parametrize("setting", ["corpus", "index"])
+@pytest.mark.parametrize("value", ["~nosuchuser/x", "a\0b"], ids=["no such user", "NUL"])
+def test_a_path_that_cannot_exist_is_a_usage_error(tmp_path: Path, setting: str, value: str) -> None:
+    """As an option or in ``qa.toml``, it is refused by the name of its setting."""
+    with pytest.raises(qa.UsageError, match=setting):
+        _ = getattr(qa.load_settings(**{setting: value}), f"{setting}_root")  # type: ignore[arg-type]
+    escaped = value.replace("\0", "\\u0000")
+    (tmp_path / "qa.toml").write_text(f'{setting} = "{escaped}"\n')
+    with pytest.raises(qa.UsageError, match=f"qa.toml: {setting}"):
+        qa.load_settings(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
+def test_a_link_to_itself_is_no_folder(tmp_path: Path, run_qa: RunQA) -> None:
+    """Neither a corpus nor an index nor an article; all are errors of one line."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").write_text("Some words.")
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.md").write_text("Some words.")
+    good = ["--corpus", "articles", "--index", "index"]
+
+    codes = [
+        run_qa("index", *options).returncode
+        for name in ("loop", "file")
+        for options in ([*good, "--corpus", name], [*good, "--index", name])
+    ]
+    shown = run_qa("show", "loop", *good)
+
+    assert ([3, 2, 3, 2], 2) == (codes, shown.returncode)
+    assert "'loop' is not in the corpus" in shown.stderr
