@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import io
 import math
 import random
@@ -32,7 +33,7 @@ _LENGTHS = [2_500 * 2**number for number in range(7)]
 """Lengths of the texts whose time is compared: up to 160,000 characters."""
 _LINEAR = 1.3
 """The greatest exponent of the time that counts as linear, on a machine that does other things too."""
-_NOTICEABLE = 0.5
+_NOTICEABLE = 1.0
 """Seconds of CPU time from which growth is looked at."""
 
 
@@ -74,6 +75,7 @@ def _problem_with_growth(parser: Parser, kind: str) -> str | None:
     seconds: list[float] = []
     for length in _LENGTHS:
         text = repeated(kind, length)
+        gc.collect()  # else the time of an earlier text's garbage would count
         began = time.process_time()
         problem = problem_with(parser, text, patience=10 * _PATIENCE)
         seconds.append(time.process_time() - began)

@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from qa.questions.limits import LONGEST_QUESTION, too_long
+from qa.questions.limits import LONGEST_QUESTION
 
 
 class QuestionLine(Input):
@@ -39,7 +39,7 @@ class QuestionLine(Input):
         event.stop()
         pasted = " ".join(event.text.split())
         if len(self.value) + len(pasted) > LONGEST_QUESTION:
-            self.app.notify(f"Not pasted: it would be {too_long('question')}", severity="warning", markup=False)
+            self.app.notify(f"Not pasted: a question has at most {LONGEST_QUESTION:,} characters.", severity="warning")
         else:
             self.insert_text_at_cursor(pasted)
 
