@@ -91,7 +91,7 @@ def in_terminal_ui(attempts: int, generator: random.Random, folder: Path) -> Ite
     """Drive the terminal UI over such folders for some seconds each, with random keys and pasted texts."""
     for number in range(attempts):
         world = _World(folder / str(number), generator)
-        keys = [generator.choice([*_KEYS, f"\x1b[200~{world.text()}\x1b[201~"]) for _ in range(30)]
+        keys = [generator.choice([*_KEYS, f"\x1b[200~{world.text()}\x1b[201~"]) for _ in range(20)]
         yield Attempt(f"world {number}, keys {keys!r}", world.problem_in_terminal_ui(keys))
 
 
@@ -195,7 +195,7 @@ class _World:
         try:
             terminal.until("sk your articles")
             terminal.press("When was the lighthouse lit by Ada Wren?\r")
-            terminal.drain(2)
+            terminal.drain(1.5)
             for key in keys:
                 terminal.press(key)
                 terminal.drain(0.1)
