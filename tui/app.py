@@ -70,7 +70,7 @@ class QAApp(StatefulApp):
         Binding("f5", "refresh_index", "Update index", show=False, id="app.refresh"),
         Binding("ctrl+x", "cancel_indexing", "Cancel indexing", priority=True, show=False, id="app.cancel_indexing"),
         Binding("ctrl+p", "command_palette", "Palette", tooltip="Search all commands", id="app.palette"),
-        Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
     def __init__(self, engine: Engine, when_loaded: Callable[[], object] = lambda: None) -> None:

@@ -8,7 +8,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -38,8 +38,8 @@ _OWN = re.compile(r"\x1b\[[012]m|" + LINK.pattern)
 """The sequences that qa writes to a terminal."""
 _DISPLAYS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[[0-9]*[AK]|\r")
 """What Rich writes to draw a progress display."""
-_DRAWING = re.compile(r"\x1b\[[<=>?]?[0-9;]*[ $]?[A-Za-z]|\x1b\]52;c;[A-Za-z0-9+/=]*\x07|\r")
-"""What Textual writes to draw, and to copy to the clipboard."""
+_DRAWING = re.compile(r"\x1b\[[<=>?]?[0-9;]*[ $]?[A-Za-z]|\x1b\]52;c;[A-Za-z0-9+/=]*\x07|\x1b\]22;[a-z]*\x07|\r")
+"""What Textual writes to draw, to copy to the clipboard, and to change the pointer."""
 _KEYS = (
     "\t",
     "\r",
@@ -91,7 +91,7 @@ def in_terminal_ui(attempts: int, generator: random.Random, folder: Path) -> Ite
     """Drive the terminal UI over such folders for some seconds each, with random keys and pasted texts."""
     for number in range(attempts):
         world = _World(folder / str(number), generator)
-        keys = [generator.choice([*_KEYS, f"\x1b[200~{world.text()}\x1b[201~"]) for _ in range(30)]
+        keys = [generator.choice([*_KEYS, f"\x1b[200~{world.text()}\x1b[201~"]) for _ in range(20)]
         yield Attempt(f"world {number}, keys {keys!r}", world.problem_in_terminal_ui(keys))
 
 
@@ -112,9 +112,9 @@ class _World:
             {"question": f"When was the lighthouse lit? {self.text()}", "answer": self.text(), "file": self.text()}
         ]
         self._questions.write_text("".join(json.dumps(question) + "\n" for question in known))
-        with self._quiet():
+        with mock.patch.object(sys, "stdout", io.StringIO()), mock.patch.object(sys, "stderr", io.StringIO()) as errors:
             code = run(["index", *self._paths()])
-        assert code == 0, "the index was not built"
+        assert code == 0, errors.getvalue()
         if generator.random() < 0.5:
             self._falsify()
         if generator.random() < 0.3:
@@ -173,7 +173,8 @@ class _World:
         name = f"{number}{self._name()}.{self._generator.choice(['txt', 'md'])}"
         fields = "".join(f"{key}: {json.dumps(self.text())}\n" for key in ("title", "author", "tags", "date", "source"))
         body = f"The lighthouse {self.text()} was lit in 1887 by Ada Wren {self.text()}.\n\n{self.text()} boats.\n"
-        (self._corpus / name).write_text(f"---\n{fields}---\n# {self.text()}\n\n{body}", errors="replace")
+        text = f"---\n{fields}---\n# {self.text()}\n\n{body}".replace("\0", "")  # or it would be binary
+        (self._corpus / name).write_text(text)
         return name
 
     def _falsify(self) -> None:
@@ -194,7 +195,7 @@ class _World:
         try:
             terminal.until("sk your articles")
             terminal.press("When was the lighthouse lit by Ada Wren?\r")
-            terminal.drain(2)
+            terminal.drain(1.5)
             for key in keys:
                 terminal.press(key)
                 terminal.drain(0.1)
@@ -212,11 +213,6 @@ class _World:
 
     def _name(self) -> str:
         return _REFUSED_NAMES.sub("", self.text()).strip(". ")[:60].encode()[:180].decode(errors="ignore") or "x"
-
-    @contextmanager
-    def _quiet(self) -> Iterator[None]:
-        with mock.patch.object(sys, "stdout", io.StringIO()), mock.patch.object(sys, "stderr", io.StringIO()):
-            yield
 
 
 def _escape_in(written: str, own: re.Pattern[str], corpus: Path) -> str | None:

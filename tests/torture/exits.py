@@ -136,7 +136,7 @@ def _run(arguments: list[str], streams: tuple[str, str, str], environment: dict[
             stderr=targets[1],
             cwd=folder,
             env=_environment(environment),
-            preexec_fn=lambda: [os.close(number) for number in closed],
+            preexec_fn=lambda: [*map(os.close, closed)],
         )
         out, err = process.communicate(_QUESTION.encode() if stdin == "a question" else None)
     return _Outcome(process.returncode, (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace"))

@@ -14,10 +14,10 @@ import pytest
 
 import qa
 from tests.helpers.terminal import Terminal
-from tests.helpers.tui_driver import MINISTER, QuietEngine, engine_over, running
+from tests.helpers.tui_driver import QuietEngine, engine_over, running
 
 READY = "sk your articles"
-DRAFT = "Who met whom in Pyongyang?"
+ASKED, DRAFT = "Who lit the lamps?", "Who met whom in Pyongyang?"
 
 
 class Open:
@@ -108,21 +108,21 @@ def test_an_error_in_a_screen_is_one_line(open_terminal: Open, tmp_path: Path) -
     assert [draft.read_text() for draft in drafts(tmp_path)] == [DRAFT]
 
 
-async def test_what_was_typed_is_there_again(seeds: qa.Assistant, tmp_path: Path) -> None:
+async def test_what_was_typed_is_there_again(small: qa.Assistant, tmp_path: Path) -> None:
     """Once, also a question that had no answer yet; not if history is turned off."""
-    async with running(engine_over(seeds)) as driver:
+    async with running(engine_over(small)) as driver:
         await driver.ready()
         driver.app.ask_screen.chat.ready.clear()
-        await driver.enter(MINISTER)
+        await driver.enter(ASKED)
         await driver.press("enter")
         await driver.enter(DRAFT)
-    async with running(engine_over(seeds)) as driver:
+    async with running(engine_over(small)) as driver:
         await driver.ready()
         assert driver.app.ask_screen.unanswered() == [DRAFT]
         await driver.press("up")
-        assert driver.app.ask_screen.unanswered() == [MINISTER]
+        assert driver.app.ask_screen.unanswered() == [ASKED]
         assert drafts(tmp_path) == []
-    engine = QuietEngine(corpus=seeds.corpus.root, index=seeds.settings.index_root, history=False)
+    engine = QuietEngine(corpus=small.corpus.root, index=small.settings.index_root, history=False)
     async with running(engine) as driver:
         await driver.ready()
         assert driver.app.ask_screen.unanswered() == [""]

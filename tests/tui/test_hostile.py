@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
@@ -22,14 +23,17 @@ from tui.engine import Engine
 from tui.safe import safe
 from tui.screens.library import LibraryScreen
 from tui.screens.why import WhyScreen
-from tui.sessions.session import Exchange
+from tui.sessions.export import answer_text, session_markdown
+from tui.sessions.session import Exchange, Session
 from tui.widgets.article_text import CURRENT, ArticleText, Mark
 from tui.widgets.conversation import Conversation, ExchangeView
 from tui.widgets.source_list import SourceList
+from tui.widgets.status_line import StatusLine
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that a terminal would interpret."""
 
+CARELESS = "\x1b]0;7331\x07\x9b31m\u202e\ud800 7331"
 NASTY = st.sampled_from(
     (
         "[/etc]", "[b]x", "[link=http://e.vil]y[/link]", "[@click=app.quit]z", "[", "]", "[[", "\\[", "[$error]",
@@ -185,6 +189,32 @@ async def test_a_megabyte_in_every_text(tmp_path: Path) -> None:
         await driver.press("f3", "escape", "f2", "escape", "tab", "1", "escape")
 
         assert max(len(text) for text in driver.exchanges()) < 50_000
+
+
+async def test_control_characters_reach_no_line(tmp_path: Path) -> None:
+    """Even if somebody forgets to make a text safe before it is shown."""
+    (tmp_path / "a.txt").write_text("x")
+    async with running(StubEngine("x", tmp_path)) as driver:
+        await driver.ready()
+        driver.app.notify(CARELESS, title=CARELESS, markup=False)
+        driver.app.ask_screen.query_one(Conversation).hint(Content(CARELESS))
+        driver.find(StatusLine).update(Content(CARELESS))
+        await driver.until(lambda: driver.screen_text().count("7331") > 3)
+
+        assert not FORBIDDEN.search(driver.screen_text())
+        driver.screen_text().encode()
+
+
+async def test_copies_and_exports_are_plain_text() -> None:
+    """They may be pasted into a shell, or printed in a terminal."""
+    session = Session()
+    session.begin(CARELESS).answer = answer_of(CARELESS)
+    session.begin(CARELESS).problem = CARELESS
+    session.begin(CARELESS).answer = answer_of(CARELESS, answered=False)
+    texts = [session_markdown(session, Path(f"/{CARELESS}"))]
+    texts += [answer_text(answer_of(CARELESS, answered)) for answered in (True, False)]
+
+    assert not any(FORBIDDEN.search(text) for text in texts)
 
 
 def test_safe_text_is_one_line() -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platformdirs import user_config_path
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 import qa
+from qa.private_files import DamagedFile
 from tests.helpers.tui_driver import MINISTER, Driver, QuietEngine, engine_over, running
 from tui.app import QAApp
 from tui.palette import actions_of
+from tui.preferences import FILE, remembered_theme
 from tui.screens.article import ArticleScreen
 from tui.screens.ask import AskScreen
 from tui.screens.help import HelpScreen
@@ -131,6 +134,23 @@ async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> No
         await driver.press("f9")
         assert isinstance(driver.app.screen, WhyScreen)
         assert any("ask.whi" in notice for notice in driver.notices())
+
+
+async def test_damaged_preferences_are_set_aside(small: qa.Assistant) -> None:
+    """A notification says under which name."""
+    path = user_config_path("qa") / FILE
+    for content in ("{", "[]", '{"theme": 3}', "[" * 100_000):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        before = {*path.parent.iterdir()}
+        with pytest.raises(DamagedFile) as caught:
+            remembered_theme()
+        (renamed,) = {*path.parent.iterdir()} - before
+        assert renamed.name in caught.value.message
+        assert renamed.read_text() == content
+    path.write_text("{")
+    async with running(engine_over(small)) as driver:
+        await driver.until(lambda: any("cannot be read; it is now" in notice for notice in driver.notices()))
 
 
 async def test_the_theme_is_remembered(seeds: qa.Assistant) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,6 +98,19 @@ async def test_history_can_be_turned_off(seeds: qa.Assistant, tmp_path: Path) ->
     assert session_files(tmp_path) == []
 
 
+async def test_only_the_user_may_read_sessions(seeds: qa.Assistant, tmp_path: Path) -> None:
+    """Whatever the umask."""
+    before = os.umask(0)
+    try:
+        SessionStore(tmp_path / "sessions").save(Session(), seeds.ask(MINISTER))
+    finally:
+        os.umask(before)
+
+    (path,) = (tmp_path / "sessions").iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
 async def test_an_unwritable_folder_does_not_prevent_answers(seeds: qa.Assistant, tmp_path: Path) -> None:
     """There is a single notification."""
     (tmp_path / "data").write_text("a file where the folder should be")
@@ -109,7 +124,7 @@ async def test_an_unwritable_folder_does_not_prevent_answers(seeds: qa.Assistant
 
 
 def test_damaged_lines_are_skipped(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """A truncated line loses only that answer; other files are ignored."""
+    """A truncated line loses only that answer, and the file as it was gets another name; other files are ignored."""
     store = SessionStore(tmp_path)
     session = Session()
     for question in (MINISTER, TROOPS):
@@ -123,7 +138,15 @@ def test_damaged_lines_are_skipped(seeds: qa.Assistant, tmp_path: Path) -> None:
     (saved,) = store.saved()
     assert saved.path == session.path
     assert saved.questions == (MINISTER, TROOPS)
-    assert [exchange.question for exchange in store.load(saved.path).exchanges] == [MINISTER, TROOPS]
+    content = saved.path.read_bytes()
+    loaded = store.load(saved.path)
+    assert [exchange.question for exchange in loaded.exchanges] == [MINISTER, TROOPS]
+    assert loaded.damaged is not None
+    assert loaded.damaged.read_bytes() == content
+    store.save(loaded, seeds.ask(MISSING))
+    reloaded = store.load(saved.path)
+    assert [exchange.question for exchange in reloaded.exchanges] == [MINISTER, TROOPS, MISSING]
+    assert reloaded.damaged is None
 
 
 def test_a_loaded_answer_equals_the_saved_one(seeds: qa.Assistant, tmp_path: Path) -> None:
