@@ -230,7 +230,7 @@ class _BlockParser:
         starts = []
         for number, line in enumerate(inline.content.split("\n"), first):
             low, high = self._lines[min(number, len(self._lines) - 1)]
-            position = self._text[low:high].rfind(line.rstrip())
+            position = self._text[low:high].rfind(line.rstrip() or line)
             starts.append(low + max(position, 0))
         return clean_lines(markdown_parser(), self._env, InlineSource(inline.content, starts), self._text)
 

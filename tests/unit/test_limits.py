@@ -141,13 +141,13 @@ def test_a_row_with_text_only_outside_its_columns_is_no_block() -> None:
     assert [] == blocks_of("a.md", "a||\n-|-\n|||-", 0)
 
 
-def test_lines_of_odd_white_space_do_not_move_what_follows() -> None:
-    """The parser strips them from a paragraph; each line stands where it stands all the same."""
-    text = "\x0b\n\u2028\nThe ferry\nsails.\n"
+@pytest.mark.parametrize("text", ["\x0b\n\u2028\nThe ferry\nsails.\n", "ten\n \x85\nsails", "> a\n> \x0b\n> b"])
+def test_lines_of_odd_white_space_do_not_move_what_follows(text: str) -> None:
+    """The parser takes them for text and strips them; each line stands where it stands all the same."""
+    blocks = blocks_of("a.md", text, 0)
 
-    assert all(
-        block.start <= run.source < block.end for block in blocks_of("a.md", text, 0) for run in block.clean.runs
-    )
+    assert text.replace(">", "").split() == [word for block in blocks for word in block.clean.text.split()]
+    assert all(block.start <= run.source < block.end for block in blocks for run in block.clean.runs)
 
 
 # Dates
