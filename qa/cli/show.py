@@ -77,8 +77,9 @@ def _paths_in_corpus(name: str, corpus: Corpus) -> list[str]:
     """Return the paths in the corpus that a path relative to the current folder may mean: with its links or without."""
     if "\0" in name:
         return []
-    root = corpus.root.resolve()
-    files = (Path(os.path.abspath(name)), Path(name).resolve())  # noqa: PTH100  # Path.absolute() leaves the dots
+    root = os.path.realpath(corpus.root)
+    # Path.absolute() leaves the dots, and Path.resolve() fails for a link to itself.
+    files = (Path(os.path.abspath(name)), Path(os.path.realpath(name)))  # noqa: PTH100
     return [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
 
 
