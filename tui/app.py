@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -13,7 +13,6 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -25,18 +24,16 @@ from tui.ending import Ending
 from tui.engine import Engine
 from tui.index_controller import IndexController
 from tui.preferences import remember_theme, remembered_theme
-from tui.safe import SafeLines, safe
+from tui.safe import safe
 from tui.screens.ask import AskScreen
 from tui.state import StatefulApp
 from tui.widgets.status_line import pending
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from textual.command import Provider
 
     from tui.sessions.store import SessionStore
 
-_SAFE_LINES = SafeLines()
 _HINT = (
     "Type a question below and press Enter. Each statement of an answer cites its sources by number; the sources are "
     "listed beside it and open at the cited sentence. F1 lists all key bindings."
@@ -82,8 +79,6 @@ class QAApp(StatefulApp):
         """The settings in effect; None until they are loaded."""
         self.ask_screen = AskScreen(engine)
         """The screen at the bottom of the stack."""
-        self.is_suspended = False
-        """Whether another program has the terminal."""
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the ask screen, which the app starts with."""
@@ -110,39 +105,6 @@ class QAApp(StatefulApp):
             if store is not None:
                 earlier = store.take_draft() if self.settings is None else []  # else it was restored
                 store.save_draft(earlier + questions)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Add a filter, so that no text that is drawn steers the terminal."""
-        return [*super().get_line_filters(), _SAFE_LINES]
-
-    @contextmanager
-    def suspend(self) -> Iterator[None]:
-        """Leave the terminal to another program, and take it back even after an error, as Textual would not."""
-        failure: BaseException | None = None
-        self.is_suspended = True
-        try:
-            with super().suspend():
-                try:
-                    yield
-                except BaseException as error:
-                    failure = error
-        finally:
-            self.is_suspended = False
-        if failure is not None:
-            raise failure
-
-    @property
-    def failure(self) -> Exception | None:
-        """The error that ended the app, if one did."""
-        return self._exception
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """Exit after an error; ``run`` raises it, so that it is reported like that of any command."""
-        self._exception = self._exception or OSError("The terminal cannot be read")
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        self._close_messages_no_wait()
 
     def _restore_theme(self) -> None:
         try:

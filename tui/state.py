@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from textual.app import App
 from textual.reactive import var
 
 import qa
 from tui.engine import Engine
 from tui.indexing import IndexingProgress
+from tui.terminal_app import TerminalApp
 
 
-class StatefulApp(App[None]):
+class StatefulApp(TerminalApp):
     """The part of the app that screens and widgets depend on."""
 
     phase: var[str] = var("Starting …")

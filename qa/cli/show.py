@@ -78,7 +78,8 @@ def _paths_in_corpus(name: str, corpus: Corpus) -> list[str]:
     if not is_file_name(name):
         return []
     root = os.path.realpath(corpus.root)
-    files = (Path(os.path.abspath(name)), Path(os.path.realpath(name)))  # noqa: PTH100  # Path.absolute() leaves the dots
+    # Path.absolute() leaves the dots, and Path.resolve() fails for a link to itself.
+    files = (Path(os.path.abspath(name)), Path(os.path.realpath(name)))  # noqa: PTH100
     return [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,23 @@ def test_the_last_line_can_be_marked_without_a_final_line_feed(
     (tmp_path / "news" / "a.txt").write_text("First.\nSecond.")
 
     assert [2] == marked(Commands(capsys, tmp_path / "news")("show", "a.txt:2").out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and devices in folders")
+def test_only_files_of_the_corpus_are_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A link to itself or out of the corpus, a pipe, a device and a folder are one line each, however named."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("First.\n")
+    (tmp_path / "secret.txt").write_text("Secret.\n")
+    (news / "folder.txt").mkdir()
+    os.mkfifo(news / "pipe.txt")
+    targets = {"loop.txt": "loop.txt", "out.txt": "../secret.txt", "device.txt": "/dev/zero", "up": "../news"}
+    for name, target in targets.items():
+        (news / name).symlink_to(target)
+    commands = Commands(capsys, news, tmp_path / "index")
+    for name in ("folder.txt", "pipe.txt", "loop.txt", "out.txt", "device.txt", "up/out.txt", "../secret.txt"):
+        for location in (name, f"{name}:1", f"news/{name}", str(news / name)):
+            outcome = commands("show", location)
+            assert (2, "", 1) == (outcome.code, outcome.out, outcome.err.count("\n")), location
+            assert "bug" not in outcome.err

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa.cli.output import link
+from qa.cli.streams import ESCAPE, safe_streams
 from tests.conftest import SMALL, RunQA
 from tests.helpers.commands import LINK, Commands, commands_over, on_terminal
 
@@ -97,6 +99,32 @@ def test_a_pipe_gets_no_escape_sequences(town: Commands) -> None:
     """The next program has nothing to filter out."""
     for arguments in (["ask", LENGTH, "--explain"], ["search", "harbour"], ["show", "tram-line.txt:3"], ["status"]):
         assert "" == harmful(town(*arguments).out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
+def test_links_lead_to_files_below_the_corpus_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither a path in an index of somebody else nor a link in the corpus leads elsewhere; a name is encoded."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "outside.txt").touch()
+    (tmp_path / "news" / "out.txt").symlink_to(tmp_path / "outside.txt")
+    monkeypatch.setattr("qa.cli.output.on_terminal", lambda: True)
+    for path in ("../outside.txt", "out.txt", str(tmp_path / "outside.txt"), "a/../../outside.txt"):
+        assert "text" == link("text", tmp_path / "news", path)
+
+    linked = link("text", tmp_path / "news", f"a b/{HOSTILE_NAME}").replace(ESCAPE, "\x1b")
+    assert LINK.match(linked)
+    assert "a%20b/le%1B%5B31mak%C2%9B2J" in linked
+
+
+def test_only_escape_sequences_of_qa_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever prints to whichever stream: a command, a library, a warning, a traceback."""
+    with safe_streams():
+        for stream in (sys.stdout, sys.stderr):
+            print(f"{ESCAPE}[1m{HOSTILE}{ESCAPE}[0m\tend", file=stream)
+            stream.write("".join(map(chr, range(0x300))))
+    for written in capsys.readouterr():
+        assert written.startswith("\x1b[1m") and "\x1b[0m\tend\n" in written
+        assert "\xad" == harmful(STYLE.sub("", written))
 
 
 # Text from articles

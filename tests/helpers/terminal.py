@@ -107,10 +107,10 @@ class Terminal:
         modes: dict[bytes, bytes] = {}
         for match in _MODES.finditer(self.output):
             modes |= dict.fromkeys(match[1].split(b";"), match[2])
-        kept = [mode.decode() for mode, state in modes.items() if (state == b"h") != (mode in _ON_AT_FIRST)]
+        left = [mode.decode() for mode, state in modes.items() if (state == b"h") != (mode in _ON_AT_FIRST)]
         if self.output.count(b"\x1b[>") > self.output.count(b"\x1b[<u"):
-            kept.append("kitty's keys")
-        return kept + ["line discipline"] * (termios.tcgetattr(self._secondary) != self._attributes)
+            left.append("kitty's keys")
+        return left + ["line discipline"] * (termios.tcgetattr(self._secondary) != self._attributes)
 
     def close(self) -> None:
         """Kill the process if it still runs."""

@@ -1,0 +1,59 @@
+"""An app that draws nothing which steers the terminal, and always gives the terminal back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.filter import LineFilter
+
+from tui.safe import SafeLines
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_SAFE_LINES = SafeLines()
+
+
+class TerminalApp(App[None]):
+    """What Textual leaves to the app."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_suspended = False
+        """Whether another program has the terminal."""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add a filter, so that no text that is drawn steers the terminal."""
+        return [*super().get_line_filters(), _SAFE_LINES]
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Leave the terminal to another program, and take it back even after an error, as Textual would not."""
+        failure: BaseException | None = None
+        self.is_suspended = True
+        try:
+            with super().suspend():
+                try:
+                    yield
+                except BaseException as error:
+                    failure = error
+        finally:
+            self.is_suspended = False
+        if failure is not None:
+            raise failure
+
+    @property
+    def failure(self) -> Exception | None:
+        """The error that ended the app, if one did."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Exit after an error; ``run`` raises it, so that it is reported like that of any command."""
+        self._exception = self._exception or OSError("The terminal cannot be read")
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
