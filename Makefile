@@ -24,7 +24,7 @@ imports: ## Check that imports point downwards only
 test: ## Run the tests, two at once
 	pytest
 
-test-slow: ## Run the slow tests: training, killed indexing runs, a real model server
+test-slow: ## Run the slow tests: training, a real model server
 	pytest -m slow
 
 torture: ## Attack what docs/reliability.md promises, as often as it says
