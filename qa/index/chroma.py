@@ -72,9 +72,10 @@ class ChromaStore:
         _imported()
         client: ClientAPI | None = None
         try:
-            client = _client(folder)
-            collection = client.get_collection(COLLECTION, embedding_function=None)
-            _require_no_embedding_function(collection)
+            with _panics_as_exceptions():
+                client = _client(folder)
+                collection = client.get_collection(COLLECTION, embedding_function=None)
+                _require_no_embedding_function(collection)
             return cls(client, collection)
         except Exception as error:  # on a damaged file, Chroma lets through any exception of its dependencies
             if client is not None:
@@ -149,11 +150,27 @@ def readable_store(folder: Path) -> Iterator[ChromaStore]:
         yield store
 
 
+class _Panic(Exception):
+    """Chroma's Rust code has given up."""
+
+
+@contextmanager
+def _panics_as_exceptions() -> Iterator[None]:
+    """Let a panic of Rust code, which is no subclass of ``Exception`` in Python, be caught like any other error."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise _Panic(str(error)) from error
+        raise
+
+
 @contextmanager
 def _reading() -> Iterator[None]:
     """Turn whatever Chroma raises on damaged files into one error that tells the user what to do."""
     try:
-        yield
+        with _panics_as_exceptions():
+            yield
     except Exception as error:  # it lets through any exception of its dependencies
         raise IndexDamaged(f"The vectors in Chroma cannot be read: {error}", REBUILD) from error
 
@@ -163,8 +180,9 @@ def _writing() -> Iterator[None]:
     """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
     chromadb = _imported()
     try:
-        yield
-    except chromadb.errors.ChromaError as error:
+        with _panics_as_exceptions():
+            yield
+    except (chromadb.errors.ChromaError, _Panic) as error:
         raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
 
 
