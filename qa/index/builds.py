@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import stat
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -142,7 +143,7 @@ class Builds:
         path = self.root / "LOCK"
         lock = _lock(path)
         try:
-            lock.acquire(timeout=wait_seconds)
+            _acquire(lock, wait_seconds)
         except Timeout:
             holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
             raise IndexLocked(
@@ -160,7 +161,7 @@ class Builds:
         """Yield whether no other process merges segments, and admit none for that long."""
         lock = _lock(self.root / "COMPACTING")
         try:
-            lock.acquire(blocking=False)
+            _acquire(lock, 0)
         except Timeout:
             yield False
             return
@@ -173,7 +174,8 @@ class Builds:
         """Remove builds that are not current, unless somebody reads them; requires the lock."""
         with suppress(OSError, IndexDamaged):
             current = self._pointer()
-            (self.root / _NEXT).unlink(missing_ok=True)
+            with suppress(OSError):  # there is none, or something else has its name
+                (self.root / _NEXT).unlink()
             for number in map(str, self._numbers()):
                 folder = self._builds / number
                 if number != current and is_ours(folder, _MARKER, _CONTENT) and not is_read(folder / CATALOG):
@@ -219,6 +221,18 @@ class Builds:
 def _lock(path: Path) -> FileLock:
     set_aside(path)
     return FileLock(path, mode=0o600)
+
+
+def _acquire(lock: FileLock, wait_seconds: float) -> None:
+    """Acquire a lock.
+
+    Raises:
+        Timeout: another process holds it for longer.
+    """
+    with warnings.catch_warnings():
+        # Where files cannot be locked, the library locks by their existence instead, which serves as well.
+        warnings.simplefilter("ignore", UserWarning)
+        lock.acquire(timeout=wait_seconds)
 
 
 def _is_number(name: str) -> bool:

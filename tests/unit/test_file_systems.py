@@ -60,7 +60,6 @@ def test_what_some_file_systems_lack_is_not_needed(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows locks in another manner")
-@pytest.mark.filterwarnings("ignore:flock not supported")
 @pytest.mark.parametrize(("code", "expected"), [(errno.ENOSYS, 0), (errno.ENOLCK, 4)])
 def test_without_locks_nothing_is_written_by_two(
     growing_town: Commands, monkeypatch: pytest.MonkeyPatch, code: int, expected: int
