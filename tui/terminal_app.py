@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 
 from tui.safe import SafeLines
@@ -44,6 +45,10 @@ class TerminalApp(App[None]):
             self.is_suspended = False
         if failure is not None:
             raise failure
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the top screen, but never the first: the palette closes twice if Enter is pressed twice quickly."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     @property
     def failure(self) -> Exception | None:

@@ -198,12 +198,12 @@ class _World:
             terminal.drain(1.5)
             for key in keys:
                 terminal.press(key)
-                terminal.drain(0.1)
+                terminal.drain(0.05)
             code = terminal.quit()
         finally:
             terminal.close()
         if code:
-            return f"exit code {code}"
+            return f"exit code {code}: {terminal.output[-300:]!r}"
         return _escape_in(terminal.output.decode(errors="replace"), _DRAWING, self._corpus)
 
     def text(self) -> str:

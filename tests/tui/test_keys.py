@@ -136,6 +136,19 @@ async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> No
         assert any("ask.whi" in notice for notice in driver.notices())
 
 
+async def test_the_first_screen_is_never_closed(small: qa.Assistant) -> None:
+    """Whichever screen is closed twice."""
+    async with running(engine_over(small)) as driver:
+        await driver.ready()
+        await driver.press("ctrl+p")
+        palette = driver.app.screen
+        palette.dismiss()
+        palette.dismiss()
+        await driver.pilot.pause()
+
+        assert driver.app.screen is driver.app.ask_screen
+
+
 async def test_damaged_preferences_are_set_aside(small: qa.Assistant) -> None:
     """A notification says under which name."""
     path = user_config_path("qa") / FILE
