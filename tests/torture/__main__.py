@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -50,6 +51,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="draws the attempts")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
+    for variable in [variable for variable in os.environ if variable.startswith("QA_")]:
+        del os.environ[variable]
     broken = [_broken(name, arguments.attempts, arguments.seed) for name in arguments.names or ATTACKS]
     sys.exit(1 if any(broken) else 0)
 
@@ -60,6 +63,8 @@ def _broken(name: str, attempts: int | None, seed: int) -> int:
     made = broken = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix=f"qa-{name}-", ignore_cleanup_errors=True) as folder:
+        # The user's own sessions and consents are not to be changed.
+        os.environ |= {variable: f"{folder}/home" for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         for attempt in plan.attack(attempts or plan.attempts, random.Random(seed), Path(folder)):
             made += 1
             if attempt.problem is not None:

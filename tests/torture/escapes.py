@@ -8,7 +8,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from pathlib import Path
 from unittest import mock
 
@@ -151,7 +151,7 @@ class _World:
             stack.enter_context(mock.patch.object(sys, "stderr", stderr))
             stack.enter_context(mock.patch.dict("os.environ", environment | {"TERM": "xterm"}))
             stack.enter_context(mock.patch("qa.llm.providers.open_model", lambda _: ScriptedLLM.saying(*replies)))
-            stack.enter_context(mock.patch("pathlib.Path.cwd", lambda: self._home))
+            stack.enter_context(chdir(self._home))
             code = run(arguments)
         if not stdout.getvalue() and not stderr.getvalue() and "-h" not in arguments:
             return f"nothing was printed, exit code {code}"

@@ -28,7 +28,7 @@ class Moment(NamedTuple):
 
 
 def attack(attempts: int, generator: random.Random, folder: Path) -> Iterator[Attempt]:
-    """Disturb runs at one call of each kind first, then at the others; there are some 9,000 in all."""
+    """Disturb runs at one call of each kind first, then at the others; there are some 30,000 in all."""
     embedder = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
     with many_small_writes(), _silenced():
         scenarios = {name: prepared(name, folder, embedder) for name in SCENARIOS}

@@ -31,7 +31,7 @@ def attack(attempts: int, generator: random.Random, folder: Path) -> Iterator[At
         write_corpus(corpus, topic, number)
     with qa.open(corpus, index):
         pass
-    seconds = max(8.0, attempts * SECONDS_PER_ATTEMPT)
+    seconds = max(5.0, attempts * SECONDS_PER_ATTEMPT)
     shares = [attempts // len(KINDS) + (number < attempts % len(KINDS)) for number in range(len(KINDS))]
     readers = [
         _started("read", corpus, index, kind, share, generator.randrange(1_000_000))

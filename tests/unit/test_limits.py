@@ -21,7 +21,7 @@ from qa.questions.terms import MOST_TERMS, parse_question
 from qa.text.english.patterns import YEARS
 from qa.text.sentences import LONGEST_SENTENCE, sentence_offsets
 from tests.torture.attacks import require_unbroken
-from tests.torture.fuzzing import fuzz, growth
+from tests.torture.fuzzing import fuzz
 
 
 def document_of(text: str, path: str = "a.txt") -> Document:
@@ -194,8 +194,3 @@ def test_a_follow_up_to_a_long_answer_is_understood() -> None:
 def test_parsers_withstand_odd_input(tmp_path: Path) -> None:
     """They raise no errors but ours, end, and are consistent."""
     require_unbroken(fuzz(120, random.Random(1), tmp_path))
-
-
-def test_parsers_take_linear_time(tmp_path: Path) -> None:
-    """Twice as long a text takes twice as long."""
-    require_unbroken(growth(2, random.Random(4), tmp_path))
