@@ -19,7 +19,7 @@ from qa.models.hosting import quiet_transformers, without_telemetry
 from qa.settings import DEFAULT_MODEL
 from tests.conftest import SEEDS
 
-CHUNKS = 200
+CHUNKS = 100
 LEAST_TOKENS = 64
 """Of a chunk that is compared; a fragment of ten tokens differs by up to .02."""
 
@@ -36,7 +36,7 @@ def chunks(embedder: Embedder) -> list[str]:
 
 
 def test_vectors_are_those_of_sentence_transformers(embedder: Embedder) -> None:
-    """Cosines of 200 texts with the vectors of the unquantized model are at least .99."""
+    """Cosines of 100 texts with the vectors of the unquantized model are at least .99."""
     with without_telemetry(is_offline=True), quiet_transformers():
         from sentence_transformers import SentenceTransformer
 

@@ -215,4 +215,4 @@ def test_a_corpus_moved_away_and_back_loses_nothing(root: Path, index: Path, fai
 
 def test_random_changes_and_failures(tmp_path: Path) -> None:
     """A share of the attack."""
-    require_unbroken(folders(3, random.Random(1), tmp_path))
+    require_unbroken(folders(2, random.Random(1), tmp_path))
