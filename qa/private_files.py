@@ -102,10 +102,18 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be created.
     """
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        with suppress(FileExistsError):  # made by another process meanwhile
-            path.mkdir(mode=0o700)
+    create_folders(folder)
     status = folder.stat()
     if os.name == "posix" and status.st_mode & 0o077 and status.st_uid == os.getuid():
         folder.chmod(0o700)
+
+
+def create_folders(folder: Path) -> None:
+    """Create a folder and those above it that do not exist, open to their owner only, whatever the umask.
+
+    Raises:
+        OSError: one cannot be created.
+    """
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        with suppress(FileExistsError):  # made by another process meanwhile
+            path.mkdir(mode=0o700)

@@ -176,7 +176,7 @@ def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions])
         UsageError: a value or a name is not allowed, or ``qa.toml`` cannot be parsed or needs consent.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    file = nearest_file(start or Path.cwd())
+    file = nearest_file(start or _current_folder())
     in_file = {**file.values} if file else {}
     try:
         chosen = Settings(**cast(dict[str, Any], given))
@@ -205,6 +205,13 @@ def consent_needed(folder: Path) -> Request | None:
 def cache_folder() -> Path:
     """Return the folder for exported models and for notes that a model's hash was checked."""
     return user_cache_path("qa")
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The current folder does not exist any more", "Change to another folder.") from None
 
 
 def _same_corpus(corpus: Path, in_file: dict[str, Any]) -> bool:

@@ -31,7 +31,6 @@ from qa.index.files import (
     inherit_rights,
     is_ours,
     make_folder,
-    make_private_folder,
     remove,
     require_file,
     require_folder,
@@ -40,6 +39,7 @@ from qa.index.files import (
     sync_tree,
 )
 from qa.index.manifest import OUTDATED, REBUILD
+from qa.private_files import create_folders
 
 CATALOG = "catalog.sqlite"
 """The file of the catalog in a build."""
@@ -99,7 +99,7 @@ class Builds:
         set_aside(self._builds, stat.S_ISDIR)
         self.sweep()
         folder = self._builds / str(max(self._numbers(), default=0) + 1)
-        make_private_folder(self._builds)
+        create_folders(self._builds)
         make_folder(folder)
         create_private(folder / _MARKER)
         inherit_rights(folder / _MARKER)
@@ -139,7 +139,7 @@ class Builds:
         Raises:
             IndexLocked: another process is writing and did not finish in this time.
         """
-        make_private_folder(self.root)
+        create_folders(self.root)
         path = self.root / "LOCK"
         lock = _lock(path)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import stat
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from qa.errors import IndexDamaged
 from qa.index.manifest import REBUILD
+from qa.private_files import unused_name
 
 FREE_SPACE = "Free disk space or choose another folder with --index DIR."
 """What to do if an index cannot be written."""
@@ -75,15 +75,7 @@ def set_aside(path: Path, is_right: Callable[[int], bool] = stat.S_ISREG) -> Non
     """
     with suppress(FileNotFoundError):
         if not is_right(path.lstat().st_mode):
-            names = (path.with_name(f"{path.name}.old{number}") for number in itertools.count(1))
-            path.rename(next(name for name in names if not os.path.lexists(name)))
-
-
-def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner can open, and those above it that are missing, whatever the umask."""
-    for folder in reversed([path, *path.parents]):
-        if not folder.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
+            path.rename(unused_name(path.with_name(f"{path.name}.old")))
 
 
 def make_folder(path: Path) -> None:

@@ -118,3 +118,17 @@ def test_a_single_file_of_another_type(farm: Commands) -> None:
     farm("index")
 
     assert farm("status").out.endswith("left out    1 file of another type: .png 1\n")
+
+
+def test_a_current_folder_that_was_removed_is_named(
+    farm: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if there were a typo in a path."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    outcome = farm("ask", "Who?")
+
+    assert (2, 1) == (outcome.code, outcome.err.count("\n"))
+    assert "The current folder does not exist any more" in outcome.err

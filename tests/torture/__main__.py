@@ -64,7 +64,7 @@ def _broken(name: str, attempts: int | None, seed: int) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix=f"qa-{name}-", ignore_cleanup_errors=True) as folder:
         # The user's own sessions and consents are not to be changed.
-        os.environ |= {variable: f"{folder}/home" for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+        os.environ |= dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME"), f"{folder}/home")
         for attempt in plan.attack(attempts or plan.attempts, random.Random(seed), Path(folder)):
             made += 1
             if attempt.problem is not None:

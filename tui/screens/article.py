@@ -83,9 +83,7 @@ class ArticleScreen(Screen[None]):
 
     def _head(self, source: Source) -> None:
         number = f"[{source.number}] of {len(self._sources)}  " if source.end > source.start else ""
-        warning = (
-            ("\nThis file no longer contains the quote.", "$text-warning") if source.stale else ""
-        )
+        warning = ("\nThis file no longer contains the quote.", "$text-warning") if source.stale else ""
         location = (source.location, "$text-muted")
         heading = Content.assemble((number, "bold"), (safe(source.title), "bold"), source.day, "\n", location, warning)
         self.query_one("#heading", Static).update(heading)
