@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,9 @@ import click
 
 from qa.cli.output import print_json
 from qa.corpus import Corpus
-from qa.errors import IndexMissing, QAError
+from qa.errors import CorpusError, IndexMissing, QAError
 from qa.index.builds import Builds
+from qa.index.files import free_bytes, index_bytes
 from qa.index.health import check
 from qa.models.embedding import Embedder
 from qa.models.export import is_exported
@@ -26,8 +27,8 @@ from qa.text.sanitizing import single_line
 
 _OLDEST_SQLITE = (3, 36, 0)
 """What the checksum of a catalog requires; Chroma is content with 3.35."""
-_FREE_BYTES = 500_000_000
-"""Exporting a model takes 200 MB in the cache folder; an index, about five times the size of the articles."""
+_EXPORT_BYTES = 200_000_000
+"""What exporting a model takes in the cache folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,18 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    for name, folder in (("index", settings.index_root), ("cache", cache_folder())):
-        free = shutil.disk_usage(_existing(folder)).free
-        ok = free > _FREE_BYTES
-        yield Finding(f"disk for {name}", ok, f"{free / 1e9:.1f} GB free", "" if ok else f"Free up space for {folder}.")
+    articles = 0
+    with suppress(CorpusError):  # which is a finding of its own
+        articles = sum(file.size for file in Corpus.configured(settings).files().values())
+    yield _space("index", settings.index_root, index_bytes(articles))
+    if settings.model != DEFAULT_MODEL:
+        yield _space("cache", cache_folder(), _EXPORT_BYTES)
+
+
+def _space(name: str, folder: Path, needed: int) -> Finding:
+    free = free_bytes(folder)
+    advice = "" if free >= needed else f"Free up space for {folder}; it takes about {needed / 1e6:,.0f} MB."
+    return Finding(f"disk for {name}", free >= needed, f"{free / 1e9:.1f} GB free", advice)
 
 
 def _llm(settings: Settings) -> Iterator[Finding]:
@@ -147,7 +156,3 @@ def _llm(settings: Settings) -> Iterator[Finding]:
     chat(model, settings.llm, [ChatMessage(content="Reply with: OK")], lambda _: times.append(time.perf_counter()))
     first, last = times[0] - started, times[-1] - started
     yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and finished after {last:.1f} s")
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.parents) if path.exists())

@@ -120,14 +120,20 @@ def size_of(path: Path) -> int:
     return sum(file.lstat().st_size for file in (path, *path.rglob("*")) if file.is_file())
 
 
+def index_bytes(article_bytes: int) -> int:
+    """Return about how many bytes an index of articles takes."""
+    return _SIZE + _TIMES_THE_ARTICLES * article_bytes
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes are free where a folder is, or would be created."""
+    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
+
+
 def space_needed(root: Path, article_bytes: int) -> str:
     """Return a sentence on how much space an index in ``root`` takes, unless there is as much; with a space behind."""
-    needed = _SIZE + _TIMES_THE_ARTICLES * article_bytes
-    existing = next(path for path in (root, *root.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
-    if free >= needed:
-        return ""
-    return f"It takes about {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free. "
+    needed, free = index_bytes(article_bytes), free_bytes(root)
+    return "" if free >= needed else f"It takes about {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free. "
 
 
 def sync_tree(folder: Path) -> None:

@@ -209,7 +209,7 @@ def test_doctor_without_problems(town: Commands) -> None:
 
     assert (0, "") == (outcome.code, outcome.err)
     names = [line.partition(":")[0].split(maxsplit=1) for line in outcome.out.splitlines()]
-    expected = ["sqlite", "reader", "model", "corpus", "index", "disk for index", "disk for cache"]
+    expected = ["sqlite", "reader", "model", "corpus", "index", "disk for index"]
     assert [["ok", name] for name in expected] == names
 
 
@@ -222,7 +222,18 @@ def test_doctor_continues_after_a_problem(capsys: pytest.CaptureFixture[str], tm
     assert ["PROBLEM  corpus", "PROBLEM  index"] == [line.partition(":")[0] for line in problems]
     assert "--corpus DIR" in problems[0]
     assert "qa index" in problems[1]
-    assert "disk for cache" in outcome.out
+    assert "disk for index" in outcome.out
+
+
+def test_doctor_says_how_much_space_is_missing(town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For an index, that depends on the articles."""
+    monkeypatch.setattr("qa.cli.doctor.free_bytes", lambda _: 1_000_000)
+
+    outcome = town("doctor")
+
+    assert 4 == outcome.code
+    assert "PROBLEM  disk for index: 0.0 GB free. Free up space for" in outcome.out
+    assert "it takes about 2 MB" in outcome.out
 
 
 # Options and usage
