@@ -191,6 +191,7 @@ class _World:
     def problem_in_terminal_ui(self, keys: list[str]) -> str | None:
         """Press keys in the terminal UI, and return what reached the terminal that should not have."""
         home = str(self._home.parent)
+        (self._home / "qa.toml").unlink(missing_ok=True)  # what is wrong with it is said before anything is drawn
         terminal = Terminal(*self._paths(), cwd=self._home, XDG_DATA_HOME=home, XDG_CONFIG_HOME=home, EDITOR="true")
         try:
             terminal.until("sk your articles")
