@@ -103,10 +103,10 @@ def _decoded(value: str) -> str:
     """Return ``value`` with its encoded words decoded; as it is if that fails."""
     if "=?" not in value:
         return value
-    from email.errors import HeaderParseError
+    from email.errors import MessageError
     from email.header import decode_header, make_header
 
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value

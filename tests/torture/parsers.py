@@ -282,4 +282,6 @@ class Parsers:
         assert len(prompt.passages) + prompt.dropped == len(passages)
 
     def _write(self, text: str) -> None:
+        for damaged in self._folder.glob("*.damaged*"):  # thousands would take longer than a parser
+            damaged.unlink()
         self._file.write_bytes(text.encode("utf-8", "surrogatepass"))

@@ -58,6 +58,7 @@ def test_the_headers_of_a_mail_are_its_metadata(newline: str) -> None:
         ("A <a@example.org>, B <b@example.org>", "A, B"),
         ("=?nonsense?q?Marek?= <marek@example.org>", "=?nonsense?q?Marek?="),
         ("=?utf-8?b?Zm9v=ZYY?=", "=?utf-8?b?Zm9v=ZYY?="),
+        ("=?u\ufefftf-8?q?Marek?=", "=?u\ufefftf-8?q?Marek?="),
     ],
 )
 def test_the_author_of_a_mail_is_the_name_of_the_sender(sender: str, author: str) -> None:
