@@ -6,6 +6,7 @@ compressed vectors beside it (``quantized.py``), which take neither its import n
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ COLLECTION = "chunks"
 """Name of the Chroma collection."""
 _EF_SEARCH = 1_000
 """How many neighbours Chroma looks at; with its default of 100 it misses a tenth of the nearest 200 among 200,000."""
+_OUTER_ERRORS = re.compile(r".*\(code: \d+\) ", re.DOTALL)
+"""What Chroma's layers say before SQLite's message."""
 _READ = 1_000
 """Vectors read at once; Chroma returns numbers as Python objects, which take 40 MB for so many."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
@@ -183,7 +186,7 @@ def _writing() -> Iterator[None]:
         with _panics_as_exceptions():
             yield
     except (chromadb.errors.ChromaError, _Panic) as error:
-        raise IndexNotWritten(f"Chroma cannot write: {error}", FREE_SPACE) from error
+        raise IndexNotWritten(f"Chroma cannot write: {_OUTER_ERRORS.sub('', str(error))}", FREE_SPACE) from error
 
 
 def _require_no_embedding_function(collection: Collection) -> None:
