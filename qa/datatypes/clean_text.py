@@ -87,6 +87,10 @@ class CleanText:
         native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
         return (min(first for first, _ in native), max(last for _, last in native)) if native else None
 
+    def stands_here(self, start: int, end: int) -> bool:
+        """Whether any of the characters ``start`` to ``end`` are neither inserted nor borrowed."""
+        return any(run.source != INSERTED and not run.borrowed for run, *_ in self._overlapping(start, end))
+
     def ends_before(self, position: int) -> int | None:
         """Return where the last characters before ``position`` that stand here end in the file; None without any."""
         for number in range(bisect_right(self.runs, position - 1, key=lambda run: run.start) - 1, -1, -1):

@@ -96,7 +96,24 @@ class Chunker:
         return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
 
     def _pieces(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> Iterator[_Piece]:
-        """Yield the sentences of all blocks; those longer than ``budget`` are split at token boundaries."""
+        """Yield the sentences of all blocks; those longer than ``budget`` are split at token boundaries.
+
+        A part that is only the name of who speaks belongs to what follows: nothing of it could be cited here.
+        """
+        before: list[_Piece] = []
+        for piece in self._parts(texts, blocks, budget):
+            if before and before[0].block != piece.block:
+                yield from before
+                before = []
+            joined = [*before, piece]
+            before = [_Piece(piece.block, joined[0].start, piece.end, sum(part.tokens for part in joined))]
+            if texts[piece.block].stands_here(piece.start, piece.end):
+                yield from before
+                before = []
+        yield from before
+
+    def _parts(self, texts: Sequence[CleanText], blocks: Sequence[Block], budget: int) -> Iterator[_Piece]:
+        """Yield the sentences of all blocks, split where they are longer than ``budget``."""
         sentences = [
             (index, start, end)
             for index, (clean, block) in enumerate(zip(texts, blocks, strict=True))

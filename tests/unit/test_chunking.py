@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from qa.corpus import Corpus
 from qa.corpus.blocks import blocks_of
 from qa.datatypes import Chunk, CleanText, Document, Run
 from qa.datatypes.clean_text import INSERTED
@@ -158,3 +160,15 @@ def test_a_long_header_does_not_shorten_the_chunk(embedder: Embedder) -> None:
 def test_chunks_are_a_quarter_longer_than_the_model_reads(model: int, chunk: int) -> None:
     """A chunk has 1.25 times the model's input length; the overlap repeats its unread end in the next chunk."""
     assert chunk == options_for(model).max_tokens
+
+
+def test_the_name_of_who_speaks_stands_before_what_is_said(embedder: Embedder, tmp_path: Path) -> None:
+    """Also if it ends like a sentence, and what is said is too long for a chunk: no chunk has only the name."""
+    (tmp_path / "mail.txt").write_text("From:a@b.\nSubject:x\n.\n0\n" + "!" * 600)
+    document = Corpus(tmp_path).read("mail.txt")
+
+    chunks = Chunker(embedder.tokenizer, options_for(256)).split(document)
+
+    assert [chunk.text for chunk in chunks] == [document.text[chunk.start : chunk.end] for chunk in chunks]
+    assert len(chunks) == 3
+    assert all(chunk.layout.clean.stands_here(*sentence) for chunk in chunks for sentence in chunk.layout.sentences)
