@@ -184,6 +184,7 @@ def parse_request(question: str) -> Request:
     Args:
         question: the question; at least one word.
     """
+    question = " ".join(question.split())
     text = without_courtesy(question)
     if asks_for_overview(text):
         return Request(QuestionType.OVERVIEW, "")
