@@ -64,3 +64,11 @@ def test_facts_stay_facts(question: str) -> None:
 def test_courtesy_is_not_part_of_a_question(question: str, plain: str) -> None:
     """Polite words do not make a yes/no question of a request."""
     assert plain == without_courtesy(question)
+
+
+@pytest.mark.parametrize("space", [" ", "\x85", "\n\t"])
+def test_white_space_does_not_matter(space: str) -> None:
+    """However much of it there is, and whatever it consists of."""
+    spaced = f"What do the articles{space * 200_000}say about the harbour?"
+
+    assert parse_request("What do the articles say about the harbour?") == parse_request(spaced)
