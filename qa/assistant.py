@@ -145,7 +145,7 @@ class Assistant:
             return correct_spelling(query, resources.index.vocabulary)
 
     def articles(self) -> list[ArticleStatus]:
-        """Return every article in the corpus or the open index, by path; nothing is read or written.
+        """Return every article in the corpus or the open index, by path; nothing is written.
 
         Raises:
             CorpusError: the corpus is missing or empty.

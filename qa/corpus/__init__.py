@@ -162,6 +162,14 @@ class Corpus:
         """
         return _decoded(path, self._bytes(path)[0])[0]
 
+    def require_accessible(self, path: str) -> None:
+        """Check that the file at ``path`` can be read now, whatever its content.
+
+        Raises:
+            UnreadableFile: it cannot.
+        """
+        self._read(path, 0)
+
     def fingerprint(self, path: str) -> tuple[str, FileState]:
         """Return the content hash of the article at ``path``, and the state to record for it.
 
@@ -173,10 +181,13 @@ class Corpus:
         return hashlib.sha256(data).hexdigest(), state
 
     def _bytes(self, path: str) -> tuple[bytes, FileState]:
-        data, state = read_file(str(self.root), path, lambda: self._resolved(path), self.max_bytes)
+        data, state = self._read(path, self.max_bytes)
         if len(data) > self.max_bytes:
             raise UnreadableFile(f"longer than {self.max_bytes:,} bytes")
         return data, state
+
+    def _read(self, path: str, max_bytes: int) -> tuple[bytes, FileState]:
+        return read_file(str(self.root), path, lambda: self._resolved(path), max_bytes)
 
     def _resolved(self, path: str) -> str:
         """Return the real path of ``path``, with links followed, if it is below the root or a link may leave it."""

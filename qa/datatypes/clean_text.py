@@ -26,6 +26,11 @@ class Run(NamedTuple):
     borrowed: bool = False
     """Whether the characters were put here from elsewhere in the file, such as the name of who speaks."""
 
+    @property
+    def is_native(self) -> bool:
+        """Whether the characters stand here in the file, so that they are neither inserted nor borrowed."""
+        return self.source != INSERTED and not self.borrowed
+
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
@@ -89,13 +94,13 @@ class CleanText:
 
     def stands_here(self, start: int, end: int) -> bool:
         """Whether any of the characters ``start`` to ``end`` are neither inserted nor borrowed."""
-        return any(run.source != INSERTED and not run.borrowed for run, *_ in self._overlapping(start, end))
+        return any(run.is_native for run, *_ in self._overlapping(start, end))
 
     def ends_before(self, position: int) -> int | None:
         """Return where the last characters before ``position`` that stand here end in the file; None without any."""
         for number in range(bisect_right(self.runs, position - 1, key=lambda run: run.start) - 1, -1, -1):
             run = self.runs[number]
-            if run.source != INSERTED and not run.borrowed:
+            if run.is_native:
                 _, _, _, (_, end) = next(self._overlapping(run.start, position))
                 return end
         return None
@@ -103,7 +108,7 @@ class CleanText:
     def starts_after(self, position: int) -> int | None:
         """Return where the first characters from ``position`` on that stand here begin in the file, or None."""
         for run, _, _, (low, _) in self._overlapping(position, len(self.text)):
-            if run.source != INSERTED and not run.borrowed:
+            if run.is_native:
                 return low
         return None
 

@@ -27,6 +27,7 @@ from filelock import FileLock, Timeout
 from qa.errors import IndexDamaged, IndexLocked, IndexOutdated
 from qa.index.connections import is_read
 from qa.index.files import (
+    SQLITE_SUFFIXES,
     create_private,
     inherit_rights,
     is_ours,
@@ -46,7 +47,7 @@ CATALOG = "catalog.sqlite"
 SEGMENTS = "segments"
 """The folder of all segments in a build."""
 _MARKER = "BUILD"
-_CONTENT = frozenset({_MARKER, CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal", SEGMENTS})
+_CONTENT = frozenset({_MARKER, CATALOG, SEGMENTS, *(CATALOG + suffix for suffix in SQLITE_SUFFIXES)})
 _NEXT = "CURRENT.new"
 """The pointer to a new build before it replaces CURRENT."""
 _LOCK_SECONDS = 2.0

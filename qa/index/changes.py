@@ -7,7 +7,7 @@ nothing about it needs to be recorded, and what the index knows of it stays.
 from __future__ import annotations
 
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
@@ -33,14 +33,14 @@ class Changes:
 
 
 def find_changes(corpus: Corpus, listing: Listing, index: Index) -> Changes:
-    """Compare a corpus as it was just listed with an open index; files that may have changed are read."""
+    """Compare a corpus as it was just listed with an open index; only files that may have changed are read."""
     began = time.time_ns()
     difference = compare(listing.files, index.states())
     known = index.documents_at([*difference.changed, *difference.removed])
     recorded = {file.path: file for file in index.skipped()}
     same: dict[str, FileState] = {}
-    unread: dict[str, Skipped] = {}
-    for path in (*difference.new, *difference.changed):
+    unread = _inaccessible(corpus, difference.new)
+    for path in difference.changed:
         try:
             content_hash, state = corpus.fingerprint(path)
         except UnreadableFile as problem:
@@ -69,6 +69,17 @@ def find_changes(corpus: Corpus, listing: Listing, index: Index) -> Changes:
 def first_changes(listing: Listing) -> Changes:
     """Return how a corpus differs from an index that does not exist yet; nothing is read."""
     return Changes(compare(listing.files, ()), {}, {}, {}, {file.path: file for file in listing.skipped})
+
+
+def _inaccessible(corpus: Corpus, paths: Iterable[str]) -> dict[str, Skipped]:
+    """Return those new files that cannot be read now; what the others contain matters once they are indexed."""
+    files: dict[str, Skipped] = {}
+    for path in paths:
+        try:
+            corpus.require_accessible(path)
+        except UnreadableFile as problem:
+            files[path] = Skipped(path, problem.message)
+    return files
 
 
 def unreadable(path: str, problem: UnreadableFile, known: Container[str]) -> Skipped:

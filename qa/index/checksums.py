@@ -31,8 +31,8 @@ _JOURNAL = f"{DATABASE}-journal"
 """Is there while Chroma writes."""
 QUANTIZED = "quantized"
 """The folder of the compressed vectors in a segment."""
-_GRAPH = "index_metadata.pickle"
-"""Is there if Chroma's graph is on disk."""
+GRAPH = "index_metadata.pickle"
+"""Is there if Chroma's graph is on disk; reading a damaged one could end the process."""
 _UNREAD = "-"
 """Instead of the checksum of a file of a graph that is not on disk."""
 _NOT_COVERED = frozenset({"acquire_write", "maintenance_log"})
@@ -115,7 +115,7 @@ def _sha256(segment: Path, name: str) -> str:
     if name == DATABASE:
         return _sha256_of_rows(path)
     require_file(path)
-    if path.parent.parent == segment / CHROMA and not (path.parent / _GRAPH).exists():
+    if path.parent.parent == segment / CHROMA and not (path.parent / GRAPH).exists():
         return _UNREAD
     return file_sha256(path)
 

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.errors import IndexDamaged, IndexLocked, IndexNotWritten, QAError
-from qa.index.files import FREE_SPACE, create_private, inherit_rights, is_writable, require_file
+from qa.index.files import (
+    FREE_SPACE,
+    SQLITE_SUFFIXES,
+    create_private,
+    inherit_rights,
+    is_writable,
+    require_file,
+)
 from qa.index.manifest import REBUILD
 from qa.index.schema import PAGE_SIZE, SCHEMA
 
@@ -177,7 +184,7 @@ def require_database(path: Path) -> None:
         IndexDamaged: one is not, or there is no database.
     """
     require_file(path)
-    for suffix in ("-wal", "-shm", "-journal"):
+    for suffix in SQLITE_SUFFIXES:
         beside = path.with_name(path.name + suffix)
         if os.path.lexists(beside):
             require_file(beside)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.index.files import create_private, set_aside
+from qa.index.files import SQLITE_SUFFIXES, create_private, set_aside
 from qa.models.embedding import Vectors
 
 _MAX_VARIABLES = 900
@@ -56,7 +56,7 @@ class EmbeddingCache:
     @property
     def _files(self) -> list[Path]:
         """The file, and what SQLite may open beside it."""
-        return [self._path.with_name(self._path.name + suffix) for suffix in ("", "-journal", "-wal", "-shm")]
+        return [self._path.with_name(self._path.name + suffix) for suffix in ("", *SQLITE_SUFFIXES)]
 
     def add(self, hashes: Iterable[str], vectors: Vectors) -> None:
         """Store these vectors by the content hash of their chunk."""

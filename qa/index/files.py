@@ -15,6 +15,8 @@ from qa.private_files import unused_name
 
 FREE_SPACE = "Free disk space or choose another folder with --index DIR."
 """What to do if an index cannot be written."""
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
+"""Added to the name of a database, these are the files that SQLite opens beside it."""
 _TIMES_THE_ARTICLES = 5
 """How much larger an index is than its articles."""
 _SIZE = 2_000_000
@@ -144,33 +146,25 @@ def sync_tree(folder: Path) -> None:
 
 def can_flush(folder: Path) -> bool:
     """Return whether the file system flushes a folder to disk; Windows does so by itself."""
-    if os.name == "nt":
-        return True
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
+    with suppress(OSError):
+        return sync(folder)
+    return False
 
 
-def sync(path: Path) -> None:
-    """Flush a file or folder to disk; folders only where the system allows it."""
+def sync(path: Path) -> bool:
+    """Flush a file or folder to disk; folders only where the system allows it, which is returned."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
         if os.name != "nt":  # Windows cannot open a folder
             raise
-        return
+        return True
     try:
         os.fsync(descriptor)
     except OSError:
         if not path.is_dir():  # some file systems refuse to flush a folder, after which nothing is lost but time
             raise
+        return False
     finally:
         os.close(descriptor)
+    return True

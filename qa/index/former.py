@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from qa.errors import IndexDamaged
 from qa.index.builds import CATALOG, SEGMENTS, Builds
+from qa.index.checksums import GRAPH
 from qa.index.chroma import ChromaStore
 from qa.index.connections import open_to_read
 from qa.index.quantized import QuantizedVectors
@@ -19,8 +20,6 @@ from qa.models.embedding import Vectors
 
 _VERSION = 4
 """Version of the last catalog without checksums of rows."""
-_GRAPH = "index_metadata.pickle"
-"""Is there if Chroma's graph is on disk, which has no checksum: reading a damaged one could end the process."""
 
 
 class FormerVectors(NamedTuple):
@@ -60,8 +59,8 @@ def open_former(builds: Builds, weights_sha256: str) -> FormerVectors:
 def _in_chroma(folder: Path, weights_sha256: str) -> FormerVectors:
     """Open a former generation, whose catalog is beside one Chroma folder."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if manifest["weights_sha256"] != weights_sha256 or any(folder.rglob(_GRAPH)):
-        return NO_VECTORS
+    if manifest["weights_sha256"] != weights_sha256 or any(folder.rglob(GRAPH)):
+        return NO_VECTORS  # a graph has no checksum here
     with _opened(folder / CATALOG) as catalog:
         keys = dict(catalog.execute("SELECT content_hash, key FROM chunks").fetchall())
     store = ChromaStore.open(folder / "chroma")

@@ -41,6 +41,14 @@ def open_terminal(small: qa.Assistant) -> Iterator[Open]:
         terminal.close()
 
 
+def with_draft(terminal: Terminal) -> Terminal:
+    """Type a question but do not send it, once the terminal UI is ready, and return its terminal."""
+    terminal.until(READY)
+    terminal.press(DRAFT)
+    terminal.until(DRAFT)
+    return terminal
+
+
 def drafts(folder: Path) -> list[Path]:
     """Return the files of what was typed and not asked."""
     return [*folder.rglob("draft.txt")]
@@ -48,10 +56,7 @@ def drafts(folder: Path) -> list[Path]:
 
 def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(open_terminal: Open, tmp_path: Path) -> None:
     """Also after the app was stopped and continued, as a shell does; the code says which signal it was."""
-    terminal = open_terminal()
-    terminal.until(READY)
-    terminal.press(DRAFT)
-    terminal.until(DRAFT)
+    terminal = with_draft(open_terminal())
     terminal.process.send_signal(signal.SIGTSTP)
     os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
     terminal.drain(0.1)
@@ -69,10 +74,7 @@ def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(open_terminal: 
 @pytest.mark.parametrize("is_controlling", [True, False])
 def test_a_process_whose_terminal_is_gone_ends(open_terminal: Open, tmp_path: Path, is_controlling: bool) -> None:
     """With a signal from the terminal or without one."""
-    terminal = open_terminal(is_controlling=is_controlling)
-    terminal.until(READY)
-    terminal.press(DRAFT)
-    terminal.until(DRAFT)
+    terminal = with_draft(open_terminal(is_controlling=is_controlling))
     terminal.hang_up()
 
     assert terminal.process.wait() == 128 + signal.SIGHUP
@@ -82,10 +84,7 @@ def test_a_process_whose_terminal_is_gone_ends(open_terminal: Open, tmp_path: Pa
 def test_an_app_that_hangs_ends_too(open_terminal: Open, tmp_path: Path) -> None:
     """The terminal is then restored without it."""
     hang = "import tui.app, time; tui.app.QAApp.exit = lambda *_, **__: time.sleep(1000)"
-    terminal = open_terminal(first=hang)
-    terminal.until(READY)
-    terminal.press(DRAFT)
-    terminal.until(DRAFT)
+    terminal = with_draft(open_terminal(first=hang))
 
     assert terminal.end(signal.SIGTERM) == 128 + signal.SIGTERM
     assert terminal.changes() == []
@@ -95,10 +94,7 @@ def test_an_app_that_hangs_ends_too(open_terminal: Open, tmp_path: Path) -> None
 def test_an_error_in_a_screen_is_one_line(open_terminal: Open, tmp_path: Path) -> None:
     """It is reported like that of any command, after the terminal is restored."""
     fail = "import tui.screens.ask as ask; ask.AskScreen.action_new_session = lambda self: 1 / 0"
-    terminal = open_terminal(first=fail)
-    terminal.until(READY)
-    terminal.press(DRAFT)
-    terminal.until(DRAFT)
+    terminal = with_draft(open_terminal(first=fail))
     terminal.press("\x0e")
 
     assert terminal.wait() == qa.ExitCode.FAILURE
