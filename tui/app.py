@@ -9,7 +9,7 @@ from contextlib import suppress
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -27,6 +27,7 @@ from tui.preferences import remember_theme, remembered_theme
 from tui.safe import safe
 from tui.screens.ask import AskScreen
 from tui.state import StatefulApp
+from tui.typing import is_for_question
 from tui.widgets.status_line import pending
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ class QAApp(StatefulApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # as Textual declares it
     COMMANDS = App.COMMANDS | {_session_commands, _article_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark", "help", "Help", tooltip="List the key bindings", id="app.help"),
-        Binding("f2,l", "library", "Library", tooltip="List all articles with their state", id="app.library"),
-        Binding("f4,h", "history", "Sessions", tooltip="Continue a saved session", id="app.history"),
+        Binding("f1", "help", "Help", show=False, tooltip="List the key bindings", id="app.help"),
+        Binding("f2", "library", "Library", tooltip="List all articles with their state", id="app.library"),
+        Binding("f4", "history", "Sessions", tooltip="Continue a saved session", id="app.history"),
         Binding("f7", "model", "Language model", tooltip="Choose what writes the answers", show=False, id="app.model"),
         Binding("f5", "refresh_index", "Update index", show=False, id="app.refresh"),
         Binding("ctrl+x", "cancel_indexing", "Cancel indexing", priority=True, show=False, id="app.cancel_indexing"),
@@ -83,6 +84,20 @@ class QAApp(StatefulApp):
     def get_default_screen(self) -> Screen[Any]:
         """Return the ask screen, which the app starts with."""
         return self.ask_screen
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; typed text goes to the question field, whichever screen is open."""
+        if is_for_question(self, event, self.ask_screen.line):
+            self.return_to_question()
+        await super().on_event(event)
+
+    def return_to_question(self, text: str = "") -> None:
+        """Close all screens above the conversation, and focus the question field; ``text`` is put into it if given."""
+        while self.screen is not self.ask_screen:
+            self.pop_screen()
+        self.ask_screen.set_focus(self.ask_screen.line)
+        if text:
+            self.ask_screen.line.compose_question(text)
 
     def on_mount(self) -> None:
         """Restore the theme, and start up only once the first frame is drawn."""

@@ -24,3 +24,7 @@ class StatefulApp(TerminalApp):
         super().__init__()
         self.engine = engine
         """Runs the assistant."""
+
+    def return_to_question(self, text: str = "") -> None:
+        """Close all screens above the conversation, and focus the question field; ``text`` is put into it if given."""
+        raise NotImplementedError

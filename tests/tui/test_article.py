@@ -71,7 +71,7 @@ async def test_escape_restores_the_previous_screen(seeds: qa.Assistant) -> None:
         driver.find(SourceList).focus()
         await driver.pilot.pause()
         before = driver.screen_text()
-        await driver.press("1")
+        await driver.press("alt+1")
         await opened_article(driver)
         await driver.press("down", "pagedown", "escape")
 
@@ -79,14 +79,14 @@ async def test_escape_restores_the_previous_screen(seeds: qa.Assistant) -> None:
         assert isinstance(driver.app.focused, SourceList)
 
 
-async def test_n_and_p_step_through_citations_across_articles(seeds: qa.Assistant) -> None:
+async def test_arrows_step_through_citations_across_articles(seeds: qa.Assistant) -> None:
     """Each step marks that citation, forwards, wrapping around, and backwards."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask("Which countries does North Korea cooperate with?")
         assert len({citation.path for citation in answer.citations}) > 1
-        await driver.press("tab", "1")
-        for step in ["n"] * len(answer.citations) + ["p"]:
+        await driver.press("alt+1")
+        for step in ["right"] * len(answer.citations) + ["left"]:
             await opened_article(driver)
             await driver.press(step)
         text = await opened_article(driver)
@@ -100,7 +100,7 @@ async def test_find_steps_through_all_matches(seeds: qa.Assistant) -> None:
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
-        await driver.press("tab", "1")
+        await driver.press("alt+1")
         text = await opened_article(driver)
         await driver.press("slash")
         await driver.enter("shoigu")
@@ -125,7 +125,7 @@ async def test_a_missing_quote_is_reported_and_not_marked(corpus: Path, index: P
         file.write_text(file.read_text(encoding="utf-8").replace("Shoigu", "Sh."), encoding="utf-8")
         await driver.ask(MINISTER)
         assert "The file no longer contains the quote" in driver.sources()[0]
-        await driver.press("tab", "1")
+        await driver.press("alt+1")
         text = await opened_article(driver)
 
         assert drawn(text, CURRENT) == ""
@@ -137,7 +137,7 @@ async def test_opening_a_deleted_article_shows_an_error(corpus: Path, index: Pat
     async with opened(corpus, index) as driver:
         answer = await driver.ask(MINISTER)
         (corpus / answer.citations[0].path).unlink()
-        await driver.press("tab", "1")
+        await driver.press("alt+1")
         await opened_article(driver)
 
         assert "cannot be shown: file not found" in driver.screen_text()
@@ -151,15 +151,15 @@ async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: 
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
-        await driver.press("tab", "1")
+        await driver.press("alt+1")
         await opened_article(driver)
-        await driver.press("e")
+        await driver.press("ctrl+e")
         assert "export EDITOR=nano" in driver.notices()[-1]
         monkeypatch.setenv("EDITOR", sys.executable)
-        await driver.press("e")
+        await driver.press("ctrl+e")
         assert "cannot be opened from this terminal" in driver.notices()[-1]
         monkeypatch.setenv("EDITOR", "vi 'unbalanced")
-        await driver.press("e")
+        await driver.press("ctrl+e")
         assert "export EDITOR=nano" in driver.notices()[-1]
 
 
@@ -262,7 +262,7 @@ async def test_a_resize_leaves_the_citation_in_view(seeds: qa.Assistant) -> None
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         answer = await driver.ask(MINISTER)
-        await driver.press("tab", "1")
+        await driver.press("alt+1")
         text = await opened_article(driver)
         for size in ((60, 20), (150, 50), (80, 24)):
             await driver.pilot.resize_terminal(*size)

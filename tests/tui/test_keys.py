@@ -29,7 +29,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (AskScreen, ArticleScreen, LibraryScree
 OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, ModelScreen, HelpScreen, QuestionLine)
 KEYS: dict[type[Screen[Any]], list[str]] = {
     AskScreen: [],
-    ArticleScreen: ["tab", "1"],
+    ArticleScreen: ["alt+1"],
     LibraryScreen: ["f2"],
     WhyScreen: ["f3"],
 }

@@ -58,7 +58,7 @@ async def test_sorting_and_filtering(seeds: qa.Assistant) -> None:
         await library(driver)
         by_file = [row[-1] for row in rows(driver)]
         assert by_file == sorted(by_file)
-        await driver.press("s")
+        await driver.press("ctrl+s")
         await driver.until(lambda: "by date" in str(driver.find(DataTable).border_title))
         dates = [row[1] for row in rows(driver)]
         assert dates == sorted(dates, reverse=True)
@@ -137,7 +137,7 @@ async def test_a_cancelled_rebuild_preserves_the_old_index(
         before = (index / "CURRENT").read_text()
         await library(driver)
         monkeypatch.setattr(Embedder, "embed", embed_until_cancelled)
-        await driver.press("R")
+        await driver.press("ctrl+r")
         await driver.until(lambda: driver.app.progress is not None and driver.app.progress.share > 0)
         assert "Indexing" in driver.screen_text()
         await driver.press("escape")
@@ -184,7 +184,7 @@ async def test_a_damaged_index_can_be_rebuilt(corpus: Path, index: Path) -> None
     (build_of(index) / "catalog.sqlite").unlink()
     async with running(QuietEngine(corpus=corpus, index=index)) as driver:
         await driver.until(lambda: "--rebuild" in driver.screen_text())
-        await driver.press("f2", "R")
+        await driver.press("f2", "ctrl+r")
         await driver.until(lambda: any("up to date" in notice for notice in driver.notices()))
         await driver.press("escape")
         await driver.ready()

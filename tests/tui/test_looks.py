@@ -165,7 +165,7 @@ async def refuse(pilot: Pilot[None]) -> None:
 
 async def article(pilot: Pilot[None]) -> None:
     await ask(pilot)
-    await pilot.press("tab", "2")
+    await pilot.press("alt+2")
     await pilot.pause()
 
 

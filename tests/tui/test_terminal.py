@@ -35,12 +35,12 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     terminal.until("likely")
     terminal.press("\t")
     terminal.until("Sources")
-    terminal.press("1")
+    terminal.press("\r")
     terminal.until("Next citation")
     citation = seeds.ask(MINISTER).citations[0]
     while not (tmp_path / "called").exists():
         # The footer is drawn before the article is loaded; until then the key has no effect.
-        terminal.press("e")
+        terminal.press("\x05")
         terminal.drain(2)
         assert terminal.process.poll() is None
     called = (tmp_path / "called").read_text().splitlines()

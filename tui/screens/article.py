@@ -13,7 +13,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 import qa
 from tui.editor import editor_command
@@ -21,6 +21,7 @@ from tui.engine import Engine
 from tui.safe import safe
 from tui.sources import Source
 from tui.widgets.article_text import CITED, CURRENT, FOUND, ArticleText, Mark, next_after
+from tui.widgets.key_bar import KeyBar
 
 MAX_MATCHES = 5_000
 """Number of search matches that are marked."""
@@ -30,11 +31,11 @@ class ArticleScreen(Screen[None]):
     """Shows the article of a source, and steps through the sources of an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "next_source", "Next citation", id="article.next"),
-        Binding("p", "previous_source", "Previous", id="article.previous"),
-        Binding("slash", "find", "Find", key_display="/", id="article.find"),
-        Binding("f6,full_stop", "find_next", "Find next", show=False, id="article.find_next"),
-        Binding("e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
+        Binding("right", "next_source", "Next citation", id="article.next"),
+        Binding("left", "previous_source", "Previous", id="article.previous"),
+        Binding("slash,ctrl+f", "find", "Find", key_display="/", id="article.find"),
+        Binding("ctrl+g", "find_next", "Find next", show=False, id="article.find_next"),
+        Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
         Binding("escape", "back", "Back", id="article.back"),
     ]
 
@@ -57,7 +58,7 @@ class ArticleScreen(Screen[None]):
         yield Static(id="heading")
         yield ArticleText(id="text")
         yield Input(placeholder="Find in this article (Enter: next match, Escape: close)", id="find")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the source."""

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from tui.chat_controller import ChatController
 from tui.engine import Engine
@@ -21,6 +21,7 @@ from tui.sessions.session import Exchange
 from tui.sources import sources_of
 from tui.state import StatefulApp
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.question_line import QuestionLine
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
@@ -34,14 +35,16 @@ class AskScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
         Binding("escape", "go_to_line", "Go to the question field", show=False, id="ask.line"),
-        Binding("f3,w", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
-        Binding("ctrl+y,y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
-        Binding("ctrl+s,s", "export", "Export", tooltip="Save the session as Markdown", id="ask.export"),
+        Binding("f3", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
+        Binding("ctrl+y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
+        Binding("ctrl+s", "export", "Export", tooltip="Save the session as Markdown", id="ask.export"),
         Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
-        Binding("ctrl+up,left_square_bracket", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
-        Binding("ctrl+down,right_square_bracket", "select(1)", "Next answer", show=False, id="ask.later"),
+        Binding("ctrl+up", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
+        Binding("ctrl+down", "select(1)", "Next answer", show=False, id="ask.later"),
         *(
-            Binding(str(number), f"open_source({number})", f"Open source {number}", show=False, id=f"ask.open_{number}")
+            Binding(
+                f"alt+{number}", f"open_source({number})", f"Open source {number}", show=False, id=f"ask.open_{number}"
+            )
             for number in range(1, 10)
         ),
     ]
@@ -55,7 +58,8 @@ class AskScreen(Screen[None]):
         """Answers the questions and holds the session."""
         self.current: int | None = None
         """Index of the exchange whose sources are listed."""
-        self._line = QuestionLine(id="line")
+        self.line = QuestionLine(id="line")
+        """Takes the question."""
 
     def compose(self) -> ComposeResult:
         """Lay out status line, conversation, sources, question field and footer."""
@@ -63,8 +67,8 @@ class AskScreen(Screen[None]):
         with Container(id="body"):
             yield Conversation()
             yield SourceList(id="sources")
-        yield self._line
-        yield Footer(show_command_palette=False)
+        yield self.line
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show an empty list of sources."""
@@ -84,7 +88,7 @@ class AskScreen(Screen[None]):
         exchange = self.chat.ask(question, self.app.phase)
         if exchange is None:
             return False
-        self._line.remember(exchange.question)
+        self.line.remember(exchange.question)
         self.query_one(Conversation).add(exchange)
         self._select(exchange.number)
         return True
@@ -92,17 +96,17 @@ class AskScreen(Screen[None]):
     def unanswered(self) -> list[str]:
         """Return the question that waits for its answer, if there is one, and then the text in the question field."""
         waiting = [exchange.question for exchange in self.chat.session.exchanges if exchange.open]
-        return [*waiting, self._line.value]
+        return [*waiting, self.line.value]
 
     def restore(self, draft: list[str]) -> None:
         """Put the last question that was typed back into the question field; the others can be recalled."""
         texts = [text for text in draft if text]
-        last = texts.pop() if texts and not self._line.value else ""
+        last = texts.pop() if texts and not self.line.value else ""
         for text in texts:
-            self._line.remember(text)
+            self.line.remember(text)
         if last:
-            self._line.value = last
-            self._line.cursor_position = len(last)
+            self.line.value = last
+            self.line.cursor_position = len(last)
 
     def update_exchange(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
@@ -124,7 +128,7 @@ class AskScreen(Screen[None]):
         while self.app.screen is not self:
             await self.app.pop_screen()
         exchanges = self.chat.session.exchanges
-        line = self._line
+        line = self.line
         for exchange in exchanges:
             line.remember(exchange.question)
         await self.query_one(Conversation).fill(exchanges)
@@ -149,7 +153,7 @@ class AskScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Cancel the question that is being answered, and put it back into the question field."""
         question = self.chat.cancel()
-        line = self._line
+        line = self.line
         if question is not None and not line.value:
             line.value = question
             line.cursor_position = len(question)
@@ -157,7 +161,7 @@ class AskScreen(Screen[None]):
 
     def action_go_to_line(self) -> None:
         """Focus the question field."""
-        self._line.focus()
+        self.line.focus()
 
     def action_why(self) -> None:
         """Show why the current answer was given or withheld."""
@@ -228,7 +232,7 @@ class AskScreen(Screen[None]):
     @on(Welcome.Chosen)
     def _chosen(self, event: Welcome.Chosen) -> None:
         self.ask(event.question)
-        self._line.focus()
+        self.line.focus()
 
     @on(SourceList.Chosen)
     def _source_chosen(self, event: SourceList.Chosen) -> None:

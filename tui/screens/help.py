@@ -25,7 +25,7 @@ class HelpScreen(ModalScreen[None]):
     """Lists the key bindings of the screen below, of the app, and of lists and input fields."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close"),
+        Binding("escape,f1", "dismiss", "Close", id="help.close"),
     ]
 
     def __init__(self, below: Screen[Any]) -> None:

@@ -13,13 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import DataTable, Input, Static
 
 import qa
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.sources import Source
 from tui.state import StatefulApp
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import StatusLine
 
 _COLUMNS = ("state", "date", "title", "source", "size", "chunks", "file")
@@ -45,9 +46,10 @@ class LibraryScreen(Screen[None]):
     AUTO_FOCUS: ClassVar[str | None] = "#articles"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "app.refresh_index", "Update index", id="library.refresh"),
-        Binding("R", "app.rebuild_index", "Rebuild", tooltip="Rebuild the index from scratch", id="library.rebuild"),
-        Binding("s", "sort", "Sort", tooltip="Sort by the next column", id="library.sort"),
+        Binding(
+            "ctrl+r", "app.rebuild_index", "Rebuild", tooltip="Rebuild the index from scratch", id="library.rebuild"
+        ),
+        Binding("ctrl+s", "sort", "Sort", tooltip="Sort by the next column", id="library.sort"),
         Binding("slash", "filter", "Filter", key_display="/", id="library.filter"),
         Binding("escape", "back", "Back", id="library.back"),
     ]
@@ -66,7 +68,7 @@ class LibraryScreen(Screen[None]):
         with Container(id="body"):
             yield DataTable(id="articles", cursor_type="row", zebra_stripes=True)
             yield Static(id="preview")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Add the columns, and refill the table whenever the articles change."""

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 import qa
 from tui.engine import Engine
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.sources import Source
+from tui.widgets.key_bar import KeyBar
 
 _COLUMNS = ("#", "reader", "fused", "full text", "vector", "location", "passage")
 _PASSAGE_LENGTH = 160
@@ -49,7 +50,7 @@ class WhyScreen(Screen[None]):
             id="reason",
         )
         yield DataTable(id="passages", cursor_type="row", zebra_stripes=True)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill the table."""

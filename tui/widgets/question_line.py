@@ -22,7 +22,7 @@ class QuestionLine(Input):
     ]
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
-        super().__init__(placeholder="Ask your articles a question", id=id)
+        super().__init__(placeholder="Ask your articles a question", select_on_focus=False, id=id)
         self._history: list[str] = []
         self._index = 0
         self._draft = ""
@@ -32,6 +32,13 @@ class QuestionLine(Input):
         self._history.append(question)
         self._index = len(self._history)
         self._draft = ""
+
+    def compose_question(self, text: str) -> None:
+        """Put ``text`` into the field, to be edited; what was in it can be recalled."""
+        if self.value and self.value != text:
+            self.remember(self.value)
+        self.value = text
+        self.cursor_position = len(text)
 
     def on_paste(self, event: events.Paste) -> None:
         """Join the pasted lines into one; ``Input`` would drop all but the first."""
