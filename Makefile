@@ -36,7 +36,7 @@ docs: ## Rewrite the reference tables in docs/ from the code
 	$(PYTHON) -m tests.helpers.reference
 
 pictures: ## Draw the pictures in the README
-	$(PYTHON) -m tests.helpers.screenshots
+	$(PYTHON) -m tests.pictures --readme
 
 bench: ## Run all benchmarks on the development data in DATA
 	$(PYTHON) -m tests.benchmarks $(DATA)

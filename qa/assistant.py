@@ -273,7 +273,7 @@ def open(  # noqa: A001  # `qa.open` reads naturally
     corpus: str | Path | None = None,
     index: str | Path | None = None,
     *,
-    refresh: bool = True,
+    refresh: bool | None = None,
     on_notice: OnNotice = lambda _: None,
     on_progress: OnProgress = lambda _: None,
     llm: LLM | str | None = None,
@@ -281,18 +281,18 @@ def open(  # noqa: A001  # `qa.open` reads naturally
 ) -> Assistant:
     """Open the assistant of a corpus and, unless ``refresh`` is false, bring its index up to date first.
 
-    ``corpus`` and ``index`` default to what ``QA_CORPUS``, ``QA_INDEX`` and ``qa.toml`` say; further options are
-    the fields of ``Settings``. ``llm`` is a name such as ``ollama/llama3.2``, or any LlamaIndex model.
+    What is left out is as ``QA_*`` and ``qa.toml`` say; further options are the fields of ``Settings``. ``llm`` is a
+    name such as ``ollama/llama3.2``, or any LlamaIndex model.
 
     Raises:
         UsageError: an option is not allowed.
         CorpusError: no corpus is configured, or it is missing or empty.
-        IndexMissing: ``refresh`` is false and there is no index yet.
-        QAError: see its subclasses.
+        UnusableIndex: it cannot be updated, or ``refresh`` is false and there is none yet.
     """
     name, model = (llm, None) if isinstance(llm, str) else (None, llm)
-    assistant = Assistant(load_settings(corpus=corpus, index=index, llm=name, **options), on_notice, model)
-    if refresh:
+    settings = load_settings(corpus=corpus, index=index, refresh=refresh, llm=name, **options)
+    assistant = Assistant(settings, on_notice, model)
+    if settings.refresh:
         assistant.refresh_if_possible(on_progress)
     else:
         assistant.corpus.require_files()

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     history: bool = Field(
         default=True, description="whether sessions of the terminal UI and the last questions of qa ask are saved"
     )
+    refresh: bool = Field(
+        default=True, description="whether the index is updated before a question, if articles have changed"
+    )
     keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
 
     @field_validator("llm_base_url")
@@ -142,7 +145,7 @@ class Settings(BaseSettings):
 
 
 class FurtherOptions(TypedDict, total=False):
-    """The fields of ``Settings`` as keyword arguments, except the three that ``qa.open`` names; None: not given."""
+    """The fields of ``Settings`` as keyword arguments, except the four that ``qa.open`` names; None: not given."""
 
     follow_links: bool | None
     read_comments: bool | None
@@ -164,6 +167,7 @@ class SettingsOptions(FurtherOptions, total=False):
     corpus: str | Path | None
     index: str | Path | None
     llm: str | None
+    refresh: bool | None
 
 
 def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions]) -> Settings:

@@ -26,19 +26,16 @@ from tui.index_controller import IndexController
 from tui.preferences import remember_theme, remembered_theme
 from tui.safe import safe
 from tui.screens.ask import AskScreen
-from tui.state import StatefulApp
+from tui.state import StatefulApp, changes
+from tui.themes import DARK, LIGHT
 from tui.typing import is_for_question
-from tui.widgets.status_line import pending
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from tui.sessions.store import SessionStore
 
-_HINT = (
-    "Type a question below and press Enter. Each statement of an answer cites its sources by number; the sources are "
-    "listed beside it and open at the cited sentence. F1 lists all key bindings."
-)
+_HINT = "Ask for a fact, a list, a summary, a comparison, the latest: whatever the articles say."
 
 
 def _session_commands() -> type[Provider]:
@@ -58,7 +55,6 @@ class QAApp(StatefulApp):
 
     TITLE = "qa"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # as Textual declares it
     COMMANDS = App.COMMANDS | {_session_commands, _article_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", show=False, tooltip="List the key bindings", id="app.help"),
@@ -76,9 +72,7 @@ class QAApp(StatefulApp):
         self._when_loaded = when_loaded
         self.index_controller = IndexController(self)
         """Runs index updates in the background."""
-        self.settings: qa.Settings | None = None
-        """The settings in effect; None until they are loaded."""
-        self.ask_screen = AskScreen(engine)
+        self.ask_screen = AskScreen(engine, self.index_controller.bring_up_to_date)
         """The screen at the bottom of the stack."""
 
     def get_default_screen(self) -> Screen[Any]:
@@ -122,6 +116,9 @@ class QAApp(StatefulApp):
                 store.save_draft(earlier + questions)
 
     def _restore_theme(self) -> None:
+        for own in (DARK, LIGHT):
+            self.register_theme(own)
+        self.theme = DARK.name
         try:
             theme = remembered_theme()
         except DamagedFile as damaged:
@@ -131,18 +128,22 @@ class QAApp(StatefulApp):
             self.theme = theme
 
     @work(exclusive=True, group="start", exit_on_error=False)
-    async def _start(self) -> None:
+    async def _start(self, update: bool = False) -> None:
         """Open the corpus, update its index, load the models, then let questions through."""
         self.ask_screen.hint(Content(_HINT))
         self.phase = "Starting …"
+        self.ask_screen.chat.report_obstacle("")
         try:
             self.settings = await self.engine.settings()
             self._bind(self.settings.keys)
             self.ask_screen.chat.store = store = self._store(self.settings)
             self.ask_screen.restore(store.take_draft() if store else [])
             self.articles = await self.engine.articles()
-            if pending(self.articles):
-                await self._index_first(self.settings)
+            self.auto_update = self.settings.refresh
+            if changes(self.articles) and (update or self.auto_update):
+                self.phase = "Reading the articles …"
+                self.index_controller.start(self.settings, rebuild=False)
+                await self.index_controller.finished()
             self.phase = "Loading the models …"
             await self.engine.warm_up()
         except qa.QAError as problem:
@@ -155,21 +156,15 @@ class QAApp(StatefulApp):
         self.run_worker(self.ask_screen.chat.suggest(), group="suggest", exclusive=True, exit_on_error=False)
 
     def _bind(self, keys: dict[str, str]) -> None:
-        """Apply the key bindings from the settings; report unknown action names."""
-        from tui.keys import action_names
+        """Apply the key bindings from the settings; report those that cannot be used."""
+        if not keys:
+            return
+        from tui.keys import usable_keys
 
-        for unknown in sorted(keys.keys() - action_names(QAApp)):
-            self.notify(
-                f"qa.toml: unknown action {unknown}. docs/configuration.md lists all actions.",
-                severity="warning",
-                markup=False,
-            )
-        self.set_keymap(keys)
-
-    async def _index_first(self, settings: qa.Settings) -> None:
-        self.phase = "Updating the index …"
-        self.index_controller.start(settings, rebuild=False)
-        await self.index_controller.finished()
+        usable, problems = usable_keys(QAApp, keys)
+        for problem in problems:
+            self.notify(safe(f"qa.toml: {problem}."), severity="warning", markup=False, timeout=10)
+        self.set_keymap(usable)
 
     def _store(self, settings: qa.Settings) -> SessionStore | None:
         from tui.sessions.store import SessionStore
@@ -179,6 +174,7 @@ class QAApp(StatefulApp):
     def _explain(self, problem: qa.QAError) -> None:
         """Show in the empty conversation why no questions can be answered, and what to do."""
         self.phase = str(problem)
+        self.ask_screen.chat.report_obstacle(str(problem))
         advice = "A corpus is a folder of .txt or .md files. Fix this, then press F5 to retry."
         lines = ((safe(problem.message) + ".", "bold $text-error"), "\n", safe(problem.hint), "\n\n", advice)
         self.ask_screen.hint(Content.assemble(*lines))
@@ -192,9 +188,10 @@ class QAApp(StatefulApp):
 
     @work(exclusive=True, group="changes", exit_on_error=False)
     async def on_corpus_changed(self) -> None:
-        """Show which articles are not indexed yet; indexing starts only on request."""
+        """Read new and changed articles, or show that there are some if that was declined."""
         try:
             self.articles = await self.engine.articles()
+            await self.index_controller.bring_up_to_date()
         except qa.QAError as problem:
             self.notify(str(problem), severity="warning", markup=False)
 
@@ -231,7 +228,7 @@ class QAApp(StatefulApp):
     def action_refresh_index(self) -> None:
         """Update the index, or retry a failed startup."""
         if not self.ask_screen.chat.ready.is_set():
-            self._start()
+            self._start(update=True)
         elif self.settings is not None:
             self.index_controller.start(self.settings, rebuild=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,28 +16,41 @@ from tui.messages import Answered, AskFailed, Suggested, Working, Written
 from tui.sessions.session import Exchange, Session
 from tui.sessions.store import SessionStore
 
-SUGGESTIONS = 4
+OnStep = Callable[[str], None]
+"""Called with the step that a question has reached."""
+SUGGESTIONS = 3
 """Number of questions suggested at startup."""
 _REDRAW_PAUSE = 0.08
 """Seconds between redraws of an answer while it is being written; each takes 2 ms."""
+_QUEUED = "waiting for the question above"
 
 
 class ChatController:
-    """Answers one question at a time; results of a cancelled question are dropped.
+    """Answers the questions in turn; results of a cancelled question are dropped.
 
     Args:
         screen: shows notifications, runs the workers and receives their messages.
+        update_index: brings the index up to date; awaited before each question.
         show: called with an exchange that changed.
     """
 
-    def __init__(self, screen: Screen[None], engine: Engine, show: Callable[[Exchange], None]) -> None:
+    def __init__(
+        self,
+        screen: Screen[None],
+        engine: Engine,
+        update_index: Callable[[OnStep], Awaitable[None]],
+        show: Callable[[Exchange], None],
+    ) -> None:
         self._screen = screen
         self._engine = engine
+        self._update_index = update_index
         self._show = show
         self._worker: Worker[None] | None = None
+        self._current: Exchange | None = None
         self._is_redraw_due = False
         self.ready = asyncio.Event()
         """Set once the engine can answer; earlier questions wait for it."""
+        self._obstacle = ""
         self.session = Session()
         """The current session."""
         self.store: SessionStore | None = None
@@ -46,31 +59,37 @@ class ChatController:
     @property
     def busy(self) -> bool:
         """Whether a question is being answered."""
-        return self._worker is not None and not self._worker.is_finished
+        return self._current is not None and self._current.open
 
-    def ask(self, question: str, phase: str) -> Exchange | None:
-        """Start answering a question; return None, with a notification, while another one is being answered.
-
-        ``phase`` says what the app is doing, for a question that has to wait for it.
-        """
-        if self.busy:
-            self._screen.notify("One question at a time: press Escape to cancel the current one.", severity="warning")
-            return None
-        previous = self.session.last_answer()
+    def ask(self, question: str) -> Exchange:
+        """Answer a question after those that were asked before."""
         exchange = self.session.begin(question)
-        exchange.state = "searching" if self.ready.is_set() else phase.rstrip(" …")
-        self._worker = self._screen.run_worker(self._answer(exchange, previous), group="ask", exit_on_error=False)
+        exchange.state = _QUEUED
+        if not self.busy:
+            self._answer_next()
         return exchange
 
     def cancel(self) -> str | None:
-        """Stop waiting for the current question and return it, if there is one."""
-        if self._worker is None or not self.busy:
+        """Cancel the question that is being answered and return it, if there is one; the next one follows."""
+        if self._worker is None or self._current is None or not self.busy:
             return None
         self._worker.cancel()
-        exchange = self.session.exchanges[-1]
-        exchange.problem = "Cancelled."
-        self._show(exchange)
-        return exchange.question
+        self._current.problem = "Cancelled."
+        question = self._current.question
+        self._done(self._current)
+        return question
+
+    def cancel_all(self) -> None:
+        """Cancel every question without an answer."""
+        while self.cancel() is not None:
+            pass
+
+    def report_obstacle(self, problem: str) -> None:
+        """Say why there can be no answers until ``ready`` is set; the question that waits is answered then."""
+        self._obstacle = problem
+        if self._current is not None and self.busy:
+            self._current.state = self._first_step
+            self._show(self._current)
 
     def show_step(self, message: Working) -> None:
         """Show the step that a question has reached."""
@@ -90,14 +109,14 @@ class ChatController:
         """Show and save an answer."""
         if exchange := self._waiting(message.exchange):
             exchange.answer = message.answer
-            self._show(exchange)
             self._save(message.answer)
+            self._done(exchange)
 
     def show_failure(self, message: AskFailed) -> None:
         """Show why there is no answer."""
         if exchange := self._waiting(message.exchange):
             exchange.problem = message.problem
-            self._show(exchange)
+            self._done(exchange)
 
     def begin_session(self, path: Path | None = None) -> None:
         """Begin a session, or continue the saved one at ``path``.
@@ -105,7 +124,7 @@ class ChatController:
         Raises:
             OSError: the saved session cannot be read.
         """
-        self.cancel()
+        self.cancel_all()
         self.session = self.store.load(path) if path and self.store else Session()
 
     async def suggest(self) -> None:
@@ -130,7 +149,24 @@ class ChatController:
         else:
             self._screen.notify(f"Session exported to {path}", markup=False)
 
-    async def _answer(self, exchange: Exchange, previous: qa.Answer | None) -> None:
+    def _answer_next(self) -> None:
+        """Begin with the oldest question that waits, if there is one."""
+        waiting = (exchange for exchange in self.session.exchanges if exchange.open)
+        self._current = exchange = next(waiting, None)
+        if exchange is not None:
+            exchange.state = self._first_step
+            self._worker = self._screen.run_worker(self._answer(exchange), group="ask", exit_on_error=False)
+
+    @property
+    def _first_step(self) -> str:
+        return "searching" if self.ready.is_set() else self._obstacle or "waiting until qa has started"
+
+    def _done(self, exchange: Exchange) -> None:
+        """Show how a question ended, and go on to the next one."""
+        self._answer_next()
+        self._show(exchange)
+
+    async def _answer(self, exchange: Exchange) -> None:
         def on_step(step: str) -> None:
             self._screen.post_message(Working(exchange, step))
 
@@ -139,7 +175,8 @@ class ChatController:
 
         try:
             await self.ready.wait()
-            answer = await self._engine.ask(exchange.question, previous, on_step, on_text)
+            await self._update_index(on_step)
+            answer = await self._engine.ask(exchange.question, self.session.last_answer(), on_step, on_text)
         except qa.QAError as error:
             self._screen.post_message(AskFailed(exchange, str(error)))
         except Exception as bug:

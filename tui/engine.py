@@ -50,6 +50,20 @@ class Engine:
         """
         return await self._call(lambda: self._opened.articles())
 
+    async def is_current(self) -> bool:
+        """Whether the index describes the articles as they are now.
+
+        Raises:
+            QAError: the corpus is missing, or the index is unusable.
+        """
+
+        def compare() -> bool:
+            from qa.index.changes import is_current
+
+            return is_current(self._opened.corpus, self._opened.index)
+
+        return await self._call(compare)
+
     async def article(self, path: str) -> qa.Document:
         """Return the current text of an article.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from textual.worker import Worker, WorkerError
@@ -9,11 +10,13 @@ from textual.worker import Worker, WorkerError
 import qa
 from tui.indexing import IndexingRun
 from tui.messages import CorpusChanged
-from tui.state import StatefulApp
+from tui.state import StatefulApp, unread
+
+_WAITING = "waiting until new articles are read; Ctrl+X answers without them"
 
 
 class IndexController:
-    """Updates the index in a separate process; meanwhile questions are answered from the old index."""
+    """Updates the index in a separate process; meanwhile the old one can answer questions."""
 
     def __init__(self, app: StatefulApp) -> None:
         self._app = app
@@ -25,15 +28,17 @@ class IndexController:
         return self._worker is not None and not self._worker.is_finished
 
     def start(self, settings: qa.Settings, rebuild: bool) -> None:
-        """Start an update of the index, or a rebuild from scratch."""
+        """Start an update of the index, which goes on where a cancelled one stopped, or a rebuild from scratch."""
         if self.busy:
-            self._app.notify("The index is already being updated; press Ctrl+X to cancel.", severity="warning")
+            self._app.notify("The index is already being updated; press Ctrl+X to stop.", severity="warning")
             return
+        self._app.auto_update = settings.refresh
         self._worker = self._app.run_worker(self.run(settings, rebuild), group="index", exit_on_error=False)
 
     def cancel(self) -> None:
-        """Cancel the update; the old index stays."""
+        """Stop the update until the user starts it again; the old index answers."""
         if self._worker is not None and self.busy:
+            self._app.auto_update = False
             self._worker.cancel()
 
     async def finished(self) -> None:
@@ -42,16 +47,31 @@ class IndexController:
             with suppress(WorkerError):
                 await self._worker.wait()
 
+    async def bring_up_to_date(self, on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Read new and changed articles, unless the settings or the user declined it, and wait until that is done.
+
+        Raises:
+            QAError: the corpus is missing, or the index is unusable.
+        """
+        app = self._app
+        if app.settings is None or not app.auto_update or await app.engine.is_current():
+            return
+        if not self.busy:
+            app.articles = await app.engine.articles()
+            self.start(app.settings, rebuild=False)
+        on_step(_WAITING)
+        await self.finished()
+
     async def run(self, settings: qa.Settings, rebuild: bool) -> None:
         """Update the index and show the progress; after a failure the old index stays."""
-        app, indexing = self._app, IndexingRun(settings, rebuild)
+        app = self._app
+        indexing = IndexingRun(settings, rebuild, len(app.articles) if rebuild else len(unread(app.articles)))
         steps = aiter(indexing)
         try:
             async for app.progress in steps:
                 pass
             await app.engine.reopen()
-            app.articles = await app.engine.articles()
-            app.notify(f"The index is up to date: {indexing.outcome}.")
+            app.outcome, app.articles = indexing.outcome, await app.engine.articles()
         except qa.QAError as error:
             app.notify(str(error), severity="error", markup=False, timeout=10)
         finally:

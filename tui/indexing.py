@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import qa
+
+_PACE_SPAN = 20.0
+"""Seconds of progress from which the time left is estimated."""
+_PACE_LEAST = 1.0
+"""Seconds of progress before there is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +28,33 @@ class IndexingProgress:
     """Fraction of the bytes processed, 0 to 1."""
     documents: int = 0
     """Articles read."""
-    chunks: int = 0
-    """Chunks embedded or reused."""
+    total: int = 0
+    """Articles to read."""
+    seconds_left: float | None = None
+    """Estimate of the time left; None if there is none yet."""
     notice: str = ""
     """A slow step other than reading articles; may be empty."""
+
+
+class Pace:
+    """Estimates the time left from the progress of the last seconds: chunks that are reused cost next to nothing."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, float]] = deque()
+
+    def seconds_left(self, share: float, now: float) -> float | None:
+        """Record that ``share`` of the work is done at the time ``now``, in seconds, and return the time left.
+
+        Returns:
+            Seconds, or None if it is too early to tell.
+        """
+        self._seen.append((now, share))
+        while now - self._seen[0][0] > _PACE_SPAN:
+            self._seen.popleft()
+        began, first = self._seen[0]
+        if now - began < _PACE_LEAST or share <= first:
+            return None
+        return (1 - share) * (now - began) / (share - first)
 
 
 _compactions: set[asyncio.Task[None]] = set()
@@ -34,7 +64,7 @@ _compactions: set[asyncio.Task[None]] = set()
 class IndexingRun:
     """A single run; iterate over it to start it and receive its progress."""
 
-    def __init__(self, settings: qa.Settings, rebuild: bool) -> None:
+    def __init__(self, settings: qa.Settings, rebuild: bool, total: int) -> None:
         self._request = {
             "corpus": str(settings.corpus_root),
             "index": str(settings.index_root),
@@ -43,6 +73,8 @@ class IndexingRun:
             "model": settings.model,
             "rebuild": rebuild,
         }
+        self._total = total
+        self._pace = Pace()
         self.outcome = ""
         """Summary of the changes; empty until the run is complete."""
 
@@ -61,8 +93,10 @@ class IndexingRun:
         try:
             async for line in process.stdout:
                 message = json.loads(line)
-                if "share" in message or "notice" in message:
-                    yield IndexingProgress(**message)
+                if "share" in message:
+                    yield self._progress(**message)
+                elif "notice" in message:
+                    yield IndexingProgress(notice=message["notice"])
                 else:
                     self._finish(message)
                     break
@@ -79,6 +113,10 @@ class IndexingRun:
                 compaction.add_done_callback(_compactions.discard)
             else:
                 await _terminate(process)
+
+    def _progress(self, share: float, documents: int) -> IndexingProgress:
+        left = self._pace.seconds_left(share, time.monotonic())
+        return IndexingProgress(share, documents, max(self._total, documents), left)
 
     def _finish(self, message: dict[str, Any]) -> None:
         if "error" in message:

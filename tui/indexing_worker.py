@@ -33,7 +33,7 @@ class _Reporter:
         if now - self._last >= _REPORT_INTERVAL:
             self._last = now
             share = progress.done_bytes / max(1, progress.total_bytes)
-            report(share=share, documents=progress.documents, chunks=progress.chunks)
+            report(share=share, documents=progress.documents)
 
 
 def report(**values: Any) -> None:

@@ -66,6 +66,15 @@ def find_changes(corpus: Corpus, listing: Listing, index: Index) -> Changes:
     return Changes(difference, known, same, recorded, recorded | not_listed | unread)
 
 
+def is_current(corpus: Corpus, index: Index) -> bool:
+    """Whether an index describes the articles as they are now; only files that may have changed are read.
+
+    Raises:
+        CorpusError: the corpus is missing or empty.
+    """
+    return not find_changes(corpus, corpus.require_articles(), index).difference
+
+
 def first_changes(listing: Listing) -> Changes:
     """Return how a corpus differs from an index that does not exist yet; nothing is read."""
     return Changes(compare(listing.files, ()), {}, {}, {}, {file.path: file for file in listing.skipped})

@@ -82,7 +82,7 @@ def test_the_terminal_ui_shows_and_follows_links_like_the_commands(farm: Command
     assert REASON == articles[1].reason
     for follow in (True, False):
         settings = qa.load_settings(corpus=farm.corpus, index=farm.index, follow_links=follow)
-        assert follow is IndexingRun(settings, rebuild=False)._request["follow_links"]
+        assert follow is IndexingRun(settings, rebuild=False, total=1)._request["follow_links"]
 
 
 def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:

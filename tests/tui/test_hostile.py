@@ -82,6 +82,9 @@ class StubEngine(Engine):
     async def article(self, path: str) -> qa.Document:
         return qa.Document(path, self.text, "utf-8", "", 1, 1)
 
+    async def is_current(self) -> bool:
+        return True
+
     async def warm_up(self) -> None:
         pass
 
@@ -128,8 +131,8 @@ async def drawn(text: str) -> tuple[str, str]:
     app = AllWidgetsApp(text)
     async with app.run_test(size=(90, 70)) as pilot:
         await pilot.pause()
-        content = app.query(ExchangeView).first().visual
-        return screen_text(app.screen), str(content)
+        content = app.query(ExchangeView).first().text
+        return screen_text(app.screen), content
 
 
 @given(UNTRUSTED)

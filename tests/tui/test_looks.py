@@ -123,6 +123,9 @@ class StubEngine(Engine):
     async def article(self, path: str) -> qa.Document:
         return qa.Document(path, ARTICLE, "utf-8", "", 310, 1, "The harbour of Lindholm")
 
+    async def is_current(self) -> bool:
+        return True
+
     async def warm_up(self) -> None:
         pass
 

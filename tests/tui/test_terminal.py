@@ -71,7 +71,7 @@ def test_python_m_tui_is_equivalent(tmp_path: Path) -> None:
 async def test_files_in_the_current_folder_do_not_shadow_modules(corpus: Path, index: Path, tmp_path: Path) -> None:
     """The indexing process must not import a json.py of the user."""
     (tmp_path / "json.py").write_text("raise SystemExit('loaded')")
-    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
+    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False, total=1)
     async for _ in indexing:
         pass
 
@@ -83,7 +83,7 @@ async def test_a_crashed_indexing_process_is_an_error(
 ) -> None:
     """Its hint names the command that shows the cause."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False)
+    indexing = IndexingRun(qa.load_settings(corpus=corpus, index=index), rebuild=False, total=1)
 
     with pytest.raises(qa.QAError, match="stopped unexpectedly") as caught:
         async for _ in indexing:

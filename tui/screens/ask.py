@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,13 +14,14 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui.chat_controller import ChatController
+from qa.text.english import counted
+from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
 from tui.messages import Answered, AskFailed, Suggested, Working, Written
 from tui.screens.article import ArticleScreen
 from tui.sessions.session import Exchange
 from tui.sources import sources_of
-from tui.state import StatefulApp
+from tui.state import StatefulApp, unread
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.question_line import QuestionLine
@@ -51,10 +53,10 @@ class AskScreen(Screen[None]):
 
     app = getters.app(StatefulApp)
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, update_index: Callable[[OnStep], Awaitable[None]]) -> None:
         super().__init__()
         self._engine = engine
-        self.chat = ChatController(self, engine, self.update_exchange)
+        self.chat = ChatController(self, engine, update_index, self.update_exchange)
         """Answers the questions and holds the session."""
         self.current: int | None = None
         """Index of the exchange whose sources are listed."""
@@ -83,18 +85,18 @@ class AskScreen(Screen[None]):
         if not self.chat.session.exchanges:
             self.query_one(Welcome).offer(question)
 
-    def ask(self, question: str) -> bool:
-        """Ask a question; return False while another one is being answered."""
-        exchange = self.chat.ask(question, self.app.phase)
-        if exchange is None:
-            return False
+    def ask(self, question: str) -> None:
+        """Ask a question; while another one is being answered, it waits for its turn."""
+        is_queued = self.chat.busy
+        exchange = self.chat.ask(question)
         self.line.remember(exchange.question)
         self.query_one(Conversation).add(exchange)
-        self._select(exchange.number)
-        return True
+        if not is_queued:
+            self._select(exchange.number)
+        self.refresh_bindings()
 
     def unanswered(self) -> list[str]:
-        """Return the question that waits for its answer, if there is one, and then the text in the question field."""
+        """Return the questions that wait for their answers, and then the text in the question field."""
         waiting = [exchange.question for exchange in self.chat.session.exchanges if exchange.open]
         return [*waiting, self.line.value]
 
@@ -111,7 +113,9 @@ class AskScreen(Screen[None]):
     def update_exchange(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
         self.query_one(Conversation).show(exchange)
-        if exchange.number == self.current:
+        if not exchange.open and (self.current is None or exchange.number > self.current):
+            self._select(exchange.number)
+        elif exchange.number == self.current:
             self._show_sources()
         self.refresh_bindings()
 
@@ -214,6 +218,11 @@ class AskScreen(Screen[None]):
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
+        count = len(unread(self.app.articles))
+        if count and not message.answer.answered:
+            verb = "has" if count == 1 else "have"
+            notice = f"{counted(count, 'article')} {verb} not been read yet: F5 reads what is new."
+            message.answer = message.answer.with_notice(notice)
         self.chat.show_answer(message)
 
     @on(AskFailed)
@@ -226,8 +235,9 @@ class AskScreen(Screen[None]):
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:
-        if event.value.strip() and self.ask(event.value.strip()):
+        if question := event.value.strip():
             event.input.clear()
+            self.ask(question)
 
     @on(Welcome.Chosen)
     def _chosen(self, event: Welcome.Chosen) -> None:

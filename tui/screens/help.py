@@ -12,12 +12,15 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.themes import DIM
+
 ABOUT = """\
 Ask in your own words. Each statement of an answer cites its sources by number, and qa answers only what the articles \
 say. A follow-up such as "and when was that?" is completed from the previous question; the completed question is shown.
-Enter asks the question or opens the highlighted source. Tab moves to the next part of the screen. Letters and digits \
-work unless you are typing; function and Ctrl keys always work. Clicking a mark such as [1] opens its source.
-For the same answers on the command line: qa ask QUESTION.\
+Enter asks the question or opens the highlighted source. Tab moves to the next part of the screen. Whatever you type \
+goes to the question field, from everywhere. Clicking a mark such as [1] opens its source.
+For the same answers on the command line: qa ask "QUESTION". The name at the end of a line is that of the action, by \
+which [keys] in qa.toml gives it another key.\
 """
 
 
@@ -52,9 +55,12 @@ class HelpScreen(ModalScreen[None]):
 
 def keys_content(title: str, bindings: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> Content:
     """Return one line per action, with all its keys."""
-    keys: dict[str, list[str]] = {}
+    keys: dict[tuple[str, str], list[str]] = {}
     for active in bindings:
         action = active.binding.description + (f" ({active.tooltip})" if active.tooltip else "")
-        keys.setdefault(action, []).append(display(active.binding))
-    lines = [Content.assemble((f"{' or '.join(names):>14}  ", "bold"), action) for action, names in keys.items()]
+        keys.setdefault((action, active.binding.id or ""), []).append(display(active.binding))
+    lines = [
+        Content.assemble((f"{' or '.join(names):>14}  ", "bold"), action, (f"  {name}", DIM))
+        for (action, name), names in keys.items()
+    ]
     return Content("\n").join([Content.styled(title, "bold $text-primary"), *lines])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
@@ -18,12 +17,11 @@ import qa
 from tui.safe import safe
 from tui.sessions.session import Exchange
 from tui.sources import Source
+from tui.themes import DIM
 
 
-class ExchangeView(Static):
-    """Shows a question and its answer."""
-
-    ALLOW_SELECT: ClassVar[bool] = True
+class ExchangeView(Vertical):
+    """Shows a question and its answer; the last one is at least as high as the conversation."""
 
     @dataclass
     class Selected(Message):
@@ -33,13 +31,23 @@ class ExchangeView(Static):
         source: int | None = None
 
     def __init__(self, exchange: Exchange) -> None:
-        super().__init__(exchange_content(exchange))
+        super().__init__()
         self.exchange = exchange
         """The exchange that is shown."""
+        self._text = Static(exchange_content(exchange))
+
+    @property
+    def text(self) -> str:
+        """What is shown, without styles."""
+        return str(self._text.visual)
+
+    def compose(self) -> ComposeResult:
+        """Show the exchange."""
+        yield self._text
 
     def show(self) -> None:
         """Redraw the exchange."""
-        self.update(exchange_content(self.exchange))
+        self._text.update(exchange_content(self.exchange))
 
     def on_click(self, event: events.Click) -> None:
         """Select this exchange."""
@@ -94,7 +102,6 @@ class Conversation(VerticalScroll, can_focus=False):
         self.query_one("#hint").display = False
         self.query_one(Welcome).display = False
         self.mount(ExchangeView(exchange))
-        self.anchor()
 
     async def fill(self, exchanges: list[Exchange]) -> None:
         """Replace all exchanges."""
@@ -102,29 +109,23 @@ class Conversation(VerticalScroll, can_focus=False):
         self.query_one("#hint").display = not exchanges
         self.query_one(Welcome).display = not exchanges and self.query_one(Welcome).option_count > 0
         await self.mount_all([ExchangeView(exchange) for exchange in exchanges])
-        self.anchor()
 
     def show(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
         for view in self.query(ExchangeView):
             if view.exchange is exchange:
                 view.show()
-                if exchange.answer is not None:
-                    self.call_after_refresh(self._show_beginning, view)
+                self._keep_on_top(view)
 
     def select(self, number: int | None) -> None:
-        """Mark the exchange whose sources are listed, and scroll it into view."""
+        """Mark the exchange whose sources are listed, and scroll it to the top, beside its sources."""
         for view in self.query(ExchangeView):
-            current = view.exchange.number == number
-            view.set_class(current, "-current")
-            if current:
-                view.scroll_visible(animate=False)
+            view.set_class(view.exchange.number == number, "-current")
+            self._keep_on_top(view)
 
-    def _show_beginning(self, view: ExchangeView) -> None:
-        """Scroll to the question of an answer that is longer than the conversation's part of the screen."""
-        if view.size.height > self.size.height:
-            self.anchor(False)
-            self.scroll_to_widget(view, top=True, animate=False)
+    def _keep_on_top(self, view: ExchangeView) -> None:
+        if view.has_class("-current"):
+            self.call_after_refresh(self.scroll_to_widget, view, top=True, animate=False, force=True)
 
     @on(OptionList.OptionHighlighted)
     def _quiet(self, event: OptionList.OptionHighlighted) -> None:
@@ -133,7 +134,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
 def exchange_content(exchange: Exchange) -> Content:
     """Return an exchange as styled text."""
-    lines: list[Content] = [Content.assemble(("? ", "bold $text-accent"), (safe(exchange.question), "bold"))]
+    lines: list[Content] = [Content.assemble(("? ", "bold $text-accent"), (safe(exchange.question), "$text-accent"))]
     if exchange.answer is not None:
         lines += _answer_lines(exchange.answer)
     elif exchange.problem:
@@ -141,34 +142,45 @@ def exchange_content(exchange: Exchange) -> Content:
     else:
         if exchange.draft:
             lines.append(Content.styled(safe(exchange.draft), "italic"))
-        lines.append(Content.styled(f"{safe(exchange.state)} …", "$text-muted italic"))
+        state = safe(exchange.state)
+        lines.append(Content.styled(state if state.endswith(".") else f"{state} …", f"{DIM} italic"))
     return Content("\n").join(lines)
 
 
 def _answer_lines(answer: qa.Answer) -> list[Content]:
     lines = []
     if answer.standalone_question:
-        lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", "$text-muted"))
+        lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", DIM))
     if answer.understood:
-        lines.append(Content.styled(f"  {safe(answer.understood)}", "$text-muted"))
+        lines.append(Content.styled(f"  {safe(answer.understood)}", DIM))
     if answer.notice:
         lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     if answer.short_answer:
         lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
     if answer.answered:
         if answer.caveat:
-            lines.append(Content.styled(safe(answer.caveat), "$text-muted italic"))
+            lines.append(Content.styled(safe(answer.caveat), f"{DIM} italic"))
         for article, statements in answer.by_article():
             if article:
                 source = Source.of_citation(article)
-                lines.append(Content.styled(f"{safe(source.title)}{source.day}", "$text-muted"))
+                lines.append(Content())
+                lines.append(Content.styled(f"{safe(source.title)}{source.day}", DIM))
             lines += [_statement_line(answer, statement) for statement in statements]
     else:
-        lines.append(Content.styled(safe(answer.text), "bold"))
+        lines.append(_refusal(answer.text))
+    if not answer.answered:
+        return lines
     seconds = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
-    details = [answer.certainty if answer.is_stated else "", answer.engine, seconds]
-    lines.append(Content.styled(" · ".join(filter(None, details)), "$text-muted"))
+    writer = "" if answer.engine == "extractive" else f"written by {safe(answer.engine)}"
+    details = [answer.certainty if answer.is_stated else "", writer, seconds]
+    lines.append(Content.styled(" · ".join(filter(None, details)), DIM))
     return lines
+
+
+def _refusal(text: str) -> Content:
+    """Return the text of a refusal; its first sentence says that there is no answer, the others why."""
+    refusal, stop, reason = safe(text).partition(". ")
+    return Content.assemble((refusal + stop.rstrip(), "bold"), stop and " ", reason)
 
 
 def _statement_line(answer: qa.Answer, statement: qa.Statement) -> Content:

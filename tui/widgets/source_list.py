@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -12,17 +13,15 @@ from textual.widgets.option_list import Option
 import qa
 from tui.safe import safe
 from tui.sources import Source, sources_of
+from tui.state import StatefulApp
+from tui.themes import DIM
 
-_QUOTE_LENGTH = 300
-"""Characters of a quote in the list; the article screen shows all of it."""
-
-
-_LOCATION_LENGTH = 44
-"""Characters of a location that fit into a line of the list at 80 and at 120 columns."""
+_MARGINS = 3
+"""Cells of a line of the list for the spaces beside the text and the scrollbar."""
 
 
 class SourceList(OptionList):
-    """Lists the sources of the current answer."""
+    """Lists the sources of the current answer: each in two lines, in one if the screen is narrow."""
 
     @dataclass
     class Chosen(Message):
@@ -31,40 +30,83 @@ class SourceList(OptionList):
         index: int
         """Its index in the list."""
 
+    @dataclass
+    class Changed(Message):
+        """Another source is highlighted, or none."""
+
+        source: Source | None
+        """The source."""
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
+        super().__init__(id=id)
+        self._sources: list[Source] = []
+        self._width = 0
+
     def show(self, answer: qa.Answer | None) -> None:
         """List the sources of ``answer``."""
-        self.clear_options()
-        sources = sources_of(answer) if answer else []
-        self.add_options([Option(_description(source)) for source in sources])
+        self._sources = sources_of(answer) if answer else []
         self.border_title = "Sources" if answer is None or answer.answered else "Nearest passages"
-        if sources:
-            self.highlighted = 0
+        self._list(0)
+        self.display = bool(self._sources)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Shorten the lines anew if the width has changed."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._list(self.highlighted or 0)
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Show which of how many sources is highlighted, and report it."""
+        super().watch_highlighted(highlighted)
+        source = None if highlighted is None else self._sources[highlighted]
+        self.border_subtitle = "" if highlighted is None else f"{highlighted + 1} of {len(self._sources)}"
+        self.post_message(self.Changed(source))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Report which source was chosen."""
         event.stop()
         self.post_message(self.Chosen(event.option_index))
 
+    def _list(self, highlighted: int) -> None:
+        width = max(self._width - _MARGINS, 20)
+        describe = _in_a_line if self.app.size.width < StatefulApp.wide_from else _in_two_lines
+        self.set_options([Option(describe(source, width)) for source in self._sources])
+        self.highlighted = min(highlighted, len(self._sources) - 1) if self._sources else None
 
-def _description(source: Source) -> Content:
-    warning = ("\nThe file no longer contains the quote, or cannot be read.", "$text-warning") if source.stale else ""
+
+def _in_two_lines(source: Source, width: int) -> Content:
+    number = f"[{source.number}] "
+    location = _shortened(source.location, width - len(number) - len(source.day))
     return Content.assemble(
-        (f"[{source.number}] ", "bold"),
-        (safe(source.title), "bold"),
-        source.day,
+        (number, "bold"),
+        _cut(safe(source.title), width - len(number)),
         "\n",
-        (_shortened(source.location), "$text-muted underline"),
-        "\n",
-        safe(source.quote, _QUOTE_LENGTH),
-        warning,
-        "\n",
+        (" " * len(number) + location + source.day + _warning(source), DIM),
     )
 
 
-def _shortened(location: str) -> str:
-    """Return a location that fits into a line: the beginning of a long path, and its end with the line."""
-    excess = len(location) - _LOCATION_LENGTH
+def _in_a_line(source: Source, width: int) -> Content:
+    number = f"[{source.number}] "
+    line = f":{source.line}{source.day}{_warning(source)}"
+    title = _cut(safe(source.title), width - len(number) - len(line) - 1)
+    return Content.assemble((number, "bold"), title, (f" {line}", DIM))
+
+
+def _warning(source: Source) -> str:
+    return " · no longer in the file" if source.stale else ""
+
+
+def _cut(text: str, width: int) -> str:
+    """Return ``text`` cut between words, with an ellipsis, to at most ``width`` characters."""
+    if len(text) <= width:
+        return text
+    return text[: max(width - 1, 1)].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _shortened(location: str, width: int) -> str:
+    """Return a location of at most ``width`` characters: the beginning of a long path, and its end with the line."""
+    excess = len(location) - width
     if excess <= 0:
         return location
-    middle = _LOCATION_LENGTH // 2
+    middle = max(width, 2) // 2
     return f"{location[:middle]}…{location[middle + excess + 1 :]}"
