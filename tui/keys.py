@@ -17,6 +17,7 @@ from tui.screens.library import LibraryScreen
 from tui.screens.model import ModelScreen
 from tui.screens.why import WhyScreen
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.source_list import SourceList
 
 SCREENS: tuple[type[DOMNode], ...] = (
     AskScreen,
@@ -26,6 +27,7 @@ SCREENS: tuple[type[DOMNode], ...] = (
     ModelScreen,
     HelpScreen,
     QuestionLine,
+    SourceList,
 )
 _MODIFIERS = {"ctrl", "alt", "shift", "meta", "super", "hyper"}
 _NAMED = {key.value for key in Keys if not key.value.startswith("<")}

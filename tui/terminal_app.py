@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.filter import LineFilter
 
 from tui.safe import SafeLines
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _SAFE_LINES = SafeLines()
+_FUNCTION_KEY = re.compile(r"f\d+")
 
 
 class TerminalApp(App[None]):
@@ -45,6 +48,11 @@ class TerminalApp(App[None]):
             self.is_suspended = False
         if failure is not None:
             raise failure
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return the name of a key as it is shown: a function key as it is printed on keyboards."""
+        display = super().get_key_display(binding)
+        return display.upper() if _FUNCTION_KEY.fullmatch(display) else display
 
     def pop_screen(self) -> AwaitComplete:
         """Close the top screen, but never the first: the palette closes twice if Enter is pressed twice quickly."""

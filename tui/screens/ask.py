@@ -35,6 +35,7 @@ class AskScreen(Screen[None]):
     AUTO_FOCUS: ClassVar[str | None] = "#line"
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "sources", "Sources", tooltip="Go to the sources", id="ask.sources"),
         Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
         Binding("escape", "go_to_line", "Go to the question field", show=False, id="ask.line"),
         Binding("f3", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
@@ -148,6 +149,8 @@ class AskScreen(Screen[None]):
         has_answer = self.exchange is not None and self.exchange.answer is not None
         if action in ("why", "copy"):
             return True if has_answer else None
+        if action == "sources":
+            return has_answer and self.focused is self.line
         if action == "cancel":
             return self.chat.busy
         if action == "export":
@@ -166,6 +169,10 @@ class AskScreen(Screen[None]):
     def action_go_to_line(self) -> None:
         """Focus the question field."""
         self.line.focus()
+
+    def action_sources(self) -> None:
+        """Focus the list of sources."""
+        self.query_one(SourceList).focus()
 
     def action_why(self) -> None:
         """Show why the current answer was given or withheld."""
@@ -238,6 +245,11 @@ class AskScreen(Screen[None]):
         if question := event.value.strip():
             event.input.clear()
             self.ask(question)
+
+    @on(QuestionLine.Left)
+    def _left_line(self) -> None:
+        if self.query_one(Welcome).display:
+            self.query_one(Welcome).focus()
 
     @on(Welcome.Chosen)
     def _chosen(self, event: Welcome.Chosen) -> None:

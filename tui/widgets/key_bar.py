@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import HorizontalGroup
+from textual.widget import Widget
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
@@ -22,7 +23,7 @@ class KeyBar(Footer):
         """Lay out the keys of the screen, and at the right end those that are always there."""
         always = self._always()
         space = self.app.size.width - sum(_width(key) for key in always)
-        for key in super().compose():
+        for key in sorted(super().compose(), key=_is_secondary):
             space -= _width(key)
             if space < 0:
                 break
@@ -46,7 +47,13 @@ class KeyBar(Footer):
         ][: len(_ALWAYS)]
 
 
-def _width(key: object) -> int:
+def _is_secondary(key: Widget) -> bool:
+    """Whether a key stands at the end, where it is left out first."""
+    assert isinstance(key, FooterKey)
+    return key.key.startswith("ctrl+")
+
+
+def _width(key: Widget) -> int:
     """Return the number of cells that a key takes with its description and the spaces around them."""
     assert isinstance(key, FooterKey)
     return len(key.key_display) + len(key.description) + 3

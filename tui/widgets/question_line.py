@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Input
 
 from qa.questions.limits import LONGEST_QUESTION
@@ -13,6 +15,10 @@ from qa.questions.limits import LONGEST_QUESTION
 
 class QuestionLine(Input):
     """An input field with a history; an unsent question is restored after browsing the history."""
+
+    @dataclass
+    class Left(Message):
+        """The user goes down from an empty field, at the end of the history."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "earlier", "Previous question", show=False, id="line.earlier"),
@@ -57,7 +63,9 @@ class QuestionLine(Input):
         self._show(max(0, self._index - 1))
 
     def action_later(self) -> None:
-        """Show the next question, or the unsent one."""
+        """Show the next question, or the unsent one; from an empty field, leave it for what stands on the screen."""
+        if not self.value and self._index == len(self._history):
+            self.post_message(self.Left())
         self._show(min(len(self._history), self._index + 1))
 
     def _show(self, index: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -22,6 +24,8 @@ _MARGINS = 3
 
 class SourceList(OptionList):
     """Lists the sources of the current answer: each in two lines, in one if the screen is narrow."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Read", id="sources.read")]
 
     @dataclass
     class Chosen(Message):
