@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tui.sessions.store import SessionStore
 
-_HINT = "Ask for a fact, a list, a summary, a comparison, the latest: whatever the articles say."
+_HINT = "Ask for a fact, a list, a summary, a comparison, or what is new."
 
 
 def _session_commands() -> type[Provider]:

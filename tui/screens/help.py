@@ -35,17 +35,17 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         active = [binding for binding in below.active_bindings.values() if binding.binding.description]
         self._groups = {
-            "This screen": [binding for binding in active if binding.node is below],
             "All screens": [binding for binding in active if binding.node is below.app and not binding.binding.system],
+            "This screen": [binding for binding in active if binding.node is below and binding.binding.id],
             "Lists and input fields": [binding for binding in active if binding.node not in (below, below.app)],
         }
 
     def compose(self) -> ComposeResult:
         """Lay out the text and the key bindings."""
         with VerticalScroll(id="help"):
-            yield Static(Content(ABOUT))
             for title, bindings in self._groups.items():
                 yield Static(keys_content(title, bindings, self.app.get_key_display))
+            yield Static(Content(ABOUT))
 
     def on_mount(self) -> None:
         """Focus the list, so that keys scroll it."""
@@ -54,13 +54,12 @@ class HelpScreen(ModalScreen[None]):
 
 
 def keys_content(title: str, bindings: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> Content:
-    """Return one line per action, with all its keys."""
+    """Return one line per action, with all its keys and its name."""
     keys: dict[tuple[str, str], list[str]] = {}
     for active in bindings:
-        action = active.binding.description + (f" ({active.tooltip})" if active.tooltip else "")
-        keys.setdefault((action, active.binding.id or ""), []).append(display(active.binding))
+        keys.setdefault((active.binding.description, active.binding.id or ""), []).append(display(active.binding))
     lines = [
-        Content.assemble((f"{' or '.join(names):>14}  ", "bold"), action, (f"  {name}", DIM))
-        for (action, name), names in keys.items()
+        Content.assemble((f"{' or '.join(names):>14}  ", "bold"), f"{description:<28} ", (name, DIM))
+        for (description, name), names in keys.items()
     ]
     return Content("\n").join([Content.styled(title, "bold $text-primary"), *lines])
