@@ -76,11 +76,11 @@ def test_shell_completion_lists_commands_and_options() -> None:
     """An incomplete command line is not an error while it is completed."""
     environment = {"_QA_COMPLETE": "bash_complete", "COMP_WORDS": "qa st", "COMP_CWORD": "1"}
     command = CliRunner().invoke(cli, [], prog_name="qa", env=environment)
-    environment = {"_QA_COMPLETE": "bash_complete", "COMP_WORDS": "qa status extra --exp", "COMP_CWORD": "3"}
+    environment = {"_QA_COMPLETE": "bash_complete", "COMP_WORDS": "qa status extra --ind", "COMP_CWORD": "3"}
     option = CliRunner().invoke(cli, [], prog_name="qa", env=environment)
 
     assert ["plain,status"] == command.output.splitlines()
-    assert ["plain,--explain"] == option.output.splitlines()
+    assert ["plain,--index"] == option.output.splitlines()
 
 
 def test_every_option_with_a_value_has_a_metavar() -> None:

@@ -48,7 +48,7 @@ def test_status_and_show_load_no_model_and_no_vectors(small: qa.Assistant, argum
     """Showing sizes, times and an article needs neither models nor vectors."""
     options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
 
-    assert (0, []) == imported(command(*arguments, *options), (*MODELS, *STORES, *UI))
+    assert (0, []) == imported(command(*options, *arguments), (*MODELS, *STORES, *UI))
 
 
 @pytest.mark.parametrize("touched", [False, True], ids=["up to date", "touched"])
