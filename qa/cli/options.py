@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import qa
+from qa.cli.completion import folders
 from qa.cli.trust import with_consent
-from qa.errors import UsageError
+from qa.cli.usage_errors import not_accepted
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.settings import Settings
 
-_SHARED: dict[str, Callable[..., Any]] = {
+SHARED: dict[str, Callable[..., Any]] = {
     "corpus": click.option(
-        "--corpus", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the articles."
+        "--corpus",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        shell_complete=folders,
+        help="Folder of the articles (default: from qa.toml).",
     ),
     "index": click.option(
-        "--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder that contains the index."
+        "--index",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        shell_complete=folders,
+        help="Folder of the index (default: user data folder).",
     ),
     "follow_links": click.option(
-        "--follow-links", is_flag=True, default=None, help="Follow links that lead outside the corpus."
+        "--follow-links", is_flag=True, default=None, help="Follow links that lead out of the corpus."
     ),
-    "top_k": click.option("-k", "--top-k", type=int, metavar="N", help="Number of passages to retrieve, 1 to 1000."),
-    "model": click.option("--model", metavar="NAME", help="Embedding model: sentence-transformers name or path."),
+    "top_k": click.option(
+        "-k", "--top-k", type=int, metavar="N", help="Passages to retrieve, 1 to 1000 (default: 10)."
+    ),
+    "model": click.option("--model", metavar="NAME", help="Embedding model (default: all-MiniLM-L6-v2)."),
     "min_confidence": click.option(
-        "--min-confidence", type=float, metavar="P", help="Refuse to answer below this confidence, 0 to 1."
+        "--min-confidence", type=float, metavar="P", help="Refuse below this confidence (default: 0.3)."
     ),
-    "llm": click.option(
-        "--llm", metavar="MODEL", help="Language model that writes the answer: PROVIDER/NAME, or none."
-    ),
+    "llm": click.option("--llm", metavar="MODEL", help="Language model, as PROVIDER/NAME (default: none)."),
     "as_json": click.option(
         "--json", "as_json", is_flag=True, default=None, help="Print the result as one JSON object."
     ),
     "no_refresh": click.option(
-        "--no-refresh", is_flag=True, default=None, help="Use the index as it is, without updating it first."
+        "--no-refresh", is_flag=True, default=None, help="Use the index as it is, without updating it."
     ),
     "explain": click.option(
-        "--explain", is_flag=True, default=None, help="Also show the scores and the reason for the answer."
+        "--explain", is_flag=True, default=None, help="Also show scores and the reason for the answer."
     ),
 }
 """Every shared option by the name of its parameter, in the order of the help."""
@@ -94,32 +103,31 @@ def accepts(*names: str) -> Callable[[Callable[..., int | None]], Callable[..., 
         @functools.wraps(command)
         @click.pass_context
         def merged(context: click.Context, /, **values: Any) -> int | None:
+            before: dict[str, Any] = context.obj or {}
+            for flag in flags(context, [name for name in before if name not in names]):
+                raise not_accepted(flag, context)
             after = {name: values.pop(name) for name in names}
-            before = context.obj or {}
-            for name, value in before.items():
-                if value is not None and name not in (*SETTINGS, *names):
-                    raise UsageError(_not_accepted(context, name), f"Run: {context.command_path} --help")
-            return command(
-                Options(before | {name: value for name, value in after.items() if value is not None}), **values
-            )
+            shared = before | {name: value for name, value in after.items() if value is not None}
+            return command(Options(shared), **values)
 
-        return with_shared(*names)(merged)
+        return with_shared(names)(merged)
 
     return decorate
 
 
-def with_shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare shared options of a command, all of them if none is named."""
+def with_shared(names: Collection[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare shared options of a command."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed([name for name in _SHARED if name in names or not names]):
-            command = _SHARED[name](command)
+        for name in reversed([name for name in SHARED if name in names]):
+            command = SHARED[name](command)
         return command
 
     return decorate
 
 
-def _not_accepted(context: click.Context, name: str) -> str:
-    assert context.parent is not None, "a command is part of the group"
-    option = next(parameter for parameter in context.parent.command.params if parameter.name == name)
-    return f"{context.command_path} has no option '{max(option.opts, key=len)}'"
+def flags(context: click.Context, names: Iterable[str]) -> list[str]:
+    """Return which of these shared options stand before the command, except settings, as they are written."""
+    group = context.find_root()
+    options = {parameter.name: max(parameter.opts, key=len) for parameter in group.command.params}
+    return [options[name] for name in names if name not in SETTINGS and group.params[name] is not None]

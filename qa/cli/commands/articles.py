@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from qa.cli.completion import articles
 from qa.cli.options import Options, accepts
-from qa.cli.usage_errors import Command
+from qa.cli.parsing import Command
 
 
-@click.command("index", cls=Command)
+@click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
 @accepts("corpus", "index", "follow_links", "model", "as_json")
 def index_(options: Options, rebuild: bool) -> None:
@@ -34,7 +35,7 @@ def index_(options: Options, rebuild: bool) -> None:
 @click.command(cls=Command)
 @accepts("corpus", "index", "follow_links", "model", "as_json")
 def status(options: Options) -> None:
-    """Show the corpus and index in use and their state."""
+    """Show which corpus and index are in use, and their state."""
     from qa.cli.status import collect, print_status
 
     state = collect(options.settings())
@@ -46,8 +47,8 @@ def status(options: Options) -> None:
         print_status(state)
 
 
-@click.command(cls=Command)
-@click.argument("location", metavar="FILE[:LINE[-LINE]]")
+@click.command(cls=Command, examples=["qa show letter.txt", "qa show letter.txt:12", "qa show letter.txt:12-15"])
+@click.argument("location", metavar="FILE[:LINE[-LINE]]", shell_complete=articles)
 @accepts("corpus", "follow_links", "as_json")
 def show(options: Options, location: str) -> None:
     """Print an article with the given lines marked."""

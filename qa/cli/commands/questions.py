@@ -8,21 +8,28 @@ from pathlib import Path
 import click
 
 from qa.cli.options import SETTINGS, Options, accepts
-from qa.cli.usage_errors import Command
+from qa.cli.parsing import Command
 from qa.errors import ExitCode, UsageError
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=[
+        'qa ask "Who is North Korea\'s defence minister?"',
+        'qa ask --continue "and where is he?"',
+        "qa ask - < question.txt",
+        'qa ask "Who visited Pyongyang?" --json | jq -r .short_answer',
+    ],
+)
 @click.argument("question", nargs=-1, required=True)
-@click.option("--continue", "continues", is_flag=True, help="Understand QUESTION as a follow-up to the last one.")
+@click.option("--continue", "continues", is_flag=True, help="Understand it as a follow-up to the last question.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @accepts(*SETTINGS, "as_json", "no_refresh", "explain")
 def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: bool | None) -> int:
-    """Answer QUESTION from the articles.
+    """Answer a question from the articles.
 
-    If QUESTION is -, it is read from standard input. A follow-up to the last question about the same articles:
-    qa ask --continue "and when was that?"
+    If QUESTION is -, it is read from standard input.
     """
     from qa.cli import output
     from qa.cli.conversation import load_last_answer, remember
@@ -49,11 +56,11 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=["qa search Kursk deployment", "qa search harbour -k 3 --explain"])
 @click.argument("query", nargs=-1, required=True)
 @accepts("corpus", "index", "follow_links", "top_k", "model", "as_json", "no_refresh", "explain")
 def search(options: Options, query: tuple[str, ...]) -> int:
-    """List the passages relevant to QUERY.
+    """List the passages that match a query.
 
     If QUERY is -, it is read from standard input.
     """
@@ -82,7 +89,7 @@ def search(options: Options, query: tuple[str, ...]) -> int:
 @click.command(cls=Command)
 @accepts(*SETTINGS)
 def tui(options: Options) -> int:
-    """Open the terminal UI, like qa without a command."""
+    """Open the terminal UI, as qa alone does."""
     if not in_terminal():
         raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
     options.settings()  # asks for consent while that is possible
@@ -91,9 +98,11 @@ def tui(options: Options) -> int:
     return run(**options.overrides())
 
 
-@click.command("eval", cls=Command)
+@click.command(
+    "eval", cls=Command, examples=["qa eval questions.jsonl --misses 5", "qa eval questions.jsonl --min-f1 0.6"]
+)
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="QUESTIONS.jsonl")
-@click.option("--misses", type=int, default=0, metavar="N", help="List N wrong answers, most confident first.")
+@click.option("--misses", type=int, default=0, metavar="N", help="List N wrong answers (default: 0).")
 @click.option("--min-recall", type=float, metavar="X", help="Exit 1 if recall@10 is below X.")
 @click.option("--min-em", type=float, metavar="X", help="Exit 1 if exact match is below X.")
 @click.option("--min-f1", type=float, metavar="X", help="Exit 1 if F1 is below X.")
@@ -103,7 +112,8 @@ def tui(options: Options) -> int:
 def eval_(options: Options, questions: Path, misses: int, **minimums: float | None) -> int:
     """Measure answer quality on questions with known answers.
 
-    QUESTIONS.jsonl has one JSON object per line: question, and any of answer, file and answerable.
+    QUESTIONS.jsonl has one JSON object per line: question, and any of answer, file and answerable. Wrong answers are
+    listed the most confident first.
     """
     from qa.cli.evaluation import below_minimums, evaluation_json, print_evaluation, print_misses
     from qa.cli.output import print_json
