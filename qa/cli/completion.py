@@ -37,12 +37,46 @@ class _Bash(BashComplete):
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the incomplete one, and that; bash takes ``--option=value`` for three words."""
+        arguments, incomplete = super().get_completion_args()
+        words: list[str] = []
+        for word in [*arguments, incomplete]:
+            if words and (word == "=" or words[-1].endswith("=")) and words[-1].startswith("-"):
+                words[-1] += word
+            else:
+                words.append(word)
+        return words[:-1], words[-1]
+
     def format_completion(self, item: CompletionItem) -> str:
         """Return the kind of a completion and its value; bash quotes what is a name."""
         return f"{'name' if item.is_name else item.type},{item.value}"
 
 
-_CLASSES: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": FishComplete}
+class _Fish(FishComplete):
+    """Completion in fish that also completes names with commas."""
+
+    source_template = """\
+function %(complete_func)s
+    set -lx COMP_WORDS (commandline -cp)
+    set -lx COMP_CWORD (commandline -t)
+    for completion in (%(complete_var)s=fish_complete %(prog_name)s)
+        set -l parts (string split --max 1 , -- $completion)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories $parts[2]
+            case file
+                __fish_complete_path $parts[2]
+            case plain
+                echo $parts[2]
+        end
+    end
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+_CLASSES: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": _Fish}
 SHELLS = tuple(_CLASSES)
 """The shells that are supported."""
 

@@ -68,20 +68,20 @@ class CommandGroup(_Parser, HelpfulGroup):
             values: dict[str, Any] = parser.parse_args([*before])[0]
         except click.UsageError:  # a value is missing at the end
             return self._words(context, [*before[:-1], *after]) if before else [*after]
-        words: Sequence[str] = next(
-            values[parameter.name] for parameter in ask.params if isinstance(parameter, click.Argument)
-        )
+        words = next(values[parameter.name] for parameter in ask.params if isinstance(parameter, click.Argument))
+        if not isinstance(words, (list, tuple)):  # since 8.2, click has a mark for what is missing
+            words = ()
         return [*(word for word in words if word == "-" or not word.startswith("-")), *after]
 
-    def _is_question(self, words: Sequence[str]) -> bool:
-        """Whether words are no command, but a question: what is quoted, or has a question mark.
+    def _is_question(self, words: list[str]) -> bool:
+        """Whether words are no command, but a question: what is quoted, has a question mark, or is to be read.
 
         A misspelt command with a question, such as ``qa aks "Who?"``, is none.
         """
         if not words or words[0] in self.commands:
             return False
         first, *rest = words
-        if _has_space(first) or _QUESTION_MARKS.intersection(first):
+        if words == ["-"] or not first or _has_space(first) or _QUESTION_MARKS.intersection(first):
             return True
         is_misspelt_command = any(map(_has_space, rest)) and nearest(first, self.commands) is not None
         return any(map(_QUESTION_MARKS.intersection, rest)) and not is_misspelt_command

@@ -47,7 +47,7 @@ def unexpected_argument(argument: str, context: click.Context) -> UsageError:
 
 def not_accepted(option: str, context: click.Context) -> UsageError:
     """Return the error of an option that another command has."""
-    return UsageError(f"{context.command_path} has no option '{option}'", help_hint(context))
+    return UsageError(f"{context.info_name} has no option '{option}'", help_hint(context))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
