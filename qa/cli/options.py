@@ -41,7 +41,7 @@ SHARED: dict[str, Callable[..., Any]] = {
     ),
     "model": click.option("--model", metavar="NAME", help="Embedding model (default: all-MiniLM-L6-v2)."),
     "min_confidence": click.option(
-        "--min-confidence", type=float, metavar="P", help="Refuse below this confidence (default: 0.3)."
+        "--min-confidence", type=float, metavar="P", help="Refuse below confidence P, 0 to 1 (default: 0.3)."
     ),
     "llm": click.option("--llm", metavar="MODEL", help="Language model, as PROVIDER/NAME (default: none)."),
     "as_json": click.option(

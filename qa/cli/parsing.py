@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -55,23 +56,29 @@ class CommandGroup(_Parser, HelpfulGroup):
         """Return the name, command and arguments that ``args`` stand for."""
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            words = self._words(ctx, args)
-            raise unknown_command(name, words, ctx, self.commands)
+            raise unknown_command(name, self._words(ctx, args), ctx, self.commands)
         return super().resolve_command(ctx, args)
 
     def _words(self, context: click.Context, arguments: Sequence[str]) -> list[str]:
         """Return the arguments that are neither options of ``qa ask`` nor their values."""
         before, after = _split_at_dashes(arguments)
+        for complete in (before, before[:-1]):  # the last option may lack its value
+            with suppress(click.UsageError):
+                words = self._positional(context, complete)
+                return [*(word for word in words if word == "-" or not word.startswith("-")), *after]
+        return [*after]
+
+    def _positional(self, context: click.Context, arguments: Sequence[str]) -> Sequence[str]:
+        """Return what ``qa ask`` would take for its question, and options that it does not know.
+
+        Raises:
+            click.UsageError: a value is missing, or a flag has one.
+        """
         ask = self.commands[_ASK]
         parser = ask.make_parser(click.Context(ask, parent=context, ignore_unknown_options=True))
-        try:
-            values: dict[str, Any] = parser.parse_args([*before])[0]
-        except click.UsageError:  # a value is missing at the end
-            return self._words(context, [*before[:-1], *after]) if before else [*after]
+        values: dict[str, Any] = parser.parse_args([*arguments])[0]
         words = next(values[parameter.name] for parameter in ask.params if isinstance(parameter, click.Argument))
-        if not isinstance(words, (list, tuple)):  # since 8.2, click has a mark for what is missing
-            words = ()
-        return [*(word for word in words if word == "-" or not word.startswith("-")), *after]
+        return words if isinstance(words, (list, tuple)) else ()  # since 8.2, click has a mark for what is missing
 
     def _is_question(self, words: list[str]) -> bool:
         """Whether words are no command, but a question: what is quoted, has a question mark, or is to be read.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import click
 
@@ -58,6 +56,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name that a misspelt one may mean."""
+    from difflib import get_close_matches  # 2 ms that only an error costs
+
     return next(iter(get_close_matches(name, known, n=1)), None)
 
 
@@ -102,4 +102,6 @@ def _usage(context: click.Context) -> str:
 
 def _quoted(text: str) -> str:
     """Return ``text`` as one argument; in double quotes, as any system's shell understands them, if they do."""
+    import shlex
+
     return shlex.quote(text) if _SPECIAL_IN_QUOTES.intersection(text) else f'"{text}"'

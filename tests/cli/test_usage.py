@@ -117,11 +117,9 @@ def test_examples_in_the_help_are_right() -> None:
     assert len(lines) > 10
     for line in lines:
         words = shlex.split(line.split(" | ")[0].split(" < ")[0])[1:]
-        context = cli.make_context("qa", words)
-        name, command, arguments = cli.resolve_command(context, [*context._protected_args, *context.args])
-        assert command is not None
-        if command.name != "eval":  # whose file is not there
-            assert name == command.make_context(name, arguments, parent=context).info_name
+        name, arguments = (words[0], words[1:]) if words[0] in cli.commands else ("ask", words)
+        if name != "eval":  # whose file is not there
+            assert name == cli.commands[name].make_context(name, arguments).info_name
 
 
 CLOSED = [
