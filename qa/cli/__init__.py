@@ -38,13 +38,17 @@ def _run(arguments: list[str], as_json: bool) -> int:
     try:
         from qa.cli.commands import cli
 
-        result = cli.main(arguments, prog_name="qa", standalone_mode=False)
+        completion = os.environ.get("_QA_COMPLETE")
+        if completion:
+            from qa.cli.completion import respond
+
+            result = respond(completion, cli)
+        else:
+            result = cli.main(arguments, prog_name="qa", standalone_mode=False)
         sys.stdout.flush()
         return int(result or ExitCode.ANSWERED)
     except BaseException as error:  # a panic of Chroma is no Exception
         cause = _cause(error) if isinstance(error, (click.Abort, SystemExit)) else error
-        if isinstance(cause, SystemExit):  # of shell completion
-            return int(cause.code or ExitCode.ANSWERED)
         if isinstance(cause, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
             return ExitCode.INTERRUPTED

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -11,52 +10,14 @@ from qa.errors import UsageError
 
 _EXPECTED = {click.INT.name: "a whole number", click.FLOAT.name: "a number"}
 """What a value must be, by the name of its type."""
+_SPECIAL_IN_QUOTES = frozenset('"\\$`!')
+"""What some shell interprets between double quotes."""
 
 
-class _Parser(click.Command):
-    """Parses arguments and raises ``qa.UsageError`` instead of click's errors."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            raise _explain(error, ctx) from None
-
-
-class Command(_Parser):
-    """A command that reports the first argument it does not accept."""
-
-    allow_extra_args = True
-    """Without it, click reports them in its own words."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse ``args``; none may remain."""
-        remaining = super().parse_args(ctx, args)
-        if remaining and not ctx.resilient_parsing:
-            raise UsageError(f"unexpected argument '{remaining[0]}'", _help_hint(ctx))
-        return remaining
-
-
-class CommandGroup(_Parser, click.Group):
-    """A group that suggests the command closest to an unknown name."""
-
-    command_class = Command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the name, command and arguments that ``args`` stand for."""
-        name = args[0]
-        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            raise UsageError(f"unknown command '{name}'{_suggestion(name, self.commands)}", _help_hint(ctx))
-        return super().resolve_command(ctx, args)
-
-
-def _explain(error: click.UsageError, context: click.Context) -> UsageError:
+def explain(error: click.UsageError, context: click.Context) -> UsageError:
     """Return click's ``error`` as one of ours; the parser of click 8.1 does not set its context."""
     if isinstance(error, click.NoSuchOption):
-        name = error.option_name
-        return UsageError(f"unknown option '{name}'{_suggestion(name, _long_options(context))}", _help_hint(context))
+        return _unknown_option(error.option_name, context)
     if isinstance(error, click.BadOptionUsage):
         return _wrong_value_count(error.option_name, context)
     if isinstance(error, click.MissingParameter) and error.param:
@@ -67,7 +28,62 @@ def _explain(error: click.UsageError, context: click.Context) -> UsageError:
             name = max(error.param.opts, key=len)
             return UsageError(f"{name} must be {expected}", "Correct it, or leave it out.")
         return UsageError(error.message.rstrip("."), _usage(context))
-    return UsageError(error.format_message().rstrip("."), _help_hint(context))
+    return UsageError(error.format_message().rstrip("."), help_hint(context))
+
+
+def unknown_command(name: str, words: Sequence[str], context: click.Context, known: Iterable[str]) -> UsageError:
+    """Return the error of a first argument that is no command; ``words`` may be meant as a question."""
+    question = " ".join(words).strip()
+    hint = f"To ask, run: qa ask {_quoted(question)}" if question else help_hint(context)
+    return UsageError(f"unknown command '{name}'{suggestion(name, known)}", hint)
+
+
+def unexpected_argument(argument: str, context: click.Context) -> UsageError:
+    """Return the error of an argument too many."""
+    return UsageError(f"unexpected argument '{argument}'", help_hint(context))
+
+
+def not_accepted(option: str, context: click.Context) -> UsageError:
+    """Return the error of an option that another command has."""
+    return UsageError(f"{context.info_name} has no option '{option}'", help_hint(context))
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return what a misspelt name may mean, in parentheses; empty if nothing is near."""
+    match = nearest(name, known)
+    return f" (did you mean '{match}'?)" if match else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that a misspelt one may mean."""
+    from difflib import get_close_matches  # 2 ms that only an error costs
+
+    return next(iter(get_close_matches(name, known, n=1)), None)
+
+
+def help_hint(context: click.Context) -> str:
+    """Return how to see the help of a command."""
+    return f"Run: {context.command_path} --help"
+
+
+def _unknown_option(name: str, context: click.Context) -> UsageError:
+    group = context.find_root().command
+    assert isinstance(group, click.Group), "every command is part of the group"
+    owners = [command.name for command in group.commands.values() if name in _options(command)]
+    if context.command is group and owners:
+        return UsageError(
+            f"'{name}' is an option of qa {' and '.join(map(str, owners))}", "Write it after the command."
+        )
+    if owners:
+        return not_accepted(name, context)
+    long_options = [option for option in _options(context.command) if option.startswith("--")]
+    return UsageError(f"unknown option '{name}'{suggestion(name, long_options)}", help_hint(context))
+
+
+def _options(command: click.Command) -> list[str]:
+    context = click.Context(command, help_option_names=["-h", "--help"])
+    parameters = [parameter for parameter in command.get_params(context) if isinstance(parameter, click.Option)]
+    return [option for parameter in parameters for option in parameter.opts]
 
 
 def _wrong_value_count(name: str, context: click.Context) -> UsageError:
@@ -79,20 +95,13 @@ def _wrong_value_count(name: str, context: click.Context) -> UsageError:
     return UsageError(f"{name} needs a value", f"Usage: {name} {option.metavar}")
 
 
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    matches = get_close_matches(name, known, n=1)
-    return f" (did you mean '{matches[0]}'?)" if matches else ""
-
-
-def _long_options(context: click.Context) -> list[str]:
-    options = [option for parameter in context.command.get_params(context) for option in parameter.opts]
-    return [option for option in options if option.startswith("--")]
-
-
-def _help_hint(context: click.Context) -> str:
-    return f"Run: {context.command_path} --help"
-
-
 def _usage(context: click.Context) -> str:
     arguments = [parameter for parameter in context.command.params if isinstance(parameter, click.Argument)]
     return " ".join(["Usage:", context.command_path, *(argument.human_readable_name for argument in arguments)])
+
+
+def _quoted(text: str) -> str:
+    """Return ``text`` as one argument; in double quotes, as any system's shell understands them, if they do."""
+    import shlex
+
+    return shlex.quote(text) if _SPECIAL_IN_QUOTES.intersection(text) else f'"{text}"'

@@ -63,9 +63,9 @@ def test_a_terminal_gets_links_and_emphasis(town: Commands, monkeypatch: pytest.
 @pytest.mark.parametrize("arguments", [["ask", LENGTH], ["search", "harbour"], ["show", "tram-line.txt:3"]])
 def test_no_color_removes_emphasis(town: Commands, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     """Links remain, since they are not colours."""
-    _, styled = on_terminal(monkeypatch, [*arguments, *town.path_options])
+    _, styled = on_terminal(monkeypatch, [*town.path_options, *arguments])
     monkeypatch.setenv("NO_COLOR", "1")
-    _, plain = on_terminal(monkeypatch, [*arguments, *town.path_options])
+    _, plain = on_terminal(monkeypatch, [*town.path_options, *arguments])
 
     assert STYLE.sub("", styled) == plain
     assert "" == harmful(LINK.sub("", plain))
@@ -79,7 +79,7 @@ def test_a_dumb_terminal_gets_no_escape_sequences(
     """It gets the same text as a pipe."""
     monkeypatch.setenv("TERM", "dumb")
 
-    code, screen = on_terminal(monkeypatch, [*arguments, *town.path_options])
+    code, screen = on_terminal(monkeypatch, [*town.path_options, *arguments])
 
     assert (code, screen.replace("\r\n", "\n")) == town(*arguments)[:2]
     assert "\x1b" not in screen
@@ -89,7 +89,7 @@ def test_text_is_wrapped_to_the_terminal(town: Commands, monkeypatch: pytest.Mon
     """In a pipe, each line of the article is one line."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
-    _, screen = on_terminal(monkeypatch, ["show", "tram-line.txt", *town.path_options])
+    _, screen = on_terminal(monkeypatch, [*town.path_options, "show", "tram-line.txt"])
 
     assert 80 >= max(map(len, screen.splitlines()[3:]))
     assert 80 < max(map(len, town("show", "tram-line.txt").out.splitlines()))
@@ -165,7 +165,7 @@ def test_escape_sequences_in_articles_do_not_reach_the_terminal(
     """The only escape sequences on stdout are those of qa itself; stderr has none."""
     for code, arguments in HOSTILE_COMMANDS:
         outcome = hostile(*arguments)
-        terminal_code, screen = on_terminal(monkeypatch, [*arguments[:1], *hostile.path_options, *arguments[1:]])
+        terminal_code, screen = on_terminal(monkeypatch, [*hostile.path_options, *arguments])
 
         assert code == outcome.code == terminal_code, arguments
         assert ("", "") == (harmful(outcome.out), harmful(outcome.err)), arguments
@@ -195,8 +195,8 @@ def test_json_is_ascii_unless_the_encoding_is_utf_8(run_qa: RunQA, small: qa.Ass
     path_options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
     environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
 
-    as_json = run_qa("show", "choir-visit.txt", "--json", *path_options, env=environment)
-    as_text = run_qa("show", "choir-visit.txt", *path_options, env=environment, encoding="latin-1")
+    as_json = run_qa(*path_options, "show", "choir-visit.txt", "--json", env=environment)
+    as_text = run_qa(*path_options, "show", "choir-visit.txt", env=environment, encoding="latin-1")
 
     assert [(0, "")] * 2 == [(run.returncode, run.stderr) for run in (as_json, as_text)]
     assert "Two choirs, one bridge 🎶" == json.loads(as_json.stdout)["lines"][0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from qa.cli.commands import cli
+from qa.cli.options import SETTINGS, SHARED
 from tests.helpers.commands import Commands
 
 VALUE_HINT = "Correct it, or leave it out."
@@ -17,8 +17,16 @@ MESSAGES = [
     ("ask -z hi", "unknown option '-z'", "Run: qa ask --help"),
     ("eval --min-fl 1 x", "unknown option '--min-fl' (did you mean '--min-f1'?)", "Run: qa eval --help"),
     ("--jsno", "unknown option '--jsno' (did you mean '--json'?)", "Run: qa --help"),
-    ("aks", "unknown command 'aks' (did you mean 'ask'?)", "Run: qa --help"),
-    ("zzz", "unknown command 'zzz'", "Run: qa --help"),
+    ("aks", "unknown command 'aks' (did you mean 'ask'?)", 'To ask, run: qa ask "aks"'),
+    ("Kursk deployment -k 3", "unknown command 'Kursk'", 'To ask, run: qa ask "Kursk deployment"'),
+    ("pay $5", "unknown command 'pay'", "To ask, run: qa ask 'pay $5'"),
+    ("show --llm x", "show has no option '--llm'", "Run: qa show --help"),
+    ("trust -k 3", "trust has no option '-k'", "Run: qa trust --help"),
+    ("doctor --explain", "doctor has no option '--explain'", "Run: qa doctor --help"),
+    ("--explain doctor", "doctor has no option '--explain'", "Run: qa doctor --help"),
+    ("--rebuild index", "'--rebuild' is an option of qa index", "Write it after the command."),
+    ("Who? --zzz", "unknown option '--zzz'", "Run: qa ask --help"),
+    ("Who? -k", "-k needs a value", "Usage: -k N"),
     ("-- --zzz", "unknown command '--zzz'", "Run: qa --help"),
     ("search harbour --top-k abc", "--top-k must be a whole number", VALUE_HINT),
     ("search harbour --top-k 1.5", "--top-k must be a whole number", VALUE_HINT),
@@ -40,9 +48,18 @@ MESSAGES = [
     ("show a.txt b.txt", "unexpected argument 'b.txt'", "Run: qa show --help"),
     ("status now please", "unexpected argument 'now'", "Run: qa status --help"),
 ]
+WITHOUT_JSON = [
+    ("help aks", "unknown command 'aks' (did you mean 'ask'?)", "Run: qa --help"),
+    ("help ask me", "unexpected argument 'me'", "Run: qa help --help"),
+    ("completion tcsh", "'tcsh' is not one of 'bash', 'zsh', 'fish'", "Usage: qa completion [SHELL]"),
+    ("--explain", "--explain needs a question or a command", 'For example: qa --explain "Who visited Pyongyang?"'),
+]
+"""Of what prints no JSON."""
 
 
-@pytest.mark.parametrize(("line", "message", "hint"), MESSAGES, ids=[line for line, _, _ in MESSAGES])
+@pytest.mark.parametrize(
+    ("line", "message", "hint"), MESSAGES + WITHOUT_JSON, ids=[line for line, _, _ in MESSAGES + WITHOUT_JSON]
+)
 def test_a_usage_error_is_one_line(line: str, message: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The exit code is 2, and stdout is empty."""
     assert (2, "", f"qa: {message}. {hint}\n") == Commands(capsys)(*line.split())
@@ -69,18 +86,38 @@ def test_an_empty_question_or_query_is_a_usage_error(capsys: pytest.CaptureFixtu
 
 def test_control_characters_in_arguments_are_removed(capsys: pytest.CaptureFixture[str]) -> None:
     """A line break does not make it two lines, and escape sequences do not reach the terminal."""
-    assert "qa: unknown command 'a b'. Run: qa --help\n" == Commands(capsys)("a\n\x1b[31mb").err
+    assert "qa: unexpected argument 'a b'. Run: qa status --help\n" == Commands(capsys)("status", "a\n\x1b[31mb").err
 
 
-def test_shell_completion_lists_commands_and_options() -> None:
-    """An incomplete command line is not an error while it is completed."""
-    environment = {"_QA_COMPLETE": "bash_complete", "COMP_WORDS": "qa st", "COMP_CWORD": "1"}
-    command = CliRunner().invoke(cli, [], prog_name="qa", env=environment)
-    environment = {"_QA_COMPLETE": "bash_complete", "COMP_WORDS": "qa status extra --exp", "COMP_CWORD": "3"}
-    option = CliRunner().invoke(cli, [], prog_name="qa", env=environment)
+@pytest.mark.parametrize("name", [*cli.commands])
+def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An alias with settings works with every command; what else stands before one must be an option of it."""
+    listed = {parameter.name for parameter in cli.commands[name].params}
+    argument = {"ask": ["x"], "search": ["x"], "show": ["x"], "eval": [__file__]}.get(name, [])
+    for option in cli.params:
+        if option.name in listed or option.name not in SHARED or not isinstance(option, click.Option):
+            continue
+        value = [] if option.is_flag else {"top_k": ["3"], "min_confidence": ["0.5"]}.get(option.name, ["news"])
+        flag = [option.opts[0], *value]
+        error = f"{name} has no option '{flag[0]}'"
+        assert (2, True) == ((after := Commands(capsys)(name, *flag)).code, error in after.out + after.err)
+        before = Commands(capsys)(*flag, name, *argument)
+        assert (option.name in SETTINGS) != (error in before.out + before.err)
 
-    assert ["plain,status"] == command.output.splitlines()
-    assert ["plain,--explain"] == option.output.splitlines()
+
+def test_an_empty_question_without_a_command_is_one_of_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    """As from a script with an empty variable."""
+    empty = 'qa: The question is empty. For example: qa ask "Who visited Pyongyang?"\n'
+
+    assert [(2, "", empty)] * 2 == [Commands(capsys)(""), Commands(capsys)(" ")]
+
+
+def test_a_misspelt_command_with_a_quoted_question_is_no_question(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its name would otherwise be looked for in the articles."""
+    outcome = Commands(capsys)("serach", "Who met Kim?")
+
+    hint = 'To ask, run: qa ask "serach Who met Kim?"'
+    assert (2, "", f"qa: unknown command 'serach' (did you mean 'search'?). {hint}\n") == outcome
 
 
 def test_every_option_with_a_value_has_a_metavar() -> None:

@@ -41,8 +41,8 @@ class Commands:
         self.index = index
 
     def __call__(self, *arguments: str) -> Outcome:
-        """Run ``qa`` with these arguments and, after the command, the options for corpus and index."""
-        return self.exactly(*arguments[:1], *self.path_options, *arguments[1:])
+        """Run ``qa`` with the options for corpus and index and these arguments."""
+        return self.exactly(*self.path_options, *arguments)
 
     def exactly(self, *arguments: str) -> Outcome:
         """Run ``qa`` with only these arguments."""

@@ -1,4 +1,4 @@
-"""``python -m tests.helpers.reference``: regenerate the tables in ``docs/`` from the code."""
+"""``python -m tests.helpers.reference``: regenerate the tables and the manual page in ``docs/`` from the code."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from textual.dom import DOMNode
 from qa.cli.commands import cli
 from qa.errors import ExitCode
 from qa.settings import Settings
+from tests.helpers.manual import EXIT_CODES, manual
 from tui.app import QAApp
 from tui.keys import SCREENS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
+MANUAL = DOCS / "qa.1"
+"""The manual page, which is part of the wheel."""
 
 
 def main() -> None:
-    """Regenerate all tables."""
+    """Regenerate all tables, and the manual page."""
     for file in sorted(DOCS.glob("*.md")):
         file.write_text(rewritten(file.read_text(encoding="utf-8")), encoding="utf-8")
+    MANUAL.write_text(manual(), encoding="utf-8")
 
 
 def rewritten(text: str) -> str:
@@ -65,22 +69,14 @@ def keys_table() -> Iterator[str]:
 
 def exit_codes_table() -> Iterator[str]:
     """Yield the table of all exit codes."""
-    meanings = {
-        ExitCode.ANSWERED: "answered, or done",
-        ExitCode.NOT_IN_CORPUS: "the corpus does not answer the question",
-        ExitCode.USAGE: "usage error",
-        ExitCode.NO_INDEX: "no usable index or corpus",
-        ExitCode.FAILURE: "any other failure",
-        ExitCode.INTERRUPTED: "interrupted",
-    }
     yield "| code | meaning |"
     yield "| --- | --- |"
-    yield from (f"| {code.value} | {meanings[code]} |" for code in ExitCode)
+    yield from (f"| {code.value} | {EXIT_CODES[code]} |" for code in ExitCode)
 
 
 def commands_help() -> Iterator[str]:
     """Yield the help text of every command."""
-    for name, command in [("", cli), *sorted(cli.commands.items())]:
+    for name, command in [("", cli), *cli.commands.items()]:
         parent = click.Context(cli, info_name="qa", max_content_width=100, **cli.context_settings)
         context = click.Context(command, info_name=name, parent=parent, max_content_width=100) if name else parent
         yield "```console"

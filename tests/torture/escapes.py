@@ -116,7 +116,10 @@ class _World:
         names = [name for name in cli.commands if name != "tui"]
         name = self._generator.choice([*names, *names, self.text() or "x"])
         command = cli.commands.get(name)
-        arguments = [name, *self._paths()]
+        option = self._generator.choice(_OPTIONS)
+        is_cheap = name in _LOCAL.get(option, (name,))
+        settings = [option, self.text()] if is_cheap and self._generator.random() < 0.3 else []
+        arguments = [*self._paths(), *settings, name]
         for parameter in command.params if command else []:
             if isinstance(parameter, click.Argument):
                 arguments.append(self._value(parameter.name or ""))
@@ -124,9 +127,6 @@ class _World:
                 arguments.append(parameter.opts[0])
         if name == "eval":
             arguments += ["--misses", "3"]
-        option = self._generator.choice(_OPTIONS)
-        if self._generator.random() < 0.3 and name in _LOCAL.get(option, (name,)):
-            arguments += [option, self.text()]
         if self._generator.random() < 0.1:
             arguments.append(f"--{self.text()}")
         return [argument.replace("\0", "") for argument in arguments]

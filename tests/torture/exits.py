@@ -47,6 +47,8 @@ _COMMANDS: tuple[tuple[str, ...], ...] = (
     ("no-such-command",),
     ("--no-such-option",),
     ("--help",),
+    ("help", "ask"),
+    ("completion", "bash"),
     ("status", "--corpus", "missing"),
     ("ask", _QUESTION, "--index", "missing", "--no-refresh"),
     (),

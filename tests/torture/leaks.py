@@ -30,6 +30,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "eval": [["../questions.jsonl"]],
     "doctor": [[]],
     "trust": [[], ["--revoke"]],
+    "completion": [["bash"]],
+    "help": [[], ["ask"]],
 }
 """Arguments of each command; the terminal UI is not among them."""
 _KNOWN = json.dumps({"question": QUESTION, "answer": ANSWER})
@@ -103,7 +105,9 @@ def leaks(attempts: int, generator: random.Random, folder: Path) -> Iterator[Att
 def commands() -> list[list[str]]:
     """Return every command with each of its arguments, and with ``--json``."""
     plain = [[name, *arguments] for name, all_arguments in ARGUMENTS.items() for arguments in all_arguments]
-    return [["--help"], *plain, *([name, *first, "--json"] for name, (first, *_) in ARGUMENTS.items())]
+    printing_json = {name for name, command in cli.commands.items() if any(p.name == "as_json" for p in command.params)}
+    as_json = [[name, *first, "--json"] for name, (first, *_) in ARGUMENTS.items() if name in printing_json]
+    return [["--help"], *plain, *as_json]
 
 
 def uncovered() -> set[str]:

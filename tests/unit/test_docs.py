@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import qa
 from qa.cli import run
+from qa.cli.commands import cli
 from qa.cli.output import answer_json
 from qa.models.embedding import Embedder
 from tests.conftest import PROJECT, SEEDS
-from tests.helpers.reference import DOCS, rewritten
+from tests.helpers.manual import manual
+from tests.helpers.reference import DOCS, MANUAL, rewritten
 
 FILES = sorted([*DOCS.glob("*.md"), *PROJECT.glob("*.md")])
 
@@ -24,6 +28,30 @@ def test_reference_tables_follow_from_the_code(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert rewritten(text) == text
+
+
+def test_the_manual_page_follows_from_the_code() -> None:
+    """``make docs`` rewrites it; the package has it where ``man`` looks for it."""
+    assert manual() == MANUAL.read_text(encoding="utf-8")
+    data = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    assert {"docs/qa.1": "share/man/man1/qa.1"} == data["wheel"]["shared-data"]
+    assert "/docs/qa.1" in data["sdist"]["include"]
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="nothing to draw a manual page with")
+def test_the_manual_page_is_drawn_as_it_is_meant() -> None:
+    """Without a warning; with every command, option and example, letter by letter."""
+    groff = ["groff", "-man", "-Tutf8", "-ww", "-P-cbou", str(MANUAL)]
+    drawn = subprocess.run(groff, capture_output=True, text=True, encoding="utf-8", check=True)
+    words = " ".join(drawn.stdout.split())
+
+    assert "" == drawn.stderr
+    for command in cli.commands.values():
+        assert f"qa {command.name} [OPTIONS]" in words
+        assert " ".join((command.help or "").split()) in words
+        options = [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
+        assert [] == [option for option in options if option not in words]
+        assert [] == [line for line in getattr(command, "examples", ()) if line not in words]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

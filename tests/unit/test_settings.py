@@ -258,7 +258,7 @@ def test_a_link_to_itself_is_no_folder(tmp_path: Path, run_qa: RunQA) -> None:
         for name in ("loop", "file")
         for options in ([*good, "--corpus", name], [*good, "--index", name])
     ]
-    shown = run_qa("show", "loop", *good)
+    shown = run_qa(*good, "show", "loop")
 
     assert ([3, 2, 3, 2], 2) == (codes, shown.returncode)
     assert "'loop' is not in the corpus" in shown.stderr

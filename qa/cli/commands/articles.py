@@ -1,0 +1,57 @@
+"""The commands about the articles and their index: show, index, and status."""
+
+from __future__ import annotations
+
+import click
+
+from qa.cli.completion import articles
+from qa.cli.options import Options, accepts
+from qa.cli.parsing import Command
+
+
+@click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
+@click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
+@accepts("corpus", "index", "follow_links", "model", "as_json")
+def index_(options: Options, rebuild: bool) -> None:
+    """Bring the index up to date with the articles."""
+    from qa.assistant import Assistant
+    from qa.cli import output
+    from qa.cli.maintenance import compact
+    from qa.cli.progress import indexing_progress, notice
+    from qa.index.files import UNFLUSHED, can_flush
+
+    with Assistant(options.settings(), notice) as assistant:
+        with indexing_progress() as progress:
+            report = assistant.refresh(rebuild=rebuild, on_progress=progress)
+        if options.as_json:
+            output.print_json(output.report_json(report))
+        else:
+            output.print_report(report)
+        if not can_flush(assistant.settings.index_root):
+            notice(UNFLUSHED)
+        compact(assistant)
+
+
+@click.command(cls=Command)
+@accepts("corpus", "index", "follow_links", "model", "as_json")
+def status(options: Options) -> None:
+    """Show which corpus and index are in use, and their state."""
+    from qa.cli.status import collect, print_status
+
+    state = collect(options.settings())
+    if options.as_json:
+        from qa.cli.output import print_json
+
+        print_json(state)
+    else:
+        print_status(state)
+
+
+@click.command(cls=Command, examples=["qa show letter.txt", "qa show letter.txt:12", "qa show letter.txt:12-15"])
+@click.argument("location", metavar="FILE[:LINE[-LINE]]", shell_complete=articles)
+@accepts("corpus", "follow_links", "as_json")
+def show(options: Options, location: str) -> None:
+    """Print an article with the given lines marked."""
+    from qa.cli.show import print_article
+
+    print_article(options.settings(), location, options.as_json)

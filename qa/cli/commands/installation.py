@@ -1,0 +1,72 @@
+"""The commands about the installation and its use: doctor, trust, completion, and help."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+import click
+
+from qa.cli.completion import SHELLS, command_names, script
+from qa.cli.options import Options, accepts
+from qa.cli.parsing import Command
+from qa.cli.usage_errors import unknown_command
+from qa.errors import ExitCode, UsageError
+
+
+@click.command(cls=Command)
+@accepts("corpus", "index", "follow_links", "model", "llm", "as_json")
+def doctor(options: Options) -> int:
+    """Check the installation and the index; suggest fixes."""
+    from qa.cli.doctor import examine, print_findings
+
+    findings = examine(functools.partial(options.settings, may_ask=False))
+    print_findings(findings, options.as_json)
+    return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".", metavar="[DIR]")
+@click.option("--revoke", is_flag=True, help="Forget the consent given earlier.")
+@accepts("as_json")
+def trust(options: Options, folder: Path, revoke: bool) -> None:
+    """Consent to what the qa.toml in DIR asks for.
+
+    It needs your consent to name a language model or its server, another embedding model, or folders outside its own,
+    and to follow links out of the corpus; and again if it changes any of these.
+    """
+    from qa.cli.trust import change
+
+    change(folder, revoke, options.as_json)
+
+
+@click.command(cls=Command, examples=['eval "$(qa completion bash)"', "qa completion fish | source"])
+@click.argument("shell", type=click.Choice(SHELLS), required=False, metavar="[SHELL]")
+@accepts()
+def completion(options: Options, shell: str | None) -> None:
+    """Print the script that completes commands in a shell.
+
+    SHELL is bash, zsh or fish (default: that of the variable SHELL). Let your shell run the script when it starts: for
+    bash in ~/.bashrc, for zsh in ~/.zshrc (after compinit), for fish in ~/.config/fish/config.fish.
+    """
+    name = shell or Path(os.environ.get("SHELL", "")).name
+    if name not in SHELLS:
+        raise UsageError("SHELL is missing", "Usage: qa completion bash, zsh or fish")
+    click.echo(script(name, click.get_current_context().find_root().command), nl=False)
+
+
+@click.command("help", cls=Command)
+@click.argument("name", required=False, metavar="[COMMAND]", shell_complete=command_names)
+@accepts()
+def help_(options: Options, name: str | None) -> None:
+    """Print the help of qa, or that of a command."""
+    root = click.get_current_context().find_root()
+    if name is None:
+        click.echo(root.get_help())
+        return
+    assert isinstance(root.command, click.Group), "the root is qa itself"
+    command = root.command.commands.get(name)
+    if command is None:
+        raise unknown_command(name, [], root, root.command.commands)
+    click.echo(click.Context(command, root, name).get_help())
