@@ -66,12 +66,12 @@ class Options:
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = {name: value for name, value in values.items() if value is not None}
         self.as_json: bool = self._values.get("as_json", False)
-        self.refresh: bool = not self._values.get("no_refresh", False)
         self.explain: bool = self._values.get("explain", False)
 
     def overrides(self) -> dict[str, Any]:
         """Return the settings that options set."""
-        return {name: self._values[name] for name in SETTINGS if name in self._values}
+        settings = {name: self._values[name] for name in SETTINGS if name in self._values}
+        return settings | ({"refresh": False} if self._values.get("no_refresh") else {})
 
     def settings(self, may_ask: bool = True) -> Settings:
         """Return the settings in effect; if ``qa.toml`` needs the user's consent, ask for it first on a terminal."""
@@ -80,14 +80,14 @@ class Options:
         return with_consent(lambda: load_settings(**self.overrides()), may_ask and not self.as_json)
 
     def open(self, **settings: Any) -> Assistant:
-        """Open the assistant with these further settings, and update its index unless ``--no-refresh`` is set."""
+        """Open the assistant with these further settings, and update its index unless that is turned off."""
         from qa.cli.progress import indexing_progress, notice
 
         settings |= self.overrides()
 
         def opened() -> Assistant:
             with indexing_progress() as progress:
-                return qa.open(refresh=self.refresh, on_notice=notice, on_progress=progress, **settings)
+                return qa.open(on_notice=notice, on_progress=progress, **settings)
 
         return with_consent(opened, not self.as_json)
 

@@ -51,7 +51,7 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
             output.print_json(output.answer_json(answer, options.explain))
         else:
             output.print_answer(answer, assistant.corpus.root, options.explain)
-        if options.refresh:
+        if assistant.settings.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
 
@@ -87,7 +87,7 @@ def search(options: Options, query: tuple[str, ...]) -> int:
 
 
 @click.command(cls=Command)
-@accepts(*SETTINGS)
+@accepts(*SETTINGS, "no_refresh")
 def tui(options: Options) -> int:
     """Open the terminal UI, as qa alone does."""
     if not in_terminal():
