@@ -76,7 +76,7 @@ def test_a_question_the_corpus_does_not_answer_exits_1(town: Commands) -> None:
 
     assert (1, "") == (outcome.code, outcome.err)
     unknown = "\u201cfootball\u201d, \u201cworld\u201d or \u201c1998\u201d"
-    refusal = f"The corpus does not answer this question. No article mentions {unknown}."
+    refusal = f"The articles don't say. No article mentions {unknown}."
     assert [refusal, "", "Nearest passages"] == outcome.out.splitlines()[:3]
     assert [" 1. ", " 2. ", " 3. "] == [line[:4] for line in outcome.out.splitlines()[3::2]]
 

@@ -66,7 +66,7 @@ def test_an_unrelated_question_is_refused(town: Commands) -> None:
     outcome = town("ask", "Which enzyme splits lactose in the gut?", "--json")
 
     assert 1 == outcome.code
-    assert outcome.json["text"].startswith("The corpus does not answer this question. No article mentions")
+    assert outcome.json["text"].startswith("The articles don't say. No article mentions")
     assert ([], []) == (outcome.json["statements"], outcome.json["citations"])
     assert outcome.json["passages"]
 
