@@ -215,12 +215,18 @@ def status(options: Options) -> None:
 
 @cli.command()
 @click.argument("location", metavar="FILE[:LINE[-LINE]]")
+@click.option("--context", type=int, default=3, metavar="N", help="Paragraphs on each side of LINE.")
+@click.option("--all", "is_whole", is_flag=True, help="Print the whole article.")
+@click.option("--no-pager", is_flag=True, help="Do not start a pager on a terminal.")
 @_with_options
-def show(options: Options, location: str) -> None:
-    """Print an article with the given lines marked."""
+def show(options: Options, location: str, context: int, is_whole: bool, no_pager: bool) -> None:
+    """Print an article, or the given lines of it and those around them.
+
+    FILE is a path as the sources of an answer show it, or a part of it that no other article has.
+    """
     from qa.cli.show import print_article
 
-    print_article(options.settings(), location, options.as_json)
+    print_article(options.settings(), location, options.as_json, None if is_whole else context, not no_pager)
 
 
 @cli.command("eval")

@@ -73,6 +73,15 @@ class SafeStream:
         """
         self._attempt(self._stream.flush)
 
+    def close(self) -> None:
+        """Write what is buffered, and close the stream.
+
+        Raises:
+            QAError: as for ``write()``.
+        """
+        self.flush()
+        self._attempt(self._stream.close)
+
     def unfiltered(self) -> SafeStream:
         """Return the same stream for a library that makes escape sequences itself, and cleans the texts in them."""
         return SafeStream(self._stream, self._is_essential, lambda text: text)
