@@ -109,17 +109,22 @@ for _option in _COMMON:
 
 
 @cli.command()
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1, metavar="QUESTION...")
+@click.option("--batch", metavar="FILE", help="Answer a question a line of FILE, or of standard input if it is -.")
 @click.option("--continue", "continues", is_flag=True, help="Understand QUESTION as a follow-up to the last one.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @_with_options
-def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: bool | None) -> int:
+def ask(options: Options, question: tuple[str, ...], batch: str | None, continues: bool, **llm: bool | None) -> int:
     """Answer QUESTION from the articles.
 
     If QUESTION is -, it is read from standard input. A follow-up to the last question about the same articles:
     qa ask --continue "and when was that?"
     """
+    if batch is not None:
+        return _ask_batch(options, batch, bool(question) or continues, llm)
+    if not question:
+        raise UsageError("QUESTION is missing", "Usage: qa ask QUESTION")
     from qa.cli import output
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
@@ -143,6 +148,16 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
         if options.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
+
+
+def _ask_batch(options: Options, source: str, has_more: bool, llm: dict[str, bool | None]) -> int:
+    """Answer the questions in a file or in standard input."""
+    from qa.cli.batch import answer_lines, question_lines
+
+    if has_more:
+        raise UsageError("--batch takes neither a question nor --continue", "Usage: qa ask --batch FILE")
+    with question_lines(source) as lines, options.open(**llm) as assistant:
+        return answer_lines(assistant, lines, options.explain)
 
 
 @cli.command()

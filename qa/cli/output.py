@@ -117,9 +117,12 @@ def print_report(report: IndexReport) -> None:
 
 def print_json(value: object) -> None:
     """Print one JSON object; control characters, and characters that stdout cannot encode, are escaped."""
-    utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
-    text = json.dumps(value, ensure_ascii=not utf8, indent=2, default=_jsonable)
-    click.echo("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text))
+    _print_json(value, 2)
+
+
+def print_json_line(value: object) -> None:
+    """Print one JSON object like ``print_json``, on a single line."""
+    _print_json(value, None)
 
 
 def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
@@ -221,6 +224,12 @@ def _location(title: str, published: date | None, file: str, line: int, root: Pa
         width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
         heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
     return f"{heading}{day} · {link(position, root, file)}"
+
+
+def _print_json(value: object, indent: int | None) -> None:
+    utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    text = json.dumps(value, ensure_ascii=not utf8, indent=indent, default=_jsonable)
+    click.echo("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text))
 
 
 def _styled() -> bool:
