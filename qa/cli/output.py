@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from qa.cli.matches import Match, best_match
+from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
@@ -103,7 +104,7 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
 
 
 def print_report(report: IndexReport) -> None:
-    """Print what indexing did in one line, and a line for each skipped file."""
+    """Print what indexing did in one line, and what was skipped."""
     stats = report.stats
     renamed = f", {len(report.renamed)} renamed" if report.renamed else ""
     click.echo(
@@ -111,8 +112,8 @@ def print_report(report: IndexReport) -> None:
         f"{len(report.changed)} changed, {len(report.removed)} removed{renamed}, {len(report.skipped)} skipped "
         f"({counted(report.embedded, 'chunk')} embedded, {report.seconds:.1f} s)"
     )
-    for file in report.skipped:
-        click.echo("skipped " + single_line(f"{file.path}: {file.reason}"))
+    for line in skipped_lines((file.path, file.reason) for file in report.skipped):
+        click.echo(f"skipped {line}")
 
 
 def print_json(value: object) -> None:
