@@ -192,8 +192,9 @@ def search(options: Options, query: tuple[str, ...]) -> int:
 
 @cli.command("index")
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
+@click.option("--watch", is_flag=True, help="Then update it after each change in the folder, until Ctrl+C.")
 @_with_options
-def index_(options: Options, rebuild: bool) -> None:
+def index_(options: Options, rebuild: bool, watch: bool) -> None:
     """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
     from qa.cli import output
@@ -205,12 +206,16 @@ def index_(options: Options, rebuild: bool) -> None:
         with indexing_progress() as progress:
             report = assistant.refresh(rebuild=rebuild, on_progress=progress)
         if options.as_json:
-            output.print_json(output.report_json(report))
+            (output.print_json_line if watch else output.print_json)(output.report_json(report))
         else:
             output.print_report(report)
         if not can_flush(assistant.settings.index_root):
             notice(UNFLUSHED)
         compact(assistant)
+        if watch:
+            from qa.cli.watch import follow
+
+            follow(assistant, report, options.as_json)
 
 
 @cli.command()

@@ -103,15 +103,20 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
         click.echo(_emphasised(wrapped(match.snippet, "    "), match))
 
 
+def report_summary(report: IndexReport) -> str:
+    """Return what indexing did in one line, and how large the index is now."""
+    stats = report.stats
+    counts = ((name, len(getattr(report, name))) for name in ("added", "changed", "removed", "renamed"))
+    changes = [f"{count} {name}" for name, count in counts if count] or ["no changes"]
+    skipped = [f"{len(report.skipped)} skipped"] * bool(report.skipped)
+    embedded = f"{counted(report.embedded, 'chunk')} embedded, " if report.embedded else ""
+    size = f"{counted(stats.documents, 'document')}, {counted(stats.chunks, 'chunk')}"
+    return f"{size}: {', '.join(changes + skipped)} ({embedded}{report.seconds:.1f} s)"
+
+
 def print_report(report: IndexReport) -> None:
     """Print what indexing did in one line, and what was skipped."""
-    stats = report.stats
-    renamed = f", {len(report.renamed)} renamed" if report.renamed else ""
-    click.echo(
-        f"{counted(stats.documents, 'document')}, {counted(stats.chunks, 'chunk')}: {len(report.added)} added, "
-        f"{len(report.changed)} changed, {len(report.removed)} removed{renamed}, {len(report.skipped)} skipped "
-        f"({counted(report.embedded, 'chunk')} embedded, {report.seconds:.1f} s)"
-    )
+    click.echo(report_summary(report))
     for line in skipped_lines((file.path, file.reason) for file in report.skipped):
         click.echo(f"skipped {line}")
 
