@@ -166,4 +166,4 @@ def _unsupported(other_types: dict[str, int]) -> str:
     by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
     types = [f"{count} {suffix or 'without suffix'}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
     others = sum(count for _, count in by_frequency[_TYPES_SHOWN:])
-    return f"{', '.join(types + [f'{others} others'] * bool(others))} not supported" if types else ""
+    return f"{', '.join(types + [counted(others, 'other')] * bool(others))} not supported" if types else ""
