@@ -16,6 +16,8 @@ _MOST_NAMED = 4
 """Articles that a message names."""
 _ALIKE = 60
 """Similarity of two names, 0 to 100, from which one may be a misspelling of the other."""
+_LONGEST_SHOWN = 100
+"""Characters that a message repeats of what it could not use."""
 _LINES = re.compile(r"(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?")
 """Python refuses to convert thousands of digits."""
 
@@ -67,8 +69,7 @@ def parse_location(location: str, corpus: Corpus) -> tuple[str, LineRange | None
 def _parse_lines(text: str) -> LineRange:
     match = _LINES.fullmatch(text)
     if match is None:
-        shown = text if len(text) <= 20 else f"{text[:20]}\u2026"
-        raise UsageError(f"'{shown}' is no line", "Give a line or a range, such as FILE:3 or FILE:3-5.")
+        raise UsageError(f"{_quoted(text)} is no line", "Give a line or a range, such as FILE:3 or FILE:3-5.")
     return LineRange(int(match["first"]), int(match["last"] or match["first"]))
 
 
@@ -97,7 +98,9 @@ def _by_part(name: str, _: Corpus, files: Collection[str]) -> str | None:
         if len(matches) > 1:
             more = ["\u2026"] if len(matches) > _MOST_NAMED else []
             listed = ", ".join(matches[:_MOST_NAMED] + more)
-            raise UsageError(f"'{name}' may be {counted(len(matches), 'article')}: {listed}", "Give more of the name.")
+            raise UsageError(
+                f"{_quoted(name)} may be {counted(len(matches), 'article')}: {listed}", "Give more of the name."
+            )
         if matches:
             return matches[0]
     return None
@@ -113,7 +116,12 @@ def _unknown(name: str, corpus: Corpus, listing: Listing) -> UsageError:
     nearest = [f"'{path}'" for path in _nearest(name, listing.files)]
     suggestion = f" (did you mean {enumerated(nearest, 'or')}?)" if nearest else ""
     hint = "Give its path as the sources of an answer show it, or a part of it."
-    return UsageError(f"'{name}' is not {kind} {corpus.root}{suggestion}", hint)
+    return UsageError(f"{_quoted(name)} is not {kind} {corpus.root}{suggestion}", hint)
+
+
+def _quoted(text: str) -> str:
+    """Return a text that the user gave in quotation marks, cut if it is long."""
+    return f"'{text}'" if len(text) <= _LONGEST_SHOWN else f"'{text[:_LONGEST_SHOWN]}\u2026'"
 
 
 def _nearest(name: str, files: Collection[str]) -> list[str]:

@@ -49,7 +49,7 @@ def _command(marked: int) -> list[str]:
     program = PurePath(words[0]).name if words else "cat"
     if program == "cat" or shutil.which(words[0]) is None:
         return []
-    return [*words, f"+{max(1, marked - _LINES_ABOVE)}"] if program == _LESS else words
+    return [*words, "-R", f"+{max(1, marked - _LINES_ABOVE)}"] if program == _LESS else words
 
 
 def _page(command: list[str], text: str) -> bool:
