@@ -20,11 +20,13 @@ from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose_quotes
 from qa.answering.lists import compose_list
 from qa.answering.nearest import compose_near_refusal, is_keywords, with_nearest
+from qa.answering.refusals import with_refusal
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
+    NOT_ANSWERED,
     Answer,
     Citation,
     IndexStats,
@@ -91,6 +93,7 @@ def answer_question(
     draft = compose(query, passages, scoped)
     if query.scope.filter and not draft.composition.statements:
         query, draft = compose_from_all(query, draft, resources)
+    draft = with_refusal(draft, resources.parse(query.text), query.topic, resources)
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
@@ -209,7 +212,9 @@ def assemble(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join([*caveat, *(statement.text for statement in statements)]) or draft.composition.refusal,
+        text=" ".join([*caveat, *(statement.text for statement in statements)])
+        or draft.composition.refusal
+        or NOT_ANSWERED,
         statements=statements,
         citations=citations,
         confidence=confidence_of(draft, query),

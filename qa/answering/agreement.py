@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.extractive import SURE_REASON
-from qa.answering.nearest import telling_words, unknown_terms
 from qa.answering.quotes import Quote, quotes_of
+from qa.answering.refusals import telling_words, unknown_terms
 from qa.answering.resources import Resources
 from qa.datatypes import Passage
 from qa.questions.terms import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.datatypes import NOT_ANSWERED, Passage
+from qa.datatypes import Passage
 from qa.grounding.citations import Stretch
 
 
@@ -28,8 +28,8 @@ class Composition:
     """The statements, most important first; empty for a refusal."""
     caveat: str = ""
     """What to say before them if they do not answer the question directly."""
-    refusal: str = NOT_ANSWERED
-    """What to say if there are no statements, in one sentence."""
+    refusal: str = ""
+    """What to say if there are no statements; empty if there is nothing special to say."""
 
 
 REFUSAL = Composition(None, ())

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.composition import REFUSAL, Composition
 from qa.answering.quotes import Quote, quote_of, quotes_of
+from qa.answering.refusals import NAMED_LETTERS, no_article_mentions, telling_words, unknown_terms
 from qa.answering.resources import Resources
-from qa.datatypes import NOT_ANSWERED, Passage, Span
-from qa.questions.terms import Question, Term
+from qa.datatypes import Passage, Span
+from qa.questions.terms import Question
 from qa.questions.types import QuestionType
 from qa.reader.calibration import load_calibration
 from qa.reader.coverage import PassageWords
 from qa.reader.network import SHIPPED
 from qa.reader.reading import Reading
 from qa.reader.sentences import cosines_of, nearest_first, score_sentences
-from qa.text.english import enumerated, word_set
+from qa.text.english import word_set
 from qa.text.words import words
 
 CAVEAT = "The articles do not say this directly; the nearest:"
 """Precedes the sentences that come nearest to a question."""
-MOST_NAMED = 3
-"""Number of unknown words that a refusal names."""
 LEAST_CONFIDENCE = 0.1
 """Share of the confidence required for an answer from which the nearest sentences are shown; below it are questions
 that have nothing to do with the articles."""
@@ -31,9 +29,6 @@ CLOSE_ENOUGH = 0.25
 """Odds of a further sentence, relative to the best one, from which it is shown."""
 MOST_STATEMENTS = 3
 """Number of sentences shown."""
-LEAST_LETTERS = 5
-"""Letters of such a word if it is no name; shorter ones are seldom what a question is about."""
-_WORD = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
 _BEGINNINGS = word_set("question_words") | word_set("auxiliaries")
 _PASSAGES, _SENTENCES = 8, 24
 """Passages, and their sentences with most of the question's words, that are compared with the question."""
@@ -42,13 +37,13 @@ _PASSAGES, _SENTENCES = 8, 24
 def compose_near_refusal(
     question: Question, passages: Sequence[Passage], reading: Reading, resources: Resources
 ) -> Composition:
-    """Return the sentences that come nearest to a question, or a refusal that names what no article mentions."""
+    """Return the sentences that come nearest to a question, or a refusal if it has nothing to do with the articles."""
     unknown = unknown_terms(question, resources.index.document_frequency)
     has_unknown_name = any(term in question.named for term in unknown)
     if has_unknown_name or reading.answerable < LEAST_CONFIDENCE * resources.min_confidence:
-        return replace(REFUSAL, refusal=refusal_text(question, unknown))
+        return REFUSAL
     nearest = compose_nearest(question, passages, reading, resources)
-    missing = no_article_mentions(telling_words(question, unknown))
+    missing = no_article_mentions(telling_words(question, unknown, NAMED_LETTERS))
     return replace(nearest, caveat=f"{missing} {nearest.caveat}".strip())
 
 
@@ -95,34 +90,6 @@ def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
         if not repeats and quote.is_quotable:
             chosen.append(quote)
     return chosen or list(quotes[:1])
-
-
-def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:
-    """Return the terms of a question's topic that no article contains."""
-    return [term for term in question.topical if not document_frequency(term.stem)]
-
-
-def telling_words(question: Question, unknown: Sequence[Term]) -> list[str]:
-    """Return the words of a question that no article contains, as they were asked, without short and general ones."""
-    named = question.named
-    telling = {
-        term.word
-        for term in unknown
-        if term in named or (len(term.word) >= LEAST_LETTERS and term.word not in word_set("overview_words"))
-    }
-    asked = [word for word in _WORD.findall(question.text) if telling.intersection(words(word))]
-    return list(dict.fromkeys(asked))[:MOST_NAMED]
-
-
-def refusal_text(question: Question, unknown: Sequence[Term]) -> str:
-    """Return what a refusal says, with the words that no article contains."""
-    return f"{NOT_ANSWERED} {no_article_mentions(telling_words(question, unknown))}".strip()
-
-
-def no_article_mentions(unknown: Sequence[str]) -> str:
-    """Return a sentence that names words which no article contains; empty without any."""
-    quoted = [f"\u201c{word}\u201d" for word in unknown]
-    return f"No article mentions {enumerated(quoted, 'or')}." if quoted else ""
 
 
 def _most_alike(question: Question, passages: Sequence[Passage], resources: Resources) -> list[Quote]:

@@ -101,6 +101,11 @@ def respond(instruction: str, cli: click.Command) -> int:
     return ExitCode.ANSWERED
 
 
+def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a file."""
+    return [CompletionItem(incomplete, type="file")]
+
+
 def folders(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Let the shell complete a folder."""
     return [CompletionItem(incomplete, type="dir")]

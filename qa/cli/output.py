@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from qa.cli.matches import Match, best_match
+from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
@@ -102,24 +103,32 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
         click.echo(_emphasised(wrapped(match.snippet, "    "), match))
 
 
-def print_report(report: IndexReport) -> None:
-    """Print what indexing did in one line, and a line for each skipped file."""
+def report_summary(report: IndexReport) -> str:
+    """Return what indexing did in one line, and how large the index is now."""
     stats = report.stats
-    renamed = f", {len(report.renamed)} renamed" if report.renamed else ""
-    click.echo(
-        f"{counted(stats.documents, 'document')}, {counted(stats.chunks, 'chunk')}: {len(report.added)} added, "
-        f"{len(report.changed)} changed, {len(report.removed)} removed{renamed}, {len(report.skipped)} skipped "
-        f"({counted(report.embedded, 'chunk')} embedded, {report.seconds:.1f} s)"
-    )
-    for file in report.skipped:
-        click.echo("skipped " + single_line(f"{file.path}: {file.reason}"))
+    counts = ((name, len(getattr(report, name))) for name in ("added", "changed", "removed", "renamed"))
+    changes = [f"{count} {name}" for name, count in counts if count] or ["no changes"]
+    skipped = [f"{len(report.skipped)} skipped"] * bool(report.skipped)
+    embedded = f"{counted(report.embedded, 'chunk')} embedded, " if report.embedded else ""
+    size = f"{counted(stats.documents, 'document')}, {counted(stats.chunks, 'chunk')}"
+    return f"{size}: {', '.join(changes + skipped)} ({embedded}{report.seconds:.1f} s)"
+
+
+def print_report(report: IndexReport) -> None:
+    """Print what indexing did in one line, and what was skipped."""
+    click.echo(report_summary(report))
+    for line in skipped_lines((file.path, file.reason) for file in report.skipped):
+        click.echo(f"skipped {line}")
 
 
 def print_json(value: object) -> None:
     """Print one JSON object; control characters, and characters that stdout cannot encode, are escaped."""
-    utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
-    text = json.dumps(value, ensure_ascii=not utf8, indent=2, default=_jsonable)
-    click.echo("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text))
+    _print_json(value, 2)
+
+
+def print_json_line(value: object) -> None:
+    """Print one JSON object like ``print_json``, on a single line."""
+    _print_json(value, None)
 
 
 def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
@@ -221,6 +230,12 @@ def _location(title: str, published: date | None, file: str, line: int, root: Pa
         width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
         heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
     return f"{heading}{day} · {link(position, root, file)}"
+
+
+def _print_json(value: object, indent: int | None) -> None:
+    utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    text = json.dumps(value, ensure_ascii=not utf8, indent=indent, default=_jsonable)
+    click.echo("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text))
 
 
 def _styled() -> bool:

@@ -117,6 +117,7 @@ class _ProgressDisplay:
             TextColumn("{task.fields[documents]} articles, {task.fields[chunks]} chunks"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True),
+            TextColumn("left"),
         )
         progress = Progress(*columns, console=stderr_console(), transient=True)
         task = progress.add_task("", total=total, documents=0, chunks=0, rate="")

@@ -1,93 +1,105 @@
-"""``qa show FILE[:LINE[-LINE]]``: prints an article with the given lines marked."""
+"""``qa show FILE[:LINE[-LINE]]``: prints an article, or the given lines marked and the paragraphs around them."""
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import textwrap
-from pathlib import Path
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-import click
-
+from qa.cli.locations import LineRange, parse_location
 from qa.cli.output import bold, dim, on_terminal, print_json
-from qa.corpus import Corpus, is_file_name
+from qa.cli.pager import print_paged
+from qa.corpus import Corpus
+from qa.datatypes import Document
 from qa.errors import UsageError
 from qa.settings import Settings
-from qa.text.english import counted
 from qa.text.sanitizing import single_line, strip_controls
 
-_LOCATION = re.compile(r"(?P<file>.*?)(?::(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?)?", re.DOTALL)
 
-
-def print_article(settings: Settings, location: str, as_json: bool) -> None:
+def print_article(
+    settings: Settings, location: str, as_json: bool, context: int | None = 3, may_page: bool = True
+) -> None:
     """Print the article at ``location``, which is ``FILE[:LINE[-LINE]]``.
+
+    Args:
+        settings: the settings in effect.
+        location: which article and lines.
+        as_json: whether to print all of it as JSON.
+        context: paragraphs to print before and after the lines; None for all.
+        may_page: whether a pager may be used on a terminal.
 
     Raises:
         CorpusError: there is no corpus.
-        UsageError: the article or the line does not exist.
+        UsageError: the article or the line does not exist, or ``context`` is negative.
     """
+    if context is not None and context < 0:
+        raise UsageError("--context must be 0 or more", "Correct it, or leave it out.")
     corpus = Corpus.configured(settings)
-    path, first, last = _parse(location, corpus)
+    path, marked = parse_location(location, corpus)
     document = corpus.show(path)
     lines = document.text.removesuffix("\n").split("\n")
-    if first is not None and not (1 <= first <= last <= len(lines)):
-        hint = "Give a line or range within the file, such as FILE:3 or FILE:3-5."
-        raise UsageError(f"{path} has {counted(len(lines), 'line')}", hint)
-    marked = range(first, last + 1) if first is not None else range(0)
+    if marked:
+        marked.require_in(path, len(lines))
     if as_json:
-        metadata = {
-            "path": path,
-            "title": document.title,
-            "published": document.published,
-            "encoding": document.encoding,
-        }
-        print_json(metadata | {"marked": list(marked), "lines": [line.rstrip("\r") for line in lines]})
+        print_json(_as_json(document, lines, marked))
         return
+    shown = range(1, len(lines) + 1)
+    if marked and context is not None:
+        shown = _around(marked, document, lines, context)
+    text = [*_heading(document, shown, len(lines))]
+    marked_row = 0
+    for number in shown:
+        if marked and number == marked.first:
+            marked_row = len(text) + 1
+        is_marked = marked is not None and marked.first <= number <= marked.last
+        text += _numbered(number, lines[number - 1], is_marked, len(str(len(lines))))
+    print_paged("".join(f"{line}\n" for line in text), marked_row, may_page)
+
+
+def _as_json(document: Document, lines: Sequence[str], marked: LineRange | None) -> dict[str, object]:
+    return {
+        "path": document.path,
+        "title": document.title,
+        "published": document.published,
+        "encoding": document.encoding,
+        "marked": list(range(marked.first, marked.last + 1)) if marked else [],
+        "lines": [line.rstrip("\r") for line in lines],
+    }
+
+
+def _around(marked: LineRange, document: Document, lines: Sequence[str], context: int) -> range:
+    """Return the numbers of the marked lines and of the lines of ``context`` blocks before and after them."""
+    if not context:
+        return range(marked.first, marked.last + 1)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    blocks = [
+        LineRange(bisect_right(starts, block.start), bisect_right(starts, max(block.start, block.end - 1)))
+        for block in document.blocks
+    ]
+    before = sorted(block.first for block in blocks if block.last < marked.first)[-context:]
+    after = sorted(block.last for block in blocks if block.first > marked.last)[:context]
+    first = before[0] if len(before) == context else 1
+    last = after[-1] if len(after) == context else len(lines)
+    inside = [block for block in blocks if block.last >= marked.first and block.first <= marked.last]
+    return range(min(first, marked.first, *(block.first for block in inside)), max(last, marked.last) + 1)
+
+
+def _heading(document: Document, shown: range, count: int) -> Iterator[str]:
     day = f" · {document.published.isoformat()}" if document.published else ""
-    click.echo(bold(single_line(document.title)) + day)
-    click.echo(dim(single_line(path)) + "\n")
-    for number, line in enumerate(lines, 1):
-        _print_line(number, strip_controls(line), number in marked, len(str(len(lines))))
+    part = "" if len(shown) == count else f" · lines {shown.start}-{shown.stop - 1} of {count}"
+    yield bold(single_line(document.title)) + day
+    yield dim(single_line(document.path) + part)
+    yield ""
 
 
-def _parse(location: str, corpus: Corpus) -> tuple[str, int | None, int]:
-    """Split ``FILE[:LINE[-LINE]]``; the file is relative to the corpus, or else to the current folder."""
-    files = corpus.require_files()
-    if location in files:
-        return location, None, 0
-    match = _LOCATION.fullmatch(location)
-    assert match is not None, "every string matches"
-    name = match["file"]
-    if name not in files:
-        candidates = _paths_in_corpus(name, corpus)
-        if not candidates:
-            hint = "To see which corpus is in use, run: qa status"
-            raise UsageError(f"'{name}' is not in the corpus {corpus.root}", hint)
-        name = next((path for path in candidates if path in files), candidates[-1])
-    if name not in files:
-        hint = "Give its path as the sources of an answer show it."
-        raise UsageError(f"'{name}' is not an article in the corpus {corpus.root}", hint)
-    if match["first"] is None:
-        return name, None, 0
-    return name, int(match["first"]), int(match["last"] or match["first"])
-
-
-def _paths_in_corpus(name: str, corpus: Corpus) -> list[str]:
-    """Return the paths in the corpus that a path relative to the current folder may mean: with its links or without."""
-    if not is_file_name(name):
-        return []
-    root = os.path.realpath(corpus.root)
-    # Path.absolute() leaves the dots, and Path.resolve() fails for a link to itself.
-    files = (Path(os.path.abspath(name)), Path(os.path.realpath(name)))  # noqa: PTH100
-    return [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
-
-
-def _print_line(number: int, line: str, marked: bool, digits: int) -> None:
-    gutter = f"{'>' if marked else ' '} {number:>{digits}}  "
-    if on_terminal():
-        width = max(20, shutil.get_terminal_size().columns)
-        body = textwrap.fill(line, width, initial_indent=gutter, subsequent_indent=" " * len(gutter)) or gutter.rstrip()
-    else:
-        body = (gutter + line).rstrip()
-    click.echo(bold(body) if marked else body)
+def _numbered(number: int, line: str, is_marked: bool, digits: int) -> list[str]:
+    """Return the rows of a line of the article, wrapped on a terminal."""
+    gutter = f"{'>' if is_marked else ' '} {number:>{digits}}  "
+    text = strip_controls(line)
+    if not on_terminal():
+        return [(gutter + text).rstrip()]
+    width = max(20, shutil.get_terminal_size().columns)
+    rows = textwrap.wrap(text, width, initial_indent=gutter, subsequent_indent=" " * len(gutter))
+    return [bold(row) if is_marked else row for row in rows or [gutter.rstrip()]]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
 import click
 
+from qa.cli.skipped import skipped_lines
 from qa.corpus import Corpus, Listing
-from qa.errors import UnusableIndex
+from qa.errors import IndexMismatch, UnusableIndex
 from qa.index import Index
 from qa.index.builds import CATALOG, SEGMENTS
 from qa.index.changes import find_changes
 from qa.index.connections import damage_reported
 from qa.index.files import size_of
+from qa.index.manifest import Manifest
 from qa.settings import Settings
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
@@ -23,7 +24,7 @@ from qa.text.sanitizing import single_line
 _TELLING_SIZE = 10_000_000
 """Bytes of an index from which its size depends on that of the articles; a smaller one has mostly empty pages."""
 _TYPES_SHOWN = 5
-"""File types that the line on what is left out names; ``--json`` has all."""
+"""File types that a line names; ``--json`` has all."""
 
 
 def collect(settings: Settings) -> dict[str, Any]:
@@ -56,7 +57,9 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "trusted": settings.trusted,
         "corpus": str(corpus.root),
         "index": str(settings.index_root),
-        "model": index.manifest.model,
+        "model": settings.model,
+        "index_model": index.manifest.model,
+        "mismatch": _mismatch(index.manifest, settings, corpus),
         "generation": stats.generation,
         "documents": stats.documents,
         "chunks": stats.chunks,
@@ -69,6 +72,15 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "notices": [{"path": entry.path, "notice": entry.notice} for entry in documents if entry.notice],
         "left_out": asdict(listing.left_out),
     }
+
+
+def _mismatch(manifest: Manifest, settings: Settings, corpus: Corpus) -> dict[str, str] | None:
+    """Return what the settings say otherwise than the index, and what to do about it; None if they agree."""
+    try:
+        manifest.require_same(manifest.as_configured(settings.model, corpus, settings.index_root))
+    except IndexMismatch as error:
+        return {"error": error.message, "hint": error.hint}
+    return None
 
 
 def _sizes(index: Index) -> dict[str, int]:
@@ -99,16 +111,24 @@ def print_status(state: dict[str, Any]) -> None:
     content = f"{counted(state['documents'], 'document')}, {counted(state['chunks'], 'chunk')}"
     click.echo(f"generation  {state['generation']}: {content}")
     click.echo(f"size        {_size(state['bytes'], state['segments'])}")
-    differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
-    changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
-    click.echo(f"state       {changes if differences else 'up to date'}")
-    for file in state["skipped"]:
-        click.echo("skipped     " + single_line(f"{file['path']}: {file['reason']}"))
+    click.echo(f"state       {single_line(_freshness(state))}")
+    for line in skipped_lines((file["path"], file["reason"]) for file in state["skipped"]):
+        click.echo(f"skipped     {line}")
     for notice in state["notices"]:
         click.echo("notice      " + single_line(f"{notice['path']}: {notice['notice']}"))
-    left_out = ", ".join(_left_out(**state["left_out"]))
+    left_out = _left_out(**state["left_out"])
     if left_out:
         click.echo(f"left out    {single_line(left_out)}")
+
+
+def _freshness(state: dict[str, Any]) -> str:
+    """Return whether the index is up to date, or what to do."""
+    mismatch = state["mismatch"]
+    if mismatch:
+        return f"{mismatch['error']}. {mismatch['hint']}"
+    differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
+    changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
+    return changes if differences else "up to date"
 
 
 def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
@@ -132,16 +152,18 @@ def _left_out(
     generated_folders: dict[str, int],
     duplicate_links: int,
     other_types: dict[str, int],
-) -> Iterator[str]:
-    """Yield how many there are of each kind of ``LeftOut``, except of those of which there are none."""
+) -> str:
+    """Return in words what is left out, files of types that are not supported first; empty if there is nothing."""
     counts = [(hidden_folders, "hidden folder"), (hidden_files, "hidden file")]
     counts += [(count, f"{name} folder") for name, count in sorted(generated_folders.items())]
     counts += [(duplicate_links, "duplicate link")]
-    yield from (counted(count, noun) for count, noun in counts if count)
-    if other_types:
-        by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
-        types = [f"{suffix or 'no suffix'} {count}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
-        more = ["..."] if len(by_frequency) > _TYPES_SHOWN else []
-        count = sum(other_types.values())
-        kinds = "another type" if count == 1 else "other types"
-        yield f"{counted(count, 'file')} of {kinds}: {', '.join(types + more)}"
+    others = ", ".join(counted(count, noun) for count, noun in counts if count)
+    return "; ".join(filter(None, (_unsupported(other_types), others)))
+
+
+def _unsupported(other_types: dict[str, int]) -> str:
+    """Return how many files there are of each type without a loader, the most frequent first."""
+    by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
+    types = [f"{count} {suffix or 'without suffix'}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
+    others = sum(count for _, count in by_frequency[_TYPES_SHOWN:])
+    return f"{', '.join(types + [counted(others, 'other')] * bool(others))} not supported" if types else ""

@@ -73,6 +73,20 @@ class SafeStream:
         """
         self._attempt(self._stream.flush)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody reads the stream any more."""
+        return self._is_lost
+
+    def close(self) -> None:
+        """Write what is buffered, and close the stream.
+
+        Raises:
+            QAError: as for ``write()``.
+        """
+        self.flush()
+        self._attempt(self._stream.close)
+
     def unfiltered(self) -> SafeStream:
         """Return the same stream for a library that makes escape sequences itself, and cleans the texts in them."""
         return SafeStream(self._stream, self._is_essential, lambda text: text)
@@ -105,6 +119,11 @@ def safe_streams() -> Iterator[None]:
 def unfiltered(stream: TextIO) -> TextIO:
     """Return a standard stream as it is for a library that makes escape sequences itself."""
     return cast(TextIO, stream.unfiltered()) if isinstance(stream, SafeStream) else stream
+
+
+def is_read(stream: TextIO) -> bool:
+    """Whether somebody may still read what is written to a standard stream."""
+    return not (isinstance(stream, SafeStream) and stream.is_lost)
 
 
 def prepare_streams() -> None:

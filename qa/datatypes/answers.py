@@ -10,8 +10,8 @@ from typing import NamedTuple
 from qa.datatypes.documents import NO_LAYOUT, Layout
 from qa.datatypes.reports import IndexStats
 
-NOT_ANSWERED = "The corpus does not answer this question."
-"""The text of an answer if the corpus contains none."""
+NOT_ANSWERED = "The articles don't say."
+"""The text of an answer if the corpus contains none; what is known of the reason follows."""
 
 
 CERTAINTY = ((0.85, "very likely"), (0.6, "likely"))

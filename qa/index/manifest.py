@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,10 @@ class Manifest:
             corpus=_corpus_name(corpus.root, index),
             comments=corpus.read_comments,
         )
+
+    def as_configured(self, model: str, corpus: Corpus, index: Path) -> Manifest:
+        """Return this manifest as it would be with other settings, as far as they tell without loading a model."""
+        return replace(self, model=model, corpus=_corpus_name(corpus.root, index), comments=corpus.read_comments)
 
     def require_same(self, wanted: Manifest) -> None:
         """Check that this manifest agrees with ``wanted`` in everything but generation and counts.

@@ -92,9 +92,7 @@ def _anthropic(name: str, settings: Settings) -> LLM:
         from anthropic import DefaultHttpxClient
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
-        raise UsageError(
-            "Anthropic models need an extra package", "Run: pip install llama-index-llms-anthropic"
-        ) from None
+        raise UsageError("Anthropic models need an extra package", "Run: pip install 'qa-corpus[anthropic]'") from None
 
     model: Any = Anthropic(
         model=name,

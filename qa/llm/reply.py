@@ -19,7 +19,7 @@ _MARKS_AFTER_STOP = re.compile(rf"([.!?][\"'\u201d\u2019]?)((?:{_MARKS.pattern})
 """Citation marks after the full stop of their sentence."""
 _MARKUP = re.compile(r"^\s*(?:[-*\u2022]\s+|\d+[.)]\s+|#+\s*|>\s*)|\*\*|__|`")
 _REFUSAL = re.compile(
-    r"(?:the|these|this) (?:corpus|passages?|articles?|text)s? (?:do|does|did) not "
+    r"(?:the|these|this) (?:corpus|passages?|articles?|text)s? (?:do|does|did)(?: not|n['\u2019]t) "
     r"(?:answer|contain|say|mention|provide|give|state)",
     re.IGNORECASE,
 )

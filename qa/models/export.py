@@ -25,6 +25,7 @@ from qa.errors import ModelError
 from qa.models.card import SHIPPED, ModelCard
 from qa.models.folder import ModelFolder
 from qa.models.hosting import quiet_transformers, without_telemetry, without_torch_cache
+from qa.models.hub import require_source
 from qa.models.inference import file_sha256, is_verified
 from qa.settings import DEFAULT_MODEL
 
@@ -58,6 +59,7 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
     if _is_whole(folder, cache):
         return folder
     _require_extra(name)
+    is_online = require_source(name)
     try:
         private_files.make_folder(folder.parent)
     except OSError as error:
@@ -65,18 +67,20 @@ def exported_folder(name: str, cache: Path, on_notice: Callable[[str], None]) ->
     with FileLock(folder.with_name(folder.name + ".lock")):
         if not _is_whole(folder, cache):
             on_notice(f"Preparing the embedding model {name} (once, about half a minute) …")
-            _export_aside(name, folder)
+            _export_aside(name, folder, is_online)
     return folder
 
 
-def export(name: str, source: str, folder: Path) -> None:
+def export(name: str, source: str, folder: Path, is_online: bool = False) -> None:
     """Write the model at ``source``, a path or a name on a model hub, into ``folder`` under the given name.
+
+    What is not on this machine is downloaded if ``is_online``.
 
     Raises:
         ModelError: it cannot be loaded or exported.
     """
     with without_torch_cache():
-        model = _load(source)
+        model = _load(source, is_online)
         pooling = _pooling(model)
         _write_onnx(model, folder / "model.onnx")
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
@@ -131,14 +135,14 @@ def _is_whole(folder: Path, cache: Path) -> bool:
         return False
 
 
-def _export_aside(name: str, folder: Path) -> None:
+def _export_aside(name: str, folder: Path, is_online: bool) -> None:
     """Export into a temporary folder that takes its place when it is complete."""
     source = Path(name).expanduser()
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(0o700)
     try:
-        export(name, str(source) if source.is_dir() else name, unfinished)
+        export(name, str(source) if source.is_dir() else name, unfinished, is_online)
         if folder.is_dir() and not folder.is_symlink():
             shutil.rmtree(folder)
         else:
@@ -158,17 +162,19 @@ def _require_extra(name: str) -> None:
         raise ModelError(f"The embedding model {name} needs more packages", _INSTALL)
 
 
-def _load(source: str) -> SentenceTransformer:
+def _load(source: str, is_online: bool = False) -> SentenceTransformer:
     try:
         _require_known_modules(Path(source))
-        with without_telemetry(is_offline=Path(source).is_dir()), quiet_transformers():
+        with without_telemetry(is_offline=not is_online), quiet_transformers():
             from sentence_transformers import SentenceTransformer
 
             # The default attention exports with NaN guards that cost a third of the run time.
             eager = {"attn_implementation": "eager"}
-            return SentenceTransformer(source, device="cpu", trust_remote_code=False, model_kwargs=eager)
+            return SentenceTransformer(
+                source, device="cpu", trust_remote_code=False, local_files_only=not is_online, model_kwargs=eager
+            )
     except Exception as error:  # any failure of the hub, or of a folder that is no model
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         raise ModelError(
             f"The embedding model {source!r} cannot be loaded: {reason}",
             "Check the name or path given as model, or leave it out to use the one that comes with qa.",

@@ -66,7 +66,7 @@ def test_an_unrelated_question_is_refused(town: Commands) -> None:
     outcome = town("ask", "Which enzyme splits lactose in the gut?", "--json")
 
     assert 1 == outcome.code
-    assert outcome.json["text"].startswith("The corpus does not answer this question. No article mentions")
+    assert outcome.json["text"].startswith("The articles don't say. No article mentions")
     assert ([], []) == (outcome.json["statements"], outcome.json["citations"])
     assert outcome.json["passages"]
 
@@ -136,7 +136,7 @@ def test_files_that_are_not_articles_are_skipped_and_listed(news: Commands) -> N
     indexed, status = news("index"), news("status")
 
     assert [(0, ""), (0, "")] == [indexed[::2], status[::2]]
-    assert indexed.out.startswith("3 documents, 3 chunks: 1 added, 0 changed, 0 removed, 3 skipped ")
+    assert indexed.out.startswith("3 documents, 3 chunks: 1 added, 3 skipped ")
     assert expected == [line.removeprefix("skipped ") for line in indexed.out.splitlines()[1:]]
     assert expected == [line[12:] for line in status.out.splitlines() if line.startswith("skipped")]
     for report in (news("index", "--json").json, news("status", "--json").json):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_link_to_the_outside_is_reported(farm: Commands) -> None:
     """``qa index`` and ``qa status`` name it with what to do, as text and JSON; the index stays up to date."""
     indexed, status = farm("index"), farm("status")
 
-    assert indexed.out.startswith("1 document, 1 chunk: 1 added, 0 changed, 0 removed, 1 skipped ")
+    assert indexed.out.startswith("1 document, 1 chunk: 1 added, 1 skipped ")
     assert [f"skipped archive: {REASON}"] == indexed.out.splitlines()[1:]
     assert ["state       up to date", f"skipped     archive: {REASON}"] == status.out.splitlines()[-2:]
     for report in (farm("index", "--json").json, farm("status", "--json").json):
@@ -86,7 +87,7 @@ def test_the_terminal_ui_shows_and_follows_links_like_the_commands(farm: Command
 
 
 def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
-    """Only the most frequent types of files are named; ``--json`` has all."""
+    """Types of files without a loader come in the order of their number, the rarest together; ``--json`` has all."""
     assert farm.corpus
     for folder in (".git", ".obsidian", "node_modules"):
         (farm.corpus / folder).mkdir()
@@ -99,8 +100,8 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
     last = farm("status").out.splitlines()[-1]
 
     assert last == (
-        "left out    2 hidden folders, 1 hidden file, 1 node_modules folder, 1 duplicate link, "
-        "13 files of other types: .png 8, no suffix 1, .csv 1, .gif 1, .pdf 1, ..."
+        "left out    8 .png, 1 without suffix, 1 .csv, 1 .gif, 1 .pdf, 1 other not supported; "
+        "2 hidden folders, 1 hidden file, 1 node_modules folder, 1 duplicate link"
     )
     assert farm("status", "--json").json["left_out"] == {
         "hidden_folders": 2,
@@ -111,13 +112,57 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
     }
 
 
-def test_a_single_file_of_another_type(farm: Commands) -> None:
-    """The line is grammatical."""
+def test_files_of_other_types_alone(farm: Commands) -> None:
+    """Nothing else is in the line."""
     assert farm.corpus
-    (farm.corpus / "a.png").touch()
+    for name in ("a.html", "a.pdf", "b.pdf", "c.PDF"):
+        (farm.corpus / name).touch()
     farm("index")
 
-    assert farm("status").out.endswith("left out    1 file of another type: .png 1\n")
+    assert farm("status").out.endswith("\nleft out    3 .pdf, 1 .html not supported\n")
+
+
+def test_files_that_are_skipped_for_the_same_reason_are_counted(farm: Commands) -> None:
+    """Three of them have a line each; ``--json`` lists all."""
+    assert farm.corpus
+    for number in range(4):
+        (farm.corpus / f"{number}.txt").write_bytes(b"\0\1\2")
+    lines = ["4 files: binary (0.txt, 1.txt, 2.txt, \u2026)", f"archive: {REASON}"]
+
+    assert [f"skipped {line}" for line in lines] == farm("index").out.splitlines()[1:]
+    assert [f"skipped     {line}" for line in lines] == farm("status").out.splitlines()[-2:]
+    assert 5 == len(farm("status", "--json").json["skipped"])
+
+
+def test_a_copied_folder_is_up_to_date(farm: Commands, tmp_path: Path) -> None:
+    """Other times and inodes are no change: the content decides, for all that compare the folder with its index."""
+    farm("index")
+    copy = Path(shutil.copytree(tmp_path, tmp_path / "copy", symlinks=True, copy_function=shutil.copyfile))
+    copied = Commands(farm._capsys, copy / "news", copy / "index")
+
+    assert "state       up to date\n" in copied("status").out
+    assert ([], [], []) == tuple(copied("status", "--json").json[kind] for kind in ("new", "changed", "removed"))
+    with qa.open(copied.corpus, copied.index, refresh=False) as assistant:
+        assert ["indexed", "skipped"] == [article.state.value for article in assistant.articles()]
+    assert ": no changes, " in copied("index").out
+
+
+def test_status_shows_the_model_that_is_configured(farm: Commands) -> None:
+    """If the index was built with another one, or differently, it says so and what to do."""
+    farm("index")
+
+    outcome = farm("status", "--model", "some/model")
+
+    assert (0, "") == (outcome.code, outcome.err)
+    assert "\nmodel       some/model\n" in outcome.out
+    problem = "The index was built with the model all-MiniLM-L6-v2, not some/model. Run: qa index --rebuild"
+    assert f"\nstate       {problem}\n" in outcome.out
+    state = farm("status", "--model", "some/model", "--json").json
+    assert ("some/model", "all-MiniLM-L6-v2") == (state["model"], state["index_model"])
+    assert "some/model" in state["mismatch"]["error"]
+    assert farm("status", "--json").json["mismatch"] is None
+    farm.corpus = farm.corpus and Path(shutil.copytree(farm.corpus, farm.corpus.parent / "other"))
+    assert "\nstate       The index was built from another corpus (../news). " in farm("status").out
 
 
 def test_a_current_folder_that_was_removed_is_named(

@@ -78,7 +78,7 @@ async def test_a_refusal_shows_the_nearest_passages(seeds: qa.Assistant) -> None
         answer = await driver.ask(MISSING)
 
         assert not answer.answered
-        assert "The corpus does not answer this question." in driver.exchanges()[0]
+        assert "The articles don't say." in driver.exchanges()[0]
         assert driver.find(SourceList).border_title == "Nearest passages"
         assert len(driver.sources()) == 3
 
@@ -290,7 +290,7 @@ async def test_exported_session_has_footnotes_and_overwrites_nothing(seeds: qa.A
     text = exports[0].read_text(encoding="utf-8")
     assert f"## {MINISTER}" in text
     assert f"**{answer.short_answer}**" in text
-    assert "The corpus does not answer this question." in text
+    assert "The articles don't say." in text
     for citation in answer.citations:
         location = f"{citation.path}:{citation.line_start}".replace("_", "\\_")
         assert f"[^1.{citation.number}]: " in text

@@ -58,11 +58,12 @@ def test_a_damaged_model_is_exported_again(tmp_path: Path, monkeypatch: pytest.M
     """With one notice; a whole one is not."""
     exported: list[str] = []
 
-    def copy_shipped(model: str, source: str, folder: Path) -> None:
+    def copy_shipped(model: str, source: str, folder: Path, is_online: bool) -> None:
         exported.append(model)
         shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
 
     monkeypatch.setattr(export, "export", copy_shipped)
+    monkeypatch.setattr(export, "require_source", lambda _: True)
     notices: list[str] = []
     for _ in range(2):
         assert Embedder(NAME, tmp_path, notices.append).card.dimension == 384

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from qa.answering.composition import REFUSAL, Composition, Draft
-from qa.answering.nearest import refusal_text, unknown_terms
+from qa.answering.refusals import unknown_terms
 from qa.answering.resources import Resources
 from qa.answering.surveys.summarization import ABOUT, RatedSentence, choose, in_order, rated_sentences, sentences_about
 from qa.datatypes import Passage
@@ -37,7 +36,7 @@ CLOSE = 0.85
 def compose_topic(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft | None:
     """Return what the articles say about a topic, article by article, oldest first; None if they hardly name it.
 
-    If no article has one of its words, the draft is a refusal that names them.
+    If no article has one of its words, the draft is a refusal.
     """
     topic = _parsed(request.topic, resources)
     retrieved = resources.search(request.topic, PASSAGES_SUMMARISED)
@@ -45,8 +44,7 @@ def compose_topic(request: Request, passages: Sequence[Passage], resources: Reso
     covered = max((sentence.coverage for sentence in sentences), default=0.0)
     if covered < LEAST_COVERED:
         unknown = unknown_terms(topic, resources.index.document_frequency)
-        refusal = replace(REFUSAL, refusal=refusal_text(topic, unknown))
-        return Draft(refusal, tuple(passages), covered, "no article has its words") if unknown else None
+        return Draft(REFUSAL, tuple(passages), covered, "no article has its words") if unknown else None
     articles = {sentence.passage.path for sentence in sentences if sentence.relevance >= ABOUT}
     limits = (MOST_STATEMENTS, STATEMENTS_PER_ARTICLE) if len(articles) > 1 else (STATEMENTS_OF_ONE_ARTICLE,) * 2
     chosen = in_order(choose(sentences, request.topic, resources.embedder, *limits))

@@ -11,8 +11,9 @@ from qa.cli.parsing import Command
 
 @click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
+@click.option("--watch", is_flag=True, help="Then follow changes in the folder, until Ctrl+C.")
 @accepts("corpus", "index", "follow_links", "model", "as_json")
-def index_(options: Options, rebuild: bool) -> None:
+def index_(options: Options, rebuild: bool, watch: bool) -> None:
     """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
     from qa.cli import output
@@ -24,12 +25,16 @@ def index_(options: Options, rebuild: bool) -> None:
         with indexing_progress() as progress:
             report = assistant.refresh(rebuild=rebuild, on_progress=progress)
         if options.as_json:
-            output.print_json(output.report_json(report))
+            (output.print_json_line if watch else output.print_json)(output.report_json(report))
         else:
             output.print_report(report)
         if not can_flush(assistant.settings.index_root):
             notice(UNFLUSHED)
         compact(assistant)
+        if watch:
+            from qa.cli.watch import follow
+
+            follow(assistant, report, options.as_json)
 
 
 @click.command(cls=Command)
@@ -49,9 +54,15 @@ def status(options: Options) -> None:
 
 @click.command(cls=Command, examples=["qa show letter.txt", "qa show letter.txt:12", "qa show letter.txt:12-15"])
 @click.argument("location", metavar="FILE[:LINE[-LINE]]", shell_complete=articles)
+@click.option("--context", type=int, default=3, metavar="N", help="Paragraphs on each side of LINE (default: 3).")
+@click.option("--all", "is_whole", is_flag=True, help="Print the whole article.")
+@click.option("--no-pager", is_flag=True, help="Do not start a pager on a terminal.")
 @accepts("corpus", "follow_links", "as_json")
-def show(options: Options, location: str) -> None:
-    """Print an article with the given lines marked."""
+def show(options: Options, location: str, context: int, is_whole: bool, no_pager: bool) -> None:
+    """Print an article, or lines of it and those around them.
+
+    FILE is a path as the sources of an answer show it, or a part of it that no other article has.
+    """
     from qa.cli.show import print_article
 
-    print_article(options.settings(), location, options.as_json)
+    print_article(options.settings(), location, options.as_json, None if is_whole else context, not no_pager)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from qa.cli.completion import files
 from qa.cli.options import SETTINGS, Options, accepts
 from qa.cli.parsing import Command
 from qa.errors import ExitCode, UsageError
@@ -18,19 +19,27 @@ from qa.errors import ExitCode, UsageError
         'qa ask "Who is North Korea\'s defence minister?"',
         'qa ask --continue "and where is he?"',
         "qa ask - < question.txt",
+        "qa ask --batch questions.txt",
         'qa ask "Who visited Pyongyang?" --json | jq -r .short_answer',
     ],
 )
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1, metavar="QUESTION...")
+@click.option(
+    "--batch", metavar="FILE", shell_complete=files, help="Answer each line of FILE, or of standard input (-)."
+)
 @click.option("--continue", "continues", is_flag=True, help="Understand it as a follow-up to the last question.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @accepts(*SETTINGS, "as_json", "no_refresh", "explain")
-def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: bool | None) -> int:
+def ask(options: Options, question: tuple[str, ...], batch: str | None, continues: bool, **llm: bool | None) -> int:
     """Answer a question from the articles.
 
     If QUESTION is -, it is read from standard input.
     """
+    if batch is not None:
+        return _ask_batch(options, batch, bool(question) or continues, llm)
+    if not question:
+        raise UsageError("QUESTION is missing", "Usage: qa ask QUESTION")
     from qa.cli import output
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
@@ -54,6 +63,16 @@ def ask(options: Options, question: tuple[str, ...], continues: bool, **llm: boo
         if assistant.settings.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
+
+
+def _ask_batch(options: Options, source: str, has_more: bool, llm: dict[str, bool | None]) -> int:
+    """Answer the questions in a file or in standard input."""
+    from qa.cli.batch import answer_lines, question_lines
+
+    if has_more:
+        raise UsageError("--batch takes neither a question nor --continue", "Usage: qa ask --batch FILE")
+    with question_lines(source) as lines, options.open(**llm) as assistant:
+        return answer_lines(assistant, lines, options.explain)
 
 
 @click.command(cls=Command, examples=["qa search Kursk deployment", "qa search harbour -k 3 --explain"])
