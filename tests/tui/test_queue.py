@@ -1,4 +1,4 @@
-"""Questions are answered in turn: cancelling, and asking while another one is being answered."""
+"""Questions are answered in turn: cancelling one, and queuing those that follow."""
 
 from __future__ import annotations
 
