@@ -60,8 +60,9 @@ class Engine:
         Raises:
             QAError: it cannot be read.
         """
-        assistant = self._assistant or await self._call(lambda: self._opened)
-        return await asyncio.to_thread(self._read, assistant, path)
+        if self._assistant is None:
+            await self._call(self._open)
+        return await asyncio.to_thread(self._read, self._opened, path)
 
     async def located(self, source: Source) -> Located:
         """Return the article of a source as it is now, and where the quote stands in it."""

@@ -38,7 +38,12 @@ class ArticleScreen(Screen[None]):
         Binding("n,enter,ctrl+g", "match(1)", "Next match", key_display="n", id="article.find_next"),
         Binding("N", "match(-1)", "Previous match", key_display="N", id="article.find_previous"),
         Binding(
-            "ctrl+y,ctrl+c,super+c", "copy", "Copy", tooltip="Copy the selection, or else the quote", id="article.copy"
+            "ctrl+y,ctrl+c,super+c",
+            "copy",
+            "Copy",
+            key_display="^y",
+            tooltip="Copy the selection, or else the quote with its source",
+            id="article.copy",
         ),
         Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
         Binding("escape", "back", "Back", id="article.back"),
@@ -110,18 +115,20 @@ class ArticleScreen(Screen[None]):
 
     def _mark(self) -> None:
         """Mark all sources in this article, and what a search has found."""
-        document = self._located.document
+        document, current = self._located.document, self.source
         marks = []
         for source in self._sources if document else ():
-            is_current = source is self.source
-            same = source.path == self.source.path
-            offsets = self._located.offsets if is_current else source.offsets_in(document.text) if same else None
+            if source is current:
+                offsets = self._located.offsets
+            elif document and source.path == document.path:
+                offsets = source.offsets_in(document.text)
+            else:
+                continue
             if offsets is not None:
-                marks.append(Mark(*offsets, CURRENT if is_current else CITED, str(source.number)))
-        found = (
-            Mark(*offsets, MATCH if number == self._match else FOUND) for number, offsets in enumerate(self._matches)
-        )
-        self.text.mark([*marks, *found])
+                marks.append(Mark(*offsets, CURRENT if source is current else CITED, str(source.number)))
+        for number, match in enumerate(self._matches):
+            marks.append(Mark(*match, MATCH if number == self._match else FOUND))
+        self.text.mark(marks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable or hide the actions that are not available now."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qa.datatypes import CleanText, Run
+from qa.datatypes.clean_text import INSERTED
 from qa.text.sanitizing import mask_controls
 
 _TAB = " " * 4
@@ -58,9 +59,7 @@ def printable(clean: CleanText) -> CleanText:
     for match in _PIECE.finditer(masked):
         for run, first, last, (low, high) in clean.pieces(*match.span()):
             text = _TAB if match[0] == "\t" else clean.text[first:last]
-            runs.append(
-                run._replace(start=length, source=low, length=high - low) if run.length else run._replace(start=length)
-            )
+            runs.append(Run(length, INSERTED if run.source == INSERTED else low, high - low, run.borrowed))
             texts.append(text)
             length += len(text)
     return CleanText("".join(texts), tuple(runs))

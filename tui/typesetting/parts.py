@@ -107,8 +107,8 @@ class _Body:
         """Whether a blank row stands before a block."""
         last = self._last
         if last is None or (block.kind, block.group) != (last.kind, last.group):
-            is_nested = last is not None and block.kind is last.kind is BlockKind.ITEM
-            return not is_nested or (block.depth == last.depth and self._breaks(position, block.start) > 1)
+            is_list = last is not None and block.kind is last.kind is BlockKind.ITEM
+            return not is_list or (block.depth <= 1 and self._breaks(position, block.start) > 1)
         if block.kind in (BlockKind.ITEM, BlockKind.CODE, BlockKind.ROW):
             return False
         is_long = max(len(block.clean.text), len(last.clean.text)) > _LONG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rich.cells import cell_len
 
@@ -68,7 +68,7 @@ def side_by_side(cells: Sequence[CleanText], widths: Sequence[int]) -> Iterator[
 
 def _lines(cell: CleanText, width: int) -> list[CleanText]:
     edges = [0, *breaks(cell.text, width), len(cell.text)]
-    lines = (cell.cut(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    lines = (cell.cut(start, end) for start, end in pairwise(edges))
     return [line.cut(0, len(line.text.rstrip())) for line in lines]
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import ClassVar, TypeVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -30,9 +31,18 @@ _MAX_INLINE = 50_000
 """Characters that are laid out on the event loop, in about 10 ms; longer texts are laid out in a thread."""
 
 
-class ArticleText(ScrollView, can_focus=True):
+class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows one article; at most 90 columns of text, centred."""
 
+    # Without those of ``ScrollView`` for going left and right, which screens use.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Scroll up", show=False),
+        Binding("down", "scroll_down", "Scroll down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown,space", "page_down", "Page down", show=False),
+        Binding("home,ctrl+home", "scroll_home", "Beginning", show=False),
+        Binding("end,ctrl+end", "scroll_end", "End", show=False),
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"article-text--{name}" for name in (*STYLES, *KINDS)}
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
@@ -104,7 +114,7 @@ class ArticleText(ScrollView, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Unpin the revealed offset if the key scrolls."""
-        if event.key in ("up", "down", "pageup", "pagedown", "home", "end"):
+        if event.key in self._bindings.key_to_bindings:
             self._pinned = None
 
     def render_line(self, y: int) -> Strip:

@@ -75,7 +75,8 @@ class RowPainter:
         kinds = {mark.kind for mark in marks}
         sign = next((sign for kind, sign in _SIGNS.items() if kind in kinds), " ")
         low, high = row.in_file()
-        label = next((mark.label for mark in marks if low <= mark.start < high or row.is_first), "")
+        low = row.part.start if row.is_first else low
+        label = next((mark.label for mark in marks if low <= mark.start < high), "")
         yield Segment(f"{label:>{MARGIN - 2}}{sign} "[-MARGIN:], base + self._style("sign"))
 
     def _body(self, row: Row, marks: list[Mark], base: RichStyle, selected: Offsets | None) -> Iterator[Segment]:
