@@ -84,7 +84,7 @@ class ArticleScreen(Screen[None]):
     async def _show(self) -> None:
         """Read the article again, since it may have changed, and show the source where it stands now."""
         source = self.source
-        self._head()
+        self._head("  reading …")
         self._located = located = await self._engine.located(source)
         self._head()
         self._explain(located)
@@ -97,13 +97,13 @@ class ArticleScreen(Screen[None]):
         elif located.document is not None and source.indexed:
             self.text.reveal(source.start)
 
-    def _head(self) -> None:
+    def _head(self, state: str = "") -> None:
         """Show which citation this is, the title of its article and its place there."""
         source = self.source
         is_cited = bool(source.indexed)
         number = (f"{self._index + 1} of {len(self._sources)}  ", "bold $text-warning") if is_cited else ""
         location = f"{safe(source.path)}:{self._located.line}" if is_cited else safe(source.path)
-        content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), "dim"))
+        content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), "dim"), (state, "bold"))
         self.query_one("#heading", Static).update(content)
 
     def _explain(self, located: Located) -> None:
@@ -154,7 +154,7 @@ class ArticleScreen(Screen[None]):
     @on(Input.Submitted, "#find")
     def _submitted(self, event: Input.Submitted) -> None:
         if self._matches:
-            self.text.focus()
+            self.set_focus(self.text)
         elif event.value.strip():
             self.notify(f"No match for “{safe(event.value, 60)}” in this article.", markup=False, severity="warning")
 
@@ -221,6 +221,6 @@ class ArticleScreen(Screen[None]):
         if self.line.display:
             self._end_search()
             self._mark()
-            self.text.focus()
+            self.set_focus(self.text)
         else:
             self.dismiss()

@@ -14,7 +14,7 @@ class FindLine(Input):
         """Show the field, its text selected so that typing replaces it."""
         self.display = True
         self.border_title = _TITLE
-        self.focus()
+        self.screen.set_focus(self)  # at once, so that the next key is typed here
         self.select_all()
 
     def close(self) -> None:

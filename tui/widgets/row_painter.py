@@ -14,15 +14,22 @@ from textual.widget import Widget
 from qa.datatypes import CleanText, Offsets
 from qa.datatypes.clean_text import INSERTED
 from tui.typesetting import Row
-from tui.typesetting.emphasis import Emphasis, emphasis_of
+from tui.typesetting.emphasis import ITALIC, LINK, STRONG, Emphasis, emphasis_of
 from tui.typesetting.part import Style
 from tui.widgets.marks import CITED, CURRENT, KINDS, Mark, Marks
 
 MARGIN = 5
 """Cells to the left of the text, for the number and the sign of a citation."""
-STYLES = (*(style.value for style in Style), "lead", "strong", "italic", "link", "sign")
+STYLES = (*(style.value for style in Style), "lead", "sign")
 """Component classes for the text itself."""
 _SIGNS = {CURRENT: "┃", CITED: "│"}
+
+_ATTRIBUTES = {
+    STRONG: RichStyle(bold=True),
+    ITALIC: RichStyle(italic=True),
+    LINK: RichStyle(underline=True),
+}
+"""Emphasis adds to a style, whatever its colours are."""
 
 Layer = tuple[int, int, RichStyle]
 """A stretch of a text and its style, drawn above earlier ones."""
@@ -46,10 +53,11 @@ class RowPainter:
         base = self._widget.rich_style
         inside = [*marks.within(*row.in_file())] if not row.is_blank else []
         text = [*self._body(row, inside, base, selected)]
-        if row.part.style is Style.CODE:
+        is_code = row.part.style is Style.CODE and not row.is_blank
+        if is_code:
             space = width - sum(cell_len(segment.text) for segment in text) - len(row.lead)
             text.append(Segment(" " * max(0, space), base + self._style("code")))
-        lead = "code" if row.part.style is Style.CODE else "lead"
+        lead = "code" if is_code else "lead"
         return Strip(
             [
                 Segment(" " * left, base),
@@ -69,7 +77,7 @@ class RowPainter:
         return "".join(texts).strip("\t").replace("\t\t", "\t")
 
     def _style(self, name: str) -> RichStyle:
-        return self._widget.get_component_rich_style(f"article-text--{name}", partial=True)
+        return _ATTRIBUTES.get(name) or self._widget.get_component_rich_style(f"article-text--{name}")
 
     def _margin(self, row: Row, marks: list[Mark], base: RichStyle) -> Iterator[Segment]:
         kinds = {mark.kind for mark in marks}
