@@ -55,6 +55,6 @@ def test_the_same_surroundings_precede_a_nearer_occurrence() -> None:
     assert find_quote(longer, "It rains.", start) != offsets
 
 
-def test_white_space_without_end_takes_no_time() -> None:
+def test_white_space_without_end_is_searched_once() -> None:
     """A megabyte of it, with a quote that is not there."""
     assert find_quote(" \n" * 500_000, "It rains.", 7, " ", "\n") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import qa
-from qa.datatypes import Block, BlockKind, CleanText, Field, Run
+from qa.datatypes import Block, CleanText, Field, Run
 from tui.typesetting.part import Part, Style, printable
 
 _IN_LINE = ("source", "author", "date", "updated")
@@ -17,13 +17,13 @@ def head_of(document: qa.Document) -> tuple[list[Part], Sequence[Block]]:
     blocks: Sequence[Block] = document.blocks
     title = document.field("title")
     parts = []
-    if blocks and blocks[0].kind is BlockKind.HEADING and _is_same(blocks[0].clean.text, document.title):
+    if blocks and _is_same(blocks[0].clean.text, document.title):
         # Metadata often repeats the heading, which is more likely to be cited.
         parts.append(Part(printable(blocks[0].clean), blocks[0].start, Style.TITLE, has_markup=True))
         blocks = blocks[1:]
-    elif title is not None and title.end > title.start:
+    elif title is not None and title.start < title.end <= document.body_start:
         parts.append(Part(_value(document, title), title.start, Style.TITLE))
-    elif document.has_title:
+    elif document.has_title and (title is None or title.start == title.end):
         parts.append(Part(printable(CleanText.inserted(document.title)), 0, Style.TITLE))
     return [*parts, *_metadata(document)], blocks
 

@@ -20,7 +20,7 @@ __all__ = ["Part", "parts_of"]
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
-_BULLET = re.compile(r"(?:[-+*•]|\d{1,9}[.)])(?=\s)")
+_NUMBER = re.compile(r"[ \t>]*(\d{1,9}[.)])\s")
 _NO_TEXT = re.compile(
     r"[ \t>]*(?:[-+*]|\d{1,9}[.)])?[ \t]*(?:(?:`{3,}|~{3,})[^`]*|(?:</?[A-Za-z!?][^>]*>\s*)*|\[[^\]]+\]:.*|[-=]+)?\s*"
 )
@@ -93,8 +93,8 @@ class _Body:
     def _item_lead(self, block: Block) -> str:
         """Return the indentation and mark of a list item."""
         first = block.clean.in_file(0, len(block.clean.text))
-        mark = _BULLET.match(self._text, block.start, first[0] if first else block.end)
-        shown = f"{mark[0]} " if mark and mark[0][0].isdigit() else "• "
+        number = _NUMBER.match(self._text, block.start, first[0] if first else block.end)
+        shown = f"{number[1]} " if number else "• "
         if block.checked is not None:
             shown = "[x] " if block.checked else "[ ] "
         return "  " * max(0, block.depth - self._is_markdown) + shown

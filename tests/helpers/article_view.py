@@ -1,0 +1,69 @@
+"""Articles without a corpus, and what the terminal UI draws of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from textual.app import App, ComposeResult
+
+import qa
+from qa.corpus.blocks import blocks_of
+from qa.corpus.metadata import describe
+from qa.datatypes import Document
+from tui.widgets.article_text import ArticleText
+
+
+def document_of(text: str, path: str = "article.md") -> Document:
+    """Return an article as it would be read from a file."""
+    metadata = describe(text, path)
+    return qa.Document(
+        path,
+        text,
+        "utf-8",
+        "",
+        len(text),
+        1,
+        metadata.title,
+        metadata.source,
+        metadata.published,
+        metadata.body_start,
+        metadata.has_title,
+        metadata.fields,
+        blocks=tuple(blocks_of(path, text, metadata.body_start)),
+    )
+
+
+class TextApp(App[None]):
+    """An app that shows only the text of an article."""
+
+    CSS_PATH = str(Path(sys.modules["tui"].__file__ or "").parent / "app.tcss")
+
+    def compose(self) -> ComposeResult:
+        """Show the text alone."""
+        yield ArticleText()
+
+    @property
+    def view(self) -> ArticleText:
+        """The text."""
+        return self.query_one(ArticleText)
+
+
+def rows(view: ArticleText) -> list[str]:
+    """Return the rows on the screen, without spaces at their ends."""
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+def drawn(view: ArticleText, kind: str) -> str:
+    """Return the characters on the screen that have the background of a kind of mark."""
+    style = view.get_component_rich_style(f"article-text--{kind}")
+    strips = (view.render_line(y) for y in range(view.size.height))
+    return "".join(
+        segment.text
+        for strip in strips
+        for segment in strip
+        if segment.style
+        and segment.style.bgcolor == style.bgcolor
+        and segment.style.reverse == style.reverse
+        and bool(segment.style.bold) >= bool(style.bold)
+    )
