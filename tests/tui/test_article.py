@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
-from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from textual.app import App, ComposeResult
 
 import qa
-from qa.text.sanitizing import mask_controls
-from tests.helpers.tui_driver import MINISTER, TROOPS, Driver, engine_over, opened, running
+from tests.helpers.article_view import drawn
+from tests.helpers.tui_driver import MINISTER, MISSING, TROOPS, Driver, engine_over, opened, running
 from tui.editor import editor_command
 from tui.screens.article import ArticleScreen
-from tui.widgets.article_text import CURRENT, FOUND, ArticleText, Mark
+from tui.sources import Source
+from tui.widgets.article_text import ArticleText
+from tui.widgets.find_line import FindLine
+from tui.widgets.marks import CURRENT, FOUND, MATCH
 from tui.widgets.source_list import SourceList
-from tui.widgets.wrapping import shown, wrap
 
 
 async def opened_article(driver: Driver) -> ArticleText:
@@ -28,16 +28,14 @@ async def opened_article(driver: Driver) -> ArticleText:
     return driver.find(ArticleText)
 
 
-def drawn(view: ArticleText, kind: str) -> str:
-    """Return the characters on the screen that have the style of a kind of mark."""
-    style = view.rich_style + view.get_component_rich_style(f"article-text--{kind}")
-    rows = (view.render_line(y) for y in range(view.size.height))
-    return "".join(segment.text for row in rows for segment in row if segment.style == style)
-
-
 def visible(text: str) -> str:
-    """Return the characters of a stretch of an article that are visible on the screen."""
-    return shown(mask_controls(text)).replace("\n", "")
+    """Return the characters of a quote without the spaces at which it may be wrapped."""
+    return "".join(text.split())
+
+
+def marked(view: ArticleText, kind: str = CURRENT) -> str:
+    """Return the characters on the screen that are marked, without spaces."""
+    return visible(drawn(view, kind))
 
 
 @pytest.mark.parametrize("action", ["enter", "number", "click"])
@@ -52,11 +50,11 @@ async def test_a_source_opens_at_its_sentence(seeds: qa.Assistant, action: str) 
             await driver.pilot.click(offset=(rows[row].index("[1]") + 1, row))
         else:
             driver.find(SourceList).focus()
-            await driver.press("enter" if action == "enter" else "1")
+            await driver.press("enter" if action == "enter" else "alt+1")
         text = await opened_article(driver)
 
         citation = answer.citations[0]
-        assert drawn(text, CURRENT) == visible(citation.quote)
+        assert marked(text) == visible(citation.quote)
         assert f"{citation.path}:{citation.line_start}" in driver.screen_text()
 
 
@@ -91,56 +89,176 @@ async def test_arrows_step_through_citations_across_articles(seeds: qa.Assistant
             await driver.press(step)
         text = await opened_article(driver)
 
-        assert drawn(text, CURRENT) == visible(answer.citations[-1].quote)
-        assert f"[{len(answer.citations)}] of {len(answer.citations)}" in driver.screen_text()
+        assert marked(text) == visible(answer.citations[-1].quote)
+        assert f"{len(answer.citations)} of {len(answer.citations)}  " in driver.screen_text()
+
+
+async def found(driver: Driver) -> tuple[str, str]:
+    """Wait for a search, and return the match that is gone to with all others, and the count that is shown."""
+    await driver.until(lambda: all(worker.is_finished for worker in driver.app.workers if worker.group == "search"))
+    line = driver.find(FindLine)
+    return marked(driver.find(ArticleText), MATCH), str(line.border_subtitle)
 
 
 async def test_find_steps_through_all_matches(seeds: qa.Assistant) -> None:
-    """All matches are marked, Enter goes to the next and wraps around; no match is reported."""
+    """From the place in view, with n, N, Enter and Ctrl+G, around the end; the current match looks different."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         await driver.press("alt+1")
         text = await opened_article(driver)
-        await driver.press("slash")
-        await driver.enter("shoigu")
-        await driver.press("enter")
-        assert drawn(text, FOUND)
-        assert set(drawn(text, FOUND).replace("Shoigu", "")) == set()
-        await driver.press(*["enter"] * (text.text.count("Shoigu") + 1))
-        await driver.enter("zz")
-        await driver.press("enter")
-        assert driver.notices()[-1] == "No match for “shoiguzz” in this article."
+        await driver.press("home", "slash", *"shoigu", "enter")
+        match, count = await found(driver)
+        total = int(count.split(" of ")[1])
+        assert (match, count) == ("Shoigu", f"1 of {total}")
+        assert set(marked(text, FOUND).replace("Shoigu", "")) <= set()
+        assert total > 2
+
+        counts = []
+        for key in ("n", "enter", "ctrl+g", "N", "N", "N", "N"):
+            await driver.press(key)
+            counts.append(int((await found(driver))[1].split(" ")[0]))
+        assert counts == [2, 3, 1 if total == 3 else 4, 3, 2, 1, total]
 
         await driver.press("escape")
-        assert drawn(text, FOUND) == ""
+        assert marked(text, MATCH) == marked(text, FOUND) == ""
         assert isinstance(driver.app.screen, ArticleScreen)
 
 
-async def test_a_missing_quote_is_reported_and_not_marked(corpus: Path, index: Path) -> None:
-    """Neither in the list nor in the article."""
-    async with opened(corpus, index) as driver:
-        (cited,) = {citation.path for citation in (await driver.ask(MINISTER)).citations}
-        file = corpus / cited
-        file.write_text(file.read_text(encoding="utf-8").replace("Shoigu", "Sh."), encoding="utf-8")
+async def test_letters_are_for_the_question_unless_a_search_is_on(seeds: qa.Assistant) -> None:
+    """ "n" is typed into the question field before a search and after it, and while it found nothing."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
         await driver.ask(MINISTER)
-        assert "The file no longer contains the quote" in driver.sources()[0]
-        await driver.press("alt+1")
-        text = await opened_article(driver)
-
-        assert drawn(text, CURRENT) == ""
-        assert "This file no longer contains the quote" in driver.screen_text()
-
-
-async def test_opening_a_deleted_article_shows_an_error(corpus: Path, index: Path) -> None:
-    """The heading says what happened."""
-    async with opened(corpus, index) as driver:
-        answer = await driver.ask(MINISTER)
-        (corpus / answer.citations[0].path).unlink()
         await driver.press("alt+1")
         await opened_article(driver)
+        await driver.press("slash", *"zzz", "enter")
+        assert driver.notices()[-1] == "No match for “zzz” in this article."
+        assert (await found(driver))[1] == "no match"
+        await driver.press("escape", "n")
 
+        assert driver.app.screen is driver.app.ask_screen
+        assert driver.app.ask_screen.line.value == "n"
+
+
+async def test_a_quote_is_found_where_it_stands_now(corpus: Path, index: Path) -> None:
+    """The file was changed after the answer: text inserted above, and the quote wrapped otherwise."""
+    async with opened(corpus, index) as driver:
+        citation = (await driver.ask(MINISTER)).citations[0]
+        file = corpus / citation.path
+        wrapped = citation.quote.replace(" ", "\n", 2)
+        text = file.read_text(encoding="utf-8").replace(citation.quote, wrapped)
+        file.write_text("New first line.\n\nAnd another paragraph.\n\n" + text, encoding="utf-8")
+        await driver.press("alt+1")
+        view = await opened_article(driver)
+
+        assert marked(view) == visible(citation.quote)
+        line = file.read_text(encoding="utf-8").partition(wrapped)[0].count("\n") + 1
+        assert f"{citation.path}:{line}" in driver.screen_text()
+        assert f"this was in line {citation.line_start}" in driver.screen_text()
+
+
+async def test_a_quote_that_is_gone_is_shown_as_it_was_indexed(corpus: Path, index: Path) -> None:
+    """With what it said; nothing is marked, and a file that is deleted shows the same."""
+    async with opened(corpus, index) as driver:
+        citation = (await driver.ask(MINISTER)).citations[0]
+        file = corpus / citation.path
+        file.write_text(file.read_text(encoding="utf-8").replace("Shoigu", "Sh."), encoding="utf-8")
+        await driver.press("alt+1")
+        view = await opened_article(driver)
+        assert marked(view) == ""
+        assert "no longer contains this" in driver.screen_text()
+        assert visible(citation.text)[:60] in visible(driver.screen_text())
+
+        file.unlink()
+        await driver.press("escape", "alt+1")
+        await opened_article(driver)
         assert "cannot be shown: file not found" in driver.screen_text()
+        assert visible(citation.text)[:60] in visible(driver.screen_text())
+
+
+async def test_nearest_passages_of_a_refusal_are_looked_up_too(corpus: Path, index: Path) -> None:
+    """They are marked where they stand now."""
+    async with opened(corpus, index) as driver:
+        passage = (await driver.ask(MISSING)).passages[0]
+        file = corpus / passage.path
+        file.write_text("New first line.\n\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+        await driver.press("alt+1")
+        view = await opened_article(driver)
+
+        assert len(marked(view)) > 200
+        assert marked(view) in visible(passage.text)
+
+
+async def test_coming_back_from_the_editor_looks_the_quote_up_again(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The editor here is a program that inserts a line."""
+    async with opened(corpus, index) as driver:
+        citation = (await driver.ask(MINISTER)).citations[0]
+        await driver.press("alt+1")
+        await opened_article(driver)
+        monkeypatch.setattr(driver.app, "suspend", nullcontext)
+        monkeypatch.setattr(
+            "tui.screens.article.editor_command", lambda path, _: ["sed", "-i", "1inew-line", str(path)]
+        )
+        await driver.press("ctrl+e")
+        view = await opened_article(driver)
+
+        assert marked(view) == visible(citation.quote)
+        assert f"{citation.path}:{citation.line_start + 1}" in driver.screen_text()
+
+
+def test_sources_of_a_saved_answer_know_their_surroundings() -> None:
+    """Of two equal sentences, the one in the same surroundings is marked, although the other is nearer now."""
+    text = "Oslo. It rains. Open.\nBergen. It rains. Closed."
+    start = text.rindex("It rains.")
+    scores = qa.Scores(1.0, 1.0, 1.0)
+    passage = qa.Passage("a.txt", "A", None, 0, len(text), 1, 2, text, 1, scores)
+    citation = qa.Citation(1, "a.txt", "A", None, 2, 2, start, start + 9, "It rains.")
+    longer = "Inserted here, of some length. " + text
+    offsets = Source.of_citation(citation, [passage]).offsets_in(longer)
+
+    assert offsets == (longer.rindex("It rains."), longer.rindex("It rains.") + 9)
+
+
+async def test_copying_yields_the_selection_or_the_quote(seeds: qa.Assistant) -> None:
+    """A selection by mouse has the article's own characters; without one, the quote is copied with its source."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        citation = (await driver.ask(MINISTER)).citations[0]
+        await driver.press("alt+1")
+        view = await opened_article(driver)
+        await driver.press("ctrl+y")
+        assert driver.app.clipboard.startswith(f"“{citation.text}”")
+        assert f"{citation.path}:{citation.line_start}" in driver.app.clipboard
+
+        texts = [view.render_line(y).text for y in range(view.size.height)]
+        first = next(y for y, text in enumerate(texts) if len(text.split()) > 5 and len(texts[y + 1].split()) > 5)
+        column = texts[first].index(texts[first].split()[2])
+        await driver.pilot.mouse_down(view, offset=(column, first))
+        await driver.pilot.hover(view, offset=(column, first + 1))
+        await driver.pilot.mouse_up(view, offset=(column, first + 1))
+        await driver.press("ctrl+c")
+
+        assert driver.app.clipboard.startswith(texts[first].split()[2])
+        assert view.document is not None
+        assert driver.app.clipboard in " ".join(view.document.text.split())
+
+
+async def test_closing_an_article_leaves_no_search_behind(seeds: qa.Assistant) -> None:
+    """Escape ends the search first, then closes the article."""
+    async with running(engine_over(seeds)) as driver:
+        await driver.ready()
+        await driver.ask(MINISTER)
+        before = driver.screen_text()
+        await driver.press("alt+1")
+        await opened_article(driver)
+        await driver.press("slash", *"sho", "escape")
+        assert isinstance(driver.app.screen, ArticleScreen)
+        await driver.press("escape")
+
+        assert driver.screen_text() == before
 
 
 async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,75 +306,6 @@ def test_editors_open_at_the_line(
     assert editor_command(Path("/a b.txt"), 7) == expected
 
 
-class TextApp(App[None]):
-    """An app that shows only the text of an article."""
-
-    CSS_PATH = str(Path(sys.modules["tui"].__file__ or "").parent / "app.tcss")
-
-    def compose(self) -> ComposeResult:
-        yield ArticleText()
-
-
-PIECES = {
-    "plain": ("word", "sentence.", "A longer stretch of text, with commas.", "1,234", "\n", "\n\n"),
-    "markdown": ("# Heading", "**bold**", "- item", "[link](a.md)", "`code`", "| a | b |", "\n", "[b]x", "[/etc]"),
-    "crlf": ("line", "another line", "\r\n", "\r\n\r\n", "\tindented"),
-    "wide": (
-        "漢字かな",
-        "한국어",
-        "emoji 👍🏽 🇰🇷",
-        "e\u0301cole",
-        "z\u200bero",
-        "עברית\u200f",
-        "\x1b[31mred\x1b[0m",
-        "\n",
-        "ﬁ",
-    ),
-}
-
-
-def articles() -> Iterator[tuple[str, str]]:
-    """Yield five articles of each kind, the same in every run."""
-    dice = random.Random(7)
-    for kind, pieces in PIECES.items():
-        for _ in range(5):
-            yield kind, " ".join(dice.choices(pieces, k=300))
-
-
-async def test_exactly_the_cited_characters_are_marked() -> None:
-    """200 citations in articles of four kinds, before and after a resize."""
-    dice = random.Random(11)
-    checked = 0
-    app = TextApp()
-    async with app.run_test(size=(70, 60)) as pilot:
-        view = app.query_one(ArticleText)
-        for _, text in articles():
-            starts = [dice.randrange(len(text) - 2) for _ in range(10)]
-            quotes = [(start, min(len(text), start + dice.randint(1, 250))) for start in starts]
-            await view.show(text)
-            for width in (70, 43):
-                await pilot.resize_terminal(width, 60)
-                for start, end in quotes:
-                    view.mark([Mark(start, end, CURRENT)])
-                    view.reveal(start)
-                    assert drawn(view, CURRENT) == shown(mask_controls(text)[start:end]).replace("\n", "")
-            checked += len(quotes)
-    assert checked == 200
-
-
-@pytest.mark.parametrize("width", [10, 33, 80])
-def test_wrapping_preserves_every_character_within_the_width(width: int) -> None:
-    """Rows are contiguous, none is wider than the screen, and each line is numbered once."""
-    from rich.cells import cell_len
-
-    for _, original in articles():
-        text = mask_controls(original)
-        rows = wrap(text, width)
-        assert "".join(text[row.start : row.end] for row in rows) == text.replace("\n", "")
-        assert all(cell_len(shown(text[row.start : row.end])) <= width for row in rows)
-        assert [row.line for row in rows if row.line] == list(range(1, text.count("\n") + 2))
-
-
 async def test_a_resize_leaves_the_citation_in_view(seeds: qa.Assistant) -> None:
     """At every size exactly the quote is marked and visible."""
     async with running(engine_over(seeds)) as driver:
@@ -268,18 +317,4 @@ async def test_a_resize_leaves_the_citation_in_view(seeds: qa.Assistant) -> None
             await driver.pilot.resize_terminal(*size)
             await driver.pilot.pause()
             await asyncio.sleep(0)
-            assert drawn(text, CURRENT) == visible(answer.citations[0].quote)
-
-
-async def test_a_line_of_a_megabyte_is_wrapped_and_marked() -> None:
-    """A mark at its very end is drawn."""
-    text = "word " * 200_000 + "漢 the end."
-    app = TextApp()
-    async with app.run_test(size=(80, 24)) as pilot:
-        view = app.query_one(ArticleText)
-        await view.show(text)
-        view.mark([Mark(len(text) - 8, len(text), CURRENT)])
-        view.reveal(len(text) - 8)
-        await pilot.pause()
-
-        assert drawn(view, CURRENT) == "the end."
+            assert marked(text) == visible(answer.citations[0].quote)

@@ -26,8 +26,8 @@ from tui.screens.why import WhyScreen
 from tui.sessions.export import answer_text, session_markdown
 from tui.sessions.session import Exchange, Session
 from tui.widgets.article_text import ArticleText
-from tui.widgets.marks import CURRENT, Mark
 from tui.widgets.conversation import Conversation, ExchangeView
+from tui.widgets.marks import CURRENT, Mark
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
 

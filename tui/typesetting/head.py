@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import qa
-from qa.datatypes import Block, CleanText, Field, Run
+from qa.datatypes import Block, BlockKind, CleanText, Field, Run
 from tui.typesetting.part import Part, Style, printable
 
 _IN_LINE = ("source", "author", "date", "updated")
@@ -17,7 +17,8 @@ def head_of(document: qa.Document) -> tuple[list[Part], Sequence[Block]]:
     blocks: Sequence[Block] = document.blocks
     title = document.field("title")
     parts = []
-    if blocks and _is_same(blocks[0].clean.text, document.title):
+    is_titled = bool(blocks) and (blocks[0].kind is BlockKind.HEADING or document.has_title)
+    if is_titled and _is_same(blocks[0].clean.text, document.title):
         # Metadata often repeats the heading, which is more likely to be cited.
         parts.append(Part(printable(blocks[0].clean), blocks[0].start, Style.TITLE, has_markup=True))
         blocks = blocks[1:]
@@ -54,6 +55,8 @@ def _shown(document: qa.Document, field: Field) -> CleanText:
 
 def _value(document: qa.Document, field: Field) -> CleanText:
     """Return the value of a field as it stands in the file, or in other characters that stand for it."""
+    if field.end > document.body_start:  # then the body shows where it stands
+        return printable(CleanText.inserted(field.value))
     position = document.text.find(field.value, field.start, field.end)
     if position >= 0:
         return printable(CleanText.verbatim(field.value, position))

@@ -52,7 +52,8 @@ class _Body:
             start = document.body_start
             self._visible = self._text[:start] + without_hidden(self._text[start:], comments=False)
         self._last: Block | None = None
-        position = blocks[0].start if blocks and document.blocks[0] is not blocks[0] else document.body_start
+        has_title_above = len(blocks) < len(document.blocks)
+        position = document.blocks[0].end if has_title_above else document.body_start
         for group, together in groupby(blocks, key=lambda block: (block.kind, block.group)):
             position = self._add_group(*group, [*together], position)
         self._add_between(position, len(self._text), blocks[-1] if blocks else None, None)

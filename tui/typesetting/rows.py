@@ -52,6 +52,8 @@ class Rows:
         self.width = width
         """The cells of the widest row."""
         self._rows = [row for part in parts for row in _rows_of(part, width)]
+        if self._rows and self._rows[0].is_blank:
+            del self._rows[0]
         # A title may stand below the metadata, and the cells of a table stand side by side, so offsets are not sorted.
         starts = ((self._start(row), number) for number, row in enumerate(self._rows) if self._is_place(row))
         self._places = sorted(starts)
