@@ -11,7 +11,10 @@ import qa
 from qa.corpus.blocks import blocks_of
 from qa.corpus.metadata import describe
 from qa.datatypes import Document
+from tests.helpers.tui_driver import Driver
+from tui.screens.article import ArticleScreen
 from tui.widgets.article_text import ArticleText
+from tui.widgets.marks import CURRENT
 
 
 def document_of(text: str, path: str = "article.md") -> Document:
@@ -67,3 +70,20 @@ def drawn(view: ArticleText, kind: str) -> str:
         and segment.style.reverse == style.reverse
         and bool(segment.style.bold) >= bool(style.bold)
     )
+
+
+async def opened_article(driver: Driver) -> ArticleText:
+    """Wait until the article is shown, and return its text widget."""
+    await driver.until(lambda: isinstance(driver.app.screen, ArticleScreen))
+    await driver.until(lambda: all(worker.is_finished for worker in driver.app.workers if worker.group == "article"))
+    return driver.find(ArticleText)
+
+
+def visible(text: str) -> str:
+    """Return the characters of a quote without the spaces at which it may be wrapped."""
+    return "".join(text.split())
+
+
+def marked(view: ArticleText, kind: str = CURRENT) -> str:
+    """Return the characters on the screen that are marked, without spaces."""
+    return visible(drawn(view, kind))

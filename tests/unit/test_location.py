@@ -8,7 +8,7 @@ from qa.grounding.location import find_quote
 
 
 @pytest.mark.parametrize(
-    ("text", "quote", "expected", "found"),
+    ("text", "quote", "start", "current"),
     [
         ("It rains. It snows.", "It snows.", 10, "It snows."),
         ("New: It rains. It snows.", "It snows.", 10, "It snows."),
@@ -22,11 +22,11 @@ from qa.grounding.location import find_quote
         ("a.c abc", "a.c", 9, "a.c"),
     ],
 )
-def test_a_quote_is_found_up_to_white_space(text: str, quote: str, expected: int, found: str | None) -> None:
+def test_a_quote_is_found_up_to_white_space(text: str, quote: str, start: int, current: str | None) -> None:
     """Wherever it stands now; a changed word makes it another quote."""
-    offsets = find_quote(text, quote, expected)
+    offsets = find_quote(text, quote, start)
 
-    assert (offsets and text[slice(*offsets)]) == found
+    assert (offsets and text[slice(*offsets)]) == current
 
 
 def test_the_nearest_occurrence_counts() -> None:
