@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import App, ComposeResult
@@ -12,7 +13,9 @@ from qa.corpus.blocks import blocks_of
 from qa.corpus.metadata import describe
 from qa.datatypes import Document
 from tests.helpers.tui_driver import Driver
+from tui.engine import Engine
 from tui.screens.article import ArticleScreen
+from tui.sources import Source
 from tui.widgets.article_text import ArticleText
 from tui.widgets.marks import CURRENT
 
@@ -87,3 +90,26 @@ def visible(text: str) -> str:
 def marked(view: ArticleText, kind: str = CURRENT) -> str:
     """Return the characters on the screen that are marked, without spaces."""
     return visible(drawn(view, kind))
+
+
+class ArticleApp(App[None]):
+    """An app that shows only an article screen."""
+
+    CSS_PATH = TextApp.CSS_PATH
+
+    def __init__(self, corpus: Path, sources: Sequence[Source]) -> None:
+        super().__init__()
+        self._article = ArticleScreen(Engine(corpus=corpus, index=corpus / "no-index", history=False), sources)
+
+    async def on_mount(self) -> None:
+        """Open the article."""
+        await self.push_screen(self._article)
+
+    async def shown(self) -> ArticleText:
+        """Wait until the article is shown, and what was searched is found; return its text."""
+        await self.workers.wait_for_complete()
+        return self._article.text
+
+    def screen_text(self) -> str:
+        """Return the text on the screen, row by row."""
+        return "\n".join(strip.text for strip in self.screen._compositor.render_strips())

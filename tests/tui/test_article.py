@@ -70,30 +70,6 @@ async def test_arrows_step_through_citations_across_articles(seeds: qa.Assistant
         assert f"{len(answer.citations)} of {len(answer.citations)}  " in driver.screen_text()
 
 
-async def test_copying_yields_the_selection_or_the_quote(seeds: qa.Assistant) -> None:
-    """A selection by mouse has the article's own characters; without one, the quote is copied with its source."""
-    async with running(engine_over(seeds)) as driver:
-        await driver.ready()
-        citation = (await driver.ask(MINISTER)).citations[0]
-        await driver.press("alt+1")
-        view = await opened_article(driver)
-        await driver.press("ctrl+y")
-        assert driver.app.clipboard.startswith(f"“{citation.text}”")
-        assert f"{citation.path}:{citation.line_start}" in driver.app.clipboard
-
-        texts = [view.render_line(y).text for y in range(view.size.height)]
-        first = next(y for y, text in enumerate(texts) if len(text.split()) > 5 and len(texts[y + 1].split()) > 5)
-        column = texts[first].index(texts[first].split()[2])
-        await driver.pilot.mouse_down(view, offset=(column, first))
-        await driver.pilot.hover(view, offset=(column, first + 1))
-        await driver.pilot.mouse_up(view, offset=(column, first + 1))
-        await driver.press("ctrl+c")
-
-        assert driver.app.clipboard.startswith(texts[first].split()[2])
-        assert view.document is not None
-        assert driver.app.clipboard in " ".join(view.document.text.split())
-
-
 async def test_an_unusable_editor_is_reported(seeds: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """No editor, a terminal that cannot be suspended, an unparsable command: a notification each."""
     monkeypatch.delenv("EDITOR", raising=False)

@@ -1,66 +1,62 @@
-"""Searching an article."""
+"""Searching an article, and copying from it."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 import qa
-from tests.helpers.article_view import marked, opened_article
-from tests.helpers.tui_driver import MINISTER, Driver, engine_over, running
+from tests.helpers.article_view import ArticleApp, marked, opened_article
+from tests.helpers.tui_driver import MINISTER, engine_over, running
 from tui.screens.article import ArticleScreen
-from tui.widgets.article_text import ArticleText
+from tui.sources import Source
 from tui.widgets.find_line import FindLine
 from tui.widgets.marks import FOUND, MATCH
 
-
-async def search_state(driver: Driver) -> tuple[str, str]:
-    """Wait for a search, and return the match that is gone to with all others, and the count that is shown."""
-    await driver.until(lambda: all(worker.is_finished for worker in driver.app.workers if worker.group == "search"))
-    line = driver.find(FindLine)
-    return marked(driver.find(ArticleText), MATCH), str(line.border_subtitle)
+TEXT = "# Fish\n\n" + "\n\n".join(
+    f"Paragraph {number} is about **many** [herrings](a.md)\nand other fish that live in the cold water of the north."
+    for number in range(40)
+)
 
 
-async def test_find_steps_through_all_matches(seeds: qa.Assistant) -> None:
+@pytest.fixture
+def app(tmp_path: Path) -> ArticleApp:
+    """An article of forty paragraphs, opened in the tenth."""
+    (tmp_path / "a.md").write_text(TEXT, encoding="utf-8")
+    quote = "Paragraph 10"
+    start = TEXT.index(quote)
+    return ArticleApp(tmp_path, [Source(1, "a.md", "Fish", None, 1, start, start + len(quote), quote, indexed=quote)])
+
+
+async def test_find_steps_through_all_matches(app: ArticleApp) -> None:
     """From the place in view, with n, N, Enter and Ctrl+G, around the end; the current match looks different."""
-    async with running(engine_over(seeds)) as driver:
-        await driver.ready()
-        await driver.ask(MINISTER)
-        await driver.press("alt+1")
-        text = await opened_article(driver)
-        await driver.press("home", "slash", *"shoigu", "enter")
-        match, count = await search_state(driver)
-        total = int(count.split(" of ")[1])
-        assert (match, count) == ("Shoigu", f"1 of {total}")
-        assert set(marked(text, FOUND).replace("Shoigu", "")) <= set()
-        assert total > 2
+    async with app.run_test(size=(80, 24)) as pilot:
+        view = await app.shown()
+        await pilot.press("slash", *"many", "space", *"herr", "enter")
+        await app.shown()
+        await pilot.pause()
+        line = app.screen.query_one(FindLine)
+        first, _, total = str(line.border_subtitle).partition(" of ")
+        assert total == "40"
+        assert 6 <= int(first) <= 11
+        assert marked(view, MATCH) == "manyherr"
+        assert set(marked(view, FOUND).split("manyherr")) == {""}
 
-        counts = []
-        for key in ("n", "enter", "ctrl+g", "N", "N", "N", "N"):
-            await driver.press(key)
-            counts.append(int((await search_state(driver))[1].split(" ")[0]))
-        assert counts == [2, 3, 1 if total == 3 else 4, 3, 2, 1, total]
+        numbers = []
+        for key in ("n", "enter", "ctrl+g", *"NNN", *"N" * int(first)):
+            await pilot.press(key)
+            numbers.append(int(str(line.border_subtitle).split()[0]) - int(first))
+            assert marked(view, MATCH) == "manyherr"
+        assert numbers[:6] == [1, 2, 3, 2, 1, 0]
+        assert numbers[-1] == 40 - int(first)
 
-        await driver.press("escape")
-        assert marked(text, MATCH) == marked(text, FOUND) == ""
-        assert isinstance(driver.app.screen, ArticleScreen)
+        await pilot.press("escape")
+        assert marked(view, MATCH) == marked(view, FOUND) == ""
 
 
 async def test_letters_are_for_the_question_unless_a_search_is_on(seeds: qa.Assistant) -> None:
     """After a search without a match, n is typed into the question field."""
-    async with running(engine_over(seeds)) as driver:
-        await driver.ready()
-        await driver.ask(MINISTER)
-        await driver.press("alt+1")
-        await opened_article(driver)
-        await driver.press("slash", *"zzz", "enter")
-        assert driver.notices()[-1] == "No match for “zzz” in this article."
-        assert (await search_state(driver))[1] == "no match"
-        await driver.press("escape", "n")
-
-        assert driver.app.screen is driver.app.ask_screen
-        assert driver.app.ask_screen.line.value == "n"
-
-
-async def test_closing_an_article_leaves_no_search_behind(seeds: qa.Assistant) -> None:
-    """Escape ends the search first, then closes the article."""
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -70,5 +66,32 @@ async def test_closing_an_article_leaves_no_search_behind(seeds: qa.Assistant) -
         await driver.press("slash", *"sho", "escape")
         assert isinstance(driver.app.screen, ArticleScreen)
         await driver.press("escape")
-
         assert driver.screen_text() == before
+
+        await driver.press("alt+1")
+        await opened_article(driver)
+        await driver.press("slash", *"zzz", "enter")
+        assert driver.notices()[-1] == "No match for “zzz” in this article."
+        assert str(driver.find(FindLine).border_subtitle) == "no match"
+        await driver.press("escape", "n")
+        assert driver.screen_text() != before
+        assert driver.app.ask_screen.line.value == "n"
+
+
+async def test_copying_yields_the_selection_or_the_quote(app: ArticleApp) -> None:
+    """A selection has the article's own words, however they are wrapped; else the quote is copied with its source."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        view = await app.shown()
+        await pilot.press("ctrl+y")
+        assert app.clipboard == "“Paragraph 10”\nFish · a.md:33\n"
+
+        texts = [view.render_line(y).text for y in range(view.size.height)]
+        first = next(y for y, text in enumerate(texts) if "is about many" in text and "water" not in text)
+        await pilot.mouse_down(view, offset=(texts[first].index("many"), first))
+        await pilot.hover(view, offset=(8, first + 1))
+        await pilot.mouse_up(view, offset=(8, first + 1))
+        await pilot.press("ctrl+c")
+
+        copied = app.clipboard
+        assert copied.startswith("many herrings and other fish that live in the")
+        assert copied in TEXT.replace("**", "").replace("[", "").replace("](a.md)\n", " ")

@@ -60,6 +60,7 @@ class ArticleScreen(Screen[None]):
         self._located = Located(None, None, sources[index].line)
         self._matches: list[Offsets] = []
         self._match = 0
+        self._search_start = 0
 
     @property
     def source(self) -> Source:
@@ -144,7 +145,8 @@ class ArticleScreen(Screen[None]):
         self._show()
 
     def action_find(self) -> None:
-        """Open the search field."""
+        """Open the search field; what is typed is searched from the place in view."""
+        self._search_start = self.text.top
         self.line.open()
 
     @on(Input.Changed, "#find")
@@ -161,9 +163,8 @@ class ArticleScreen(Screen[None]):
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _search(self, query: str) -> None:
         """Mark the matches of a search, and go to the first one from the place in view."""
-        top = self.text.top
         self._matches = await self.text.matches(query)
-        first = (number for number, (start, _) in enumerate(self._matches) if start >= top)
+        first = (number for number, (start, _) in enumerate(self._matches) if start >= self._search_start)
         self._match = next(first, 0)
         self._show_match()
 

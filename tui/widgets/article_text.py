@@ -27,6 +27,8 @@ WIDEST = 90
 """Cells of the widest row of text."""
 MAX_MATCHES = 5_000
 """Number of search matches that are marked."""
+_EDGE = 3
+"""Rows at both ends of the view in which nothing is revealed, because what stands around it could not be read."""
 _MAX_INLINE = 50_000
 """Characters that are laid out on the event loop, in about 10 ms; longer texts are laid out in a thread."""
 
@@ -80,8 +82,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll the character at ``offset`` into view; it stays in view when the size changes."""
         self._pinned = offset
         if len(self._rows):
-            row = self._rows.index_of(offset)
-            self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, force=True)
+            row, height = self._rows.index_of(offset), self.size.height
+            if _EDGE <= row - self.scroll_offset.y < height - _EDGE:
+                return
+            self.scroll_to(y=max(0, row - height // 3), animate=False, force=True)
 
     @property
     def top(self) -> int:
