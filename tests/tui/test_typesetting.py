@@ -35,7 +35,7 @@ The old harbour was **closed in March 1987**. A ferry had hit the *crane* on the
 - The pier was rebuilt:
   - in granite,
   1. at once.
-- [x] The ferry was sold.
+- [x] The ferry was ~~painted~~ sold.
 
 | Year | Ships | Remarks |
 |------|------:|---------|
@@ -70,7 +70,7 @@ What followed
 • The pier was rebuilt:
   • in granite,
   1. at once.
-[x] The ferry was sold.
+[x] The ferry was painted sold.
 
 Year │ Ships │ Remarks
 1987 │ 214   │ closed in March
@@ -111,10 +111,10 @@ async def test_long_rows_are_centred() -> None:
 
 def emphasized(paragraph: str) -> dict[str, list[str]]:
     """Return the texts of each kind of emphasis in a paragraph."""
-    (block,) = document_of(paragraph).blocks
+    (part,) = parts_of(document_of(paragraph))
     texts: dict[str, list[str]] = {}
-    for start, end, kind in emphasis_of(block.clean, paragraph, block.start):
-        texts.setdefault(kind, []).append(block.clean.text[start:end])
+    for start, end, kind in emphasis_of(part.clean, paragraph, part.start):
+        texts.setdefault(kind, []).append(part.clean.text[start:end])
     return texts
 
 
@@ -130,6 +130,7 @@ def emphasized(paragraph: str) -> dict[str, list[str]]:
         ("2 * 3 * 4 is a_b_c, \\*not\\* bold [x] here", {}),
         ("See [the page](https://example.org/long/address/without/end)", {"link": ["the page"]}),
         ("A <b class='*'>tag</b> and a note[^1] of *it*.", {"italic": ["it"]}),
+        ("The ~~old~~ door", {"struck": ["old"]}),
         ("> quoted **text goes on** here", {"strong": ["text goes on"]}),
     ],
 )

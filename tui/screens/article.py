@@ -37,16 +37,9 @@ class ArticleScreen(Screen[None]):
         Binding("slash,ctrl+f", "find", "Find", key_display="/", id="article.find"),
         Binding("n,enter,ctrl+g", "match(1)", "Next match", key_display="n", id="article.find_next"),
         Binding("N", "match(-1)", "Previous match", key_display="N", id="article.find_previous"),
-        Binding(
-            "ctrl+y,ctrl+c,super+c",
-            "copy",
-            "Copy",
-            key_display="^y",
-            tooltip="Copy the selection, or else the quote with its source",
-            id="article.copy",
-        ),
-        Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
         Binding("escape", "back", "Back", id="article.back"),
+        Binding("ctrl+y", "copy_text", "Copy", tooltip="Copy the selection, or else the quote", id="article.copy"),
+        Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
     ]
 
     text = getters.query_one("#text", ArticleText)
@@ -185,8 +178,8 @@ class ArticleScreen(Screen[None]):
         self._matches = []
         self.refresh_bindings()
 
-    def action_copy(self) -> None:
-        """Copy what is selected, or else what is cited with its source."""
+    def action_copy_text(self) -> None:
+        """Copy what is selected, or else what is cited with its source; Ctrl+C does the same on every screen."""
         selected = self.get_selected_text()
         if selected:
             self.app.copy_to_clipboard(strip_controls(selected))

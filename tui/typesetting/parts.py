@@ -11,6 +11,7 @@ from os.path import splitext
 import qa
 from qa.corpus.blocks import MARKDOWN
 from qa.datatypes import Block, BlockKind, CleanText
+from tui.typesetting.emphasis import with_struck
 from tui.typesetting.head import head_of
 from tui.typesetting.part import Part, Style, printable
 from tui.typesetting.tables import table_parts
@@ -89,7 +90,10 @@ class _Body:
             lead = "  " * max(1, block.depth)
         elif block.kind is BlockKind.CAPTION:
             style = Style.MUTED
-        return Part(printable(block.clean), block.start, style, lead, space, self._is_markdown)
+        clean = block.clean
+        if self._is_markdown:
+            clean = with_struck(clean, self._text, block.start, block.end)
+        return Part(printable(clean), block.start, style, lead, space, self._is_markdown)
 
     def _item_lead(self, block: Block) -> str:
         """Return the indentation and mark of a list item."""

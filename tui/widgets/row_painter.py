@@ -14,7 +14,7 @@ from textual.widget import Widget
 from qa.datatypes import CleanText, Offsets
 from qa.datatypes.clean_text import INSERTED
 from tui.typesetting import Row
-from tui.typesetting.emphasis import ITALIC, LINK, STRONG, Emphasis, emphasis_of
+from tui.typesetting.emphasis import ITALIC, LINK, STRONG, STRUCK, Emphasis, emphasis_of
 from tui.typesetting.part import Style
 from tui.widgets.marks import CITED, CURRENT, KINDS, Mark, Marks
 
@@ -28,6 +28,7 @@ _ATTRIBUTES = {
     STRONG: RichStyle(bold=True),
     ITALIC: RichStyle(italic=True),
     LINK: RichStyle(underline=True),
+    STRUCK: RichStyle(strike=True),
 }
 """Emphasis adds to a style, whatever its colours are."""
 
