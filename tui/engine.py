@@ -17,6 +17,7 @@ from typing import TypeVar, Unpack
 import qa
 from qa.corpus import UnreadableFile
 from qa.settings import SettingsOptions
+from tui.long_work import in_thread
 from tui.sources import Located, Source
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Engine:
         """
         if self._assistant is None:
             await self._call(self._open)
-        return await asyncio.to_thread(self._read, self._opened, path)
+        return await in_thread(lambda: self._read(self._opened, path))
 
     async def located(self, source: Source) -> Located:
         """Return the article of a source as it is now, and where the quote stands in it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import ClassVar, TypeVar
@@ -16,6 +15,7 @@ from textual.strip import Strip
 
 import qa
 from qa.datatypes import Offsets
+from tui.long_work import in_thread
 from tui.typesetting import Part, Rows, parts_of
 from tui.typesetting.search import matches_of
 from tui.widgets.marks import KINDS, Mark, Marks
@@ -176,4 +176,4 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     async def _computed(self, function: Callable[[], T]) -> T:
         """Return what a function returns, called in a thread if the article is long."""
         is_long = self._document is not None and len(self._document.text) > _MAX_INLINE
-        return await asyncio.to_thread(function) if is_long else function()
+        return await in_thread(function) if is_long else function()
