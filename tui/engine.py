@@ -10,11 +10,15 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar, Unpack
 
 import qa
+from qa.corpus import UnreadableFile
 from qa.settings import SettingsOptions
+from tui.long_work import in_thread
+from tui.sources import Located, Source
 
 T = TypeVar("T")
 
@@ -28,6 +32,7 @@ class Engine:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="qa-engine")
         self._assistant: qa.Assistant | None = None
         self._suggestions: Iterator[str | None] | None = None
+        self._last_read: qa.Document | None = None
 
     @property
     def corpus_root(self) -> Path:
@@ -65,12 +70,22 @@ class Engine:
         return await self._call(compare)
 
     async def article(self, path: str) -> qa.Document:
-        """Return the current text of an article.
+        """Return the current text of an article; a running question does not delay it.
 
         Raises:
             QAError: it cannot be read.
         """
-        return await self._call(lambda: self._opened.article(path))
+        if self._assistant is None:
+            await self._call(self._open)
+        return await in_thread(lambda: self._read(self._opened, path))
+
+    async def located(self, source: Source) -> Located:
+        """Return the article of a source as it is now, and where the quote stands in it."""
+        try:
+            document = await self.article(source.path)
+        except qa.QAError as problem:
+            return Located(None, None, source.line, f"{problem.message}.")
+        return await asyncio.to_thread(Located.in_document, source, document)
 
     async def warm_up(self) -> None:
         """Load the models and the index.
@@ -137,6 +152,16 @@ class Engine:
             self._open()
         assert self._assistant is not None
         return self._assistant
+
+    def _read(self, assistant: qa.Assistant, path: str) -> qa.Document:
+        """Read an article, unless it is the one that was read last and has not changed."""
+        last = self._last_read
+        if last is not None and last.path == path:
+            with suppress(UnreadableFile):  # then reading it says why
+                if assistant.corpus.fingerprint(path)[0] == last.content_hash:
+                    return last
+        self._last_read = document = assistant.article(path)
+        return document
 
     def _open(self) -> qa.Settings:
         settings = qa.load_settings(**self.options)

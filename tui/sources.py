@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import qa
+from qa.datatypes import Offsets
+from qa.grounding.location import find_quote
 from tui.safe import safe
 
 NEAREST = 3
 """Number of passages shown with a refusal, the same as in ``qa ask``."""
+_CONTEXT = 60
+"""Characters on each side of a quote that tell its occurrences apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,17 @@ class Source:
     quote: str
     """Its text."""
     stale: bool = False
-    """Whether the article no longer contains it there."""
+    """Whether the article no longer contained it when it was cited."""
+    indexed: str = ""
+    """Its characters in the file when it was cited."""
+    before: str = ""
+    """What stood before it, if known."""
+    after: str = ""
+    """What stood after it, if known."""
+
+    def offsets_in(self, text: str) -> Offsets | None:
+        """Return start and end of the quote in ``text``, the article as it is now; None if it is gone or empty."""
+        return find_quote(text, self.indexed, self.start, self.before, self.after)
 
     @property
     def location(self) -> str:
@@ -57,11 +72,13 @@ class Source:
             passage.start,
             passage.end,
             passage.layout.text or passage.text,
+            indexed=passage.text,
         )
 
     @classmethod
-    def of_citation(cls, citation: qa.Citation) -> Source:
-        """Return a citation as a source."""
+    def of_citation(cls, citation: qa.Citation, passages: Iterable[qa.Passage] = ()) -> Source:
+        """Return a citation as a source; ``passages`` of its answer say what stood around the quote."""
+        before, after = next(filter(any, (_around(citation, passage) for passage in passages)), ("", ""))
         return cls(
             citation.number,
             citation.path,
@@ -72,6 +89,9 @@ class Source:
             citation.end,
             citation.text or citation.quote,
             citation.stale,
+            citation.quote,
+            before,
+            after,
         )
 
     @classmethod
@@ -83,5 +103,38 @@ class Source:
 def sources_of(answer: qa.Answer) -> list[Source]:
     """Return the citations of an answer, or the nearest passages of a refusal, numbered as in ``qa ask``."""
     if answer.answered:
-        return [Source.of_citation(citation) for citation in answer.citations]
+        return [Source.of_citation(citation, answer.passages) for citation in answer.citations]
     return [Source.of_passage(passage) for passage in answer.passages[:NEAREST]]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a source stands in its article now."""
+
+    document: qa.Document | None
+    """The article as it is now; None if it cannot be read."""
+    offsets: Offsets | None
+    """Start and end of the quote; None if it is gone, or nothing is cited."""
+    line: int
+    """The line that the quote begins in, or else began in when it was cited."""
+    notice: str = ""
+    """What the user should know, such as that the quote is gone; then ``source.indexed`` is what was cited."""
+
+    @classmethod
+    def in_document(cls, source: Source, document: qa.Document) -> Located:
+        """Locate a source in its article."""
+        offsets = source.offsets_in(document.text)
+        if offsets is not None:
+            line = document.text.count("\n", 0, offsets[0]) + 1
+            moved = f"The file has changed: this was in line {source.line}." if line != source.line else ""
+            return cls(document, offsets, line, moved)
+        gone = "The file has changed and no longer contains this:" if source.indexed else ""
+        return cls(document, None, source.line, gone)
+
+
+def _around(citation: qa.Citation, passage: qa.Passage) -> tuple[str, str]:
+    """Return what stands before and after a quote in a passage; nothing if the passage does not contain it."""
+    start, end = citation.start - passage.start, citation.end - passage.start
+    if passage.path != citation.path or start < 0 or passage.text[start:end] != citation.quote:
+        return "", ""
+    return passage.text[max(0, start - _CONTEXT) : start], passage.text[end : end + _CONTEXT]

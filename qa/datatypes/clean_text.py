@@ -70,7 +70,7 @@ class CleanText:
     def cut(self, start: int, end: int) -> CleanText:
         """Return the characters from ``start`` to ``end``."""
         runs = []
-        for run, first, _, (low, high) in self._overlapping(start, end):
+        for run, first, _, (low, high) in self.pieces(start, end):
             if run.source == INSERTED:
                 runs.append(run._replace(start=first - start))
             else:
@@ -87,27 +87,27 @@ class CleanText:
         Borrowed characters count only if there are no others; None if all are inserted.
         """
         stretches = [
-            (in_file, run.borrowed) for run, _, _, in_file in self._overlapping(start, end) if run.source != INSERTED
+            (in_file, run.borrowed) for run, _, _, in_file in self.pieces(start, end) if run.source != INSERTED
         ]
         native = [stretch for stretch, borrowed in stretches if not borrowed] or [stretch for stretch, _ in stretches]
         return (min(first for first, _ in native), max(last for _, last in native)) if native else None
 
     def stands_here(self, start: int, end: int) -> bool:
         """Whether any of the characters ``start`` to ``end`` are neither inserted nor borrowed."""
-        return any(run.is_native for run, *_ in self._overlapping(start, end))
+        return any(run.is_native for run, *_ in self.pieces(start, end))
 
     def ends_before(self, position: int) -> int | None:
         """Return where the last characters before ``position`` that stand here end in the file; None without any."""
         for number in range(bisect_right(self.runs, position - 1, key=lambda run: run.start) - 1, -1, -1):
             run = self.runs[number]
             if run.is_native:
-                _, _, _, (_, end) = next(self._overlapping(run.start, position))
+                _, _, _, (_, end) = next(self.pieces(run.start, position))
                 return end
         return None
 
     def starts_after(self, position: int) -> int | None:
         """Return where the first characters from ``position`` on that stand here begin in the file, or None."""
-        for run, _, _, (low, _) in self._overlapping(position, len(self.text)):
+        for run, _, _, (low, _) in self.pieces(position, len(self.text)):
             if run.is_native:
                 return low
         return None
@@ -123,7 +123,7 @@ class CleanText:
     def borrowed(self, start: int, end: int) -> list[tuple[Offsets, Offsets]]:
         """Return the stretches of borrowed characters between ``start`` and ``end``, here and in the file."""
         stretches: list[tuple[Offsets, Offsets]] = []
-        for run, first, last, (low, high) in self._overlapping(start, end):
+        for run, first, last, (low, high) in self.pieces(start, end):
             if not run.borrowed or run.source == INSERTED:
                 continue
             if stretches and stretches[-1][0][1] == first and stretches[-1][1][1] <= low:
@@ -137,7 +137,7 @@ class CleanText:
         """Return the ranges of this text between inserted characters; borrowed ones have a range of their own."""
         ranges: list[Offsets] = []
         borrowed = False
-        for run, first, last, _ in self._overlapping(0, len(self.text)):
+        for run, first, last, _ in self.pieces(0, len(self.text)):
             if run.source == INSERTED:
                 continue
             if ranges and ranges[-1][1] == first and borrowed == run.borrowed:
@@ -147,7 +147,7 @@ class CleanText:
             borrowed = run.borrowed
         return ranges
 
-    def _overlapping(self, start: int, end: int) -> Iterator[tuple[Run, int, int, Offsets]]:
+    def pieces(self, start: int, end: int) -> Iterator[tuple[Run, int, int, Offsets]]:
         """Yield the runs between ``start`` and ``end``, each with its characters there, and those of the file."""
         index = max(0, bisect_right(self.runs, start, key=lambda run: run.start) - 1)
         for number in range(index, len(self.runs)):

@@ -9,6 +9,7 @@ from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
 from qa.datatypes import Block, Citation, Document, Offsets, Passage
+from qa.grounding.location import find_quote
 from qa.text.sanitizing import single_line
 from qa.text.words import stems
 
@@ -103,27 +104,27 @@ class CitationBuilder:
     def __call__(self, number: int, stretch: Stretch) -> Citation:
         """Return citation ``number`` for a stretch, checked against the file.
 
-        A quote that moved within its file is cited at its new position; one that is gone is cited at its old
-        position and marked as stale.
+        A quote that moved within its file, or was wrapped otherwise, is cited as it stands there now; one that is gone
+        is cited at its old position and marked as stale.
         """
         text = self._text(stretch.path)
         if text is not None and stretch.unread:
             stretch = stretch.read_from(text)
-        current = _find(text, stretch.text, stretch.start) if text is not None else None
+        current = find_quote(text, stretch.text, stretch.start) if text is not None else None
         if text is None or current is None:
-            position, line = stretch.start, stretch.line_start
+            start, quote, line = stretch.start, stretch.text, stretch.line_start
         else:
-            position, line = current, text.count("\n", 0, current) + 1
+            start, quote, line = current[0], text[slice(*current)], text.count("\n", 0, current[0]) + 1
         return Citation(
             number=number,
             path=stretch.path,
             title=stretch.title,
             published=stretch.published,
             line_start=line,
-            line_end=line + stretch.text.count("\n"),
-            start=position,
-            end=position + len(stretch.text),
-            quote=stretch.text,
+            line_end=line + quote.count("\n"),
+            start=start,
+            end=start + len(quote),
+            quote=quote,
             text=stretch.clean or single_line(stretch.text),
             stale=current is None,
         )
@@ -152,13 +153,3 @@ def _in_file(passage: Passage, start: int, end: int) -> Offsets:
     while high < highest and not passage.text[high - passage.start].isspace():
         high += 1
     return low, high
-
-
-def _find(text: str, quote: str, expected: int) -> int | None:
-    """Return the position of ``quote`` in ``text`` nearest to ``expected``, or None."""
-    if text[expected : expected + len(quote)] == quote:
-        return expected
-    after = text.find(quote, expected)
-    before = text.rfind(quote, 0, expected + len(quote))
-    positions = [position for position in (before, after) if position >= 0]
-    return min(positions, key=lambda position: abs(position - expected), default=None)

@@ -25,8 +25,9 @@ from tui.screens.library import LibraryScreen
 from tui.screens.why import WhyScreen
 from tui.sessions.export import answer_text, session_markdown
 from tui.sessions.session import Exchange, Session
-from tui.widgets.article_text import CURRENT, ArticleText, Mark
+from tui.widgets.article_text import ArticleText
 from tui.widgets.conversation import Conversation, ExchangeView
+from tui.widgets.marks import CURRENT, Mark
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
 
@@ -116,7 +117,7 @@ class AllWidgetsApp(App[None]):
         self.query_one(Conversation).add(Exchange(1, self.text, problem=self.text))
         self.query_one(SourceList).show(answer_of(self.text))
         view = self.query_one(ArticleText)
-        await view.show(self.text)
+        await view.show(qa.Document("a.txt", self.text, "utf-8", "", 1, 1))
         view.mark([Mark(1, len(self.text) // 2, CURRENT)])
 
 

@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 import qa
 from qa.datatypes import Timings
+from tests.helpers.article_view import document_of
 from tui.app import QAApp
 from tui.engine import Engine
 
@@ -121,7 +122,7 @@ class StubEngine(Engine):
         ]
 
     async def article(self, path: str) -> qa.Document:
-        return qa.Document(path, ARTICLE, "utf-8", "", 310, 1, "The harbour of Lindholm")
+        return document_of(ARTICLE, path)
 
     async def is_current(self) -> bool:
         return True

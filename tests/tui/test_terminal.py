@@ -29,14 +29,14 @@ def terminal(seeds: qa.Assistant, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_path: Path) -> None:
-    """``qa`` without a command opens the UI, E opens a source at its line, and Ctrl+Q exits with 0."""
+    """``qa`` without a command opens the UI, Ctrl+E opens a source at its line, and Ctrl+Q exits with 0."""
     terminal.until("sk your articles")
     terminal.press(f"{MINISTER}\r")
     terminal.until("likely")
     terminal.press("\t")
     terminal.until("Sources")
     terminal.press("\r")
-    terminal.until("Next citation")
+    terminal.until("Editor")
     citation = seeds.ask(MINISTER).citations[0]
     while not (tmp_path / "called").exists():
         # The footer is drawn before the article is loaded; until then the key has no effect.

@@ -1,52 +1,59 @@
-"""An article with the cited sentences marked; N and P go through the citations of the answer."""
+"""An article with its cited sentences marked; Left and Right go through the citations of the answer."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Sequence
-from itertools import islice
 from typing import ClassVar
 
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-import qa
+from qa.datatypes import Offsets
+from qa.text.sanitizing import strip_controls
 from tui.editor import editor_command
 from tui.engine import Engine
 from tui.safe import safe
-from tui.sources import Source
-from tui.widgets.article_text import CITED, CURRENT, FOUND, ArticleText, Mark, next_after
+from tui.sources import Located, Source
+from tui.widgets.article_text import ArticleText
+from tui.widgets.find_line import FindLine
 from tui.widgets.key_bar import KeyBar
-
-MAX_MATCHES = 5_000
-"""Number of search matches that are marked."""
+from tui.widgets.marks import CITED, CURRENT, FOUND, MATCH, Mark
 
 
 class ArticleScreen(Screen[None]):
     """Shows the article of a source, and steps through the sources of an answer."""
 
+    AUTO_FOCUS: ClassVar[str | None] = "#text"
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "next_source", "Next citation", id="article.next"),
-        Binding("left", "previous_source", "Previous", id="article.previous"),
+        Binding("right", "step(1)", "Next citation", key_display="→", id="article.next"),
+        Binding("left", "step(-1)", "Previous", key_display="←", id="article.previous"),
         Binding("slash,ctrl+f", "find", "Find", key_display="/", id="article.find"),
-        Binding("ctrl+g", "find_next", "Find next", show=False, id="article.find_next"),
-        Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
+        Binding("n,enter,ctrl+g", "match(1)", "Next match", key_display="n", id="article.find_next"),
+        Binding("N", "match(-1)", "Previous match", key_display="N", id="article.find_previous"),
         Binding("escape", "back", "Back", id="article.back"),
+        Binding("ctrl+y", "copy_text", "Copy", tooltip="Copy the selection, or else the quote", id="article.copy"),
+        Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
     ]
+
+    text = getters.query_one("#text", ArticleText)
+    line = getters.query_one("#find", FindLine)
 
     def __init__(self, engine: Engine, sources: Sequence[Source], index: int = 0) -> None:
         super().__init__()
         self._engine = engine
         self._sources = sources
         self._index = index
-        self._path: str | None = None
-        self._matches: list[int] = []
-        self._query = ""
+        self._located = Located(None, None, sources[index].line)
+        self._matches: list[Offsets] = []
+        self._match = 0
+        self._search_start = 0
 
     @property
     def source(self) -> Source:
@@ -54,98 +61,142 @@ class ArticleScreen(Screen[None]):
         return self._sources[self._index]
 
     def compose(self) -> ComposeResult:
-        """Lay out heading, text, search field and footer."""
+        """Lay out heading, notice, text, search field and footer."""
         yield Static(id="heading")
+        with VerticalScroll(id="notice", can_focus=False):
+            yield Static(id="what")
         yield ArticleText(id="text")
-        yield Input(placeholder="Find in this article (Enter: next match, Escape: close)", id="find")
+        yield FindLine(id="find")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the source."""
-        self.query_one("#find").display = False
-        self.query_one(ArticleText).focus()
+        self.query_one("#notice").display = self.line.display = False
         self._show()
 
     @work(exclusive=True, group="article", exit_on_error=False)
     async def _show(self) -> None:
-        source, text = self.source, self.query_one(ArticleText)
-        self._head(source)
-        if source.path != self._path:
-            try:
-                document = await self._engine.article(source.path)
-            except qa.QAError as problem:
-                self.query_one("#heading", Static).update(Content(safe(str(problem))))
-                await text.show("")
-                return
-            self._path, self._matches, self._query = source.path, [], ""
-            await text.show(document.text)
+        """Read the article again, since it may have changed, and show the source where it stands now."""
+        source = self.source
+        self._head("  reading …")
+        self._located = located = await self._engine.located(source)
+        self._head()
+        self._explain(located)
+        if located.document is not self.text.document:
+            await self.text.show(located.document)
+            self._end_search()
         self._mark()
-        text.reveal(source.start)
+        if located.offsets is not None:
+            self.text.reveal(located.offsets[0])
+        elif located.document is not None and source.indexed:
+            self.text.reveal(source.start)
 
-    def _head(self, source: Source) -> None:
-        number = f"[{source.number}] of {len(self._sources)}  " if source.end > source.start else ""
-        warning = ("\nThis file no longer contains the quote.", "$text-warning") if source.stale else ""
-        location = (source.location, "$text-muted")
-        heading = Content.assemble((number, "bold"), (safe(source.title), "bold"), source.day, "\n", location, warning)
-        self.query_one("#heading", Static).update(heading)
+    def _head(self, state: str = "") -> None:
+        """Show which citation this is, the title of its article and its place there."""
+        source = self.source
+        is_cited = bool(source.indexed)
+        number = (f"{self._index + 1} of {len(self._sources)}  ", "bold $text-warning") if is_cited else ""
+        location = f"{safe(source.path)}:{self._located.line}" if is_cited else safe(source.path)
+        content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), "dim"), (state, "bold"))
+        self.query_one("#heading", Static).update(content)
+
+    def _explain(self, located: Located) -> None:
+        """Show what the user should know about a source, and what was cited if it is gone."""
+        self.query_one("#notice").display = bool(located.notice)
+        quote = strip_controls(self.source.quote) if located.offsets is None else ""
+        quoted = f"\n“{quote}”" if quote else ""
+        self.query_one("#what", Static).update(Content.assemble((safe(located.notice), "bold"), quoted))
 
     def _mark(self) -> None:
-        sources = [source for source in self._sources if source.path == self._path and not source.stale]
-        cited = [Mark(source.start, source.end, CURRENT if source is self.source else CITED) for source in sources]
-        matches = [Mark(start, start + len(self._query), FOUND) for start in self._matches]
-        self.query_one(ArticleText).mark(cited + matches)
+        """Mark all sources in this article, and what a search has found."""
+        document, current = self._located.document, self.source
+        marks = []
+        for source in self._sources if document else ():
+            if source is current:
+                offsets = self._located.offsets
+            elif document and source.path == document.path:
+                offsets = source.offsets_in(document.text)
+            else:
+                continue
+            if offsets is not None:
+                marks.append(Mark(*offsets, CURRENT if source is current else CITED, str(source.number)))
+        for number, match in enumerate(self._matches):
+            marks.append(Mark(*match, MATCH if number == self._match else FOUND))
+        self.text.mark(marks)
 
-    def action_next_source(self) -> None:
-        """Go to the next citation of the answer."""
-        self._go(1)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Disable or hide the actions that are not available now."""
+        if action == "match":
+            return bool(self._matches)
+        if action == "step":
+            return len(self._sources) > 1
+        return True
 
-    def action_previous_source(self) -> None:
-        """Go to the previous citation of the answer."""
-        self._go(-1)
-
-    def _go(self, step: int) -> None:
+    def action_step(self, step: int) -> None:
+        """Go to the next or previous citation of the answer."""
         self._index = (self._index + step) % len(self._sources)
         self._show()
 
     def action_find(self) -> None:
-        """Open the search field."""
-        line = self.query_one("#find", Input)
-        line.display = True
-        line.focus()
+        """Open the search field; what is typed is searched from the place in view."""
+        self._search_start = self.text.top
+        self.line.open()
 
-    def action_find_next(self) -> None:
-        """Go to the next match of the last search."""
-        self._find(self.query_one("#find", Input).value)
+    @on(Input.Changed, "#find")
+    def _changed(self, event: Input.Changed) -> None:
+        self._search(event.value)
 
     @on(Input.Submitted, "#find")
     def _submitted(self, event: Input.Submitted) -> None:
-        self._find(event.value)
+        if self._matches:
+            self.set_focus(self.text)
+        elif event.value.strip():
+            self.notify(f"No match for “{safe(event.value, 60)}” in this article.", markup=False, severity="warning")
 
-    def _find(self, query: str) -> None:
-        text = self.query_one(ArticleText)
-        if not query:
-            return
-        if query != self._query:
-            self._query = query
-            matches = re.finditer(re.escape(query), text.text, re.IGNORECASE)
-            self._matches = [match.start() for match in islice(matches, MAX_MATCHES)]
-            self._next = next_after(self._matches, self.source.start)
-        else:
-            self._next += 1
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def _search(self, query: str) -> None:
+        """Mark the matches of a search, and go to the first one from the place in view."""
+        self._matches = await self.text.matches(query)
+        first = (number for number, (start, _) in enumerate(self._matches) if start >= self._search_start)
+        self._match = next(first, 0)
+        self._show_match()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next or previous match of the search."""
+        self._match = (self._match + step) % len(self._matches)
+        self._show_match()
+
+    def _show_match(self) -> None:
         self._mark()
-        if not self._matches:
-            self.notify(f"No match for “{safe(query, 60)}” in this article.", markup=False, severity="warning")
-            return
-        self._next %= len(self._matches)
-        text.reveal(self._matches[self._next])
-        line = self.query_one("#find", Input)
-        line.border_title = f"{self._next + 1} of {len(self._matches)}"
+        self.line.count(self._match + 1, len(self._matches))
+        if self._matches:
+            self.text.reveal(self._matches[self._match][0])
+        self.refresh_bindings()
+
+    def _end_search(self) -> None:
+        self.line.close()
+        self._matches = []
+        self.refresh_bindings()
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, or else what is cited with its source; Ctrl+C does the same on every screen."""
+        selected = self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(strip_controls(selected))
+            self.notify("Copied the selection.")
+        elif self.source.indexed:
+            source = self.source
+            text = f"“{safe(source.quote, len(source.quote))}”\n{safe(source.title)}{source.day} · "
+            self.app.copy_to_clipboard(f"{text}{safe(source.path)}:{self._located.line}\n")
+            self.notify("Copied the quote and its source.")
+        else:
+            self.notify("Nothing is selected: drag over the text with the mouse.", severity="warning")
 
     def action_edit(self) -> None:
         """Open the article in the user's editor at the line of the source."""
-        if self.source.path != self._path:
-            return  # it is not shown, since it cannot be read or is outside the corpus
-        command = editor_command(self._engine.corpus_root / self.source.path, self.source.line)
+        if self._located.document is None:
+            return  # it cannot be read, or is outside the corpus
+        command = editor_command(self._engine.corpus_root / self.source.path, self._located.line)
         if command is None:
             self.notify("No editor was found. To choose one, for example: export EDITOR=nano", severity="warning")
             return
@@ -157,16 +208,13 @@ class ArticleScreen(Screen[None]):
         except OSError as problem:
             self.notify(f"{command[0]} cannot be started: {problem.strerror}", markup=False, severity="error")
         self.refresh()
-        self._path = None
         self._show()
 
     def action_back(self) -> None:
-        """Close the search field, or return to the previous screen."""
-        line = self.query_one("#find", Input)
-        if line.display:
-            line.display = False
-            self._matches, self._query = [], ""
+        """End the search, or return to the previous screen."""
+        if self.line.display:
+            self._end_search()
             self._mark()
-            self.query_one(ArticleText).focus()
+            self.set_focus(self.text)
         else:
             self.dismiss()
