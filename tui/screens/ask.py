@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
@@ -24,6 +24,7 @@ from tui.sources import sources_of
 from tui.state import StatefulApp, unread
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.peek import Peek
 from tui.widgets.question_line import QuestionLine
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
@@ -69,7 +70,9 @@ class AskScreen(Screen[None]):
         yield StatusLine()
         with Container(id="body"):
             yield Conversation()
-            yield SourceList(id="sources")
+            with Vertical(id="side"):
+                yield SourceList(id="sources")
+                yield Peek(self._engine, id="peek")
         yield self.line
         yield KeyBar()
 
@@ -255,6 +258,16 @@ class AskScreen(Screen[None]):
     def _chosen(self, event: Welcome.Chosen) -> None:
         self.ask(event.question)
         self.line.focus()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        side = self.query_one("#side")
+        side.set_class(self.focused is not None and side in self.focused.ancestors, "-open")
+
+    @on(SourceList.Changed)
+    def _source_changed(self, message: SourceList.Changed) -> None:
+        self.query_one("#side").display = message.source is not None
+        self.query_one(Peek).show_source(message.source)
 
     @on(SourceList.Chosen)
     def _source_chosen(self, event: SourceList.Chosen) -> None:

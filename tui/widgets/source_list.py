@@ -18,8 +18,8 @@ from tui.sources import Source, sources_of
 from tui.state import StatefulApp
 from tui.themes import DIM
 
-_MARGINS = 3
-"""Cells of a line of the list for the spaces beside the text and the scrollbar."""
+_PADDING = 2
+"""Cells of a line of the list for the spaces beside the text."""
 
 
 class SourceList(OptionList):
@@ -55,8 +55,9 @@ class SourceList(OptionList):
 
     def on_resize(self, event: events.Resize) -> None:
         """Shorten the lines anew if the width has changed."""
-        if event.size.width != self._width:
-            self._width = event.size.width
+        width = self.scrollable_content_region.width
+        if width != self._width:
+            self._width = width
             self._list(self.highlighted or 0)
 
     def watch_highlighted(self, highlighted: int | None) -> None:
@@ -72,7 +73,7 @@ class SourceList(OptionList):
         self.post_message(self.Chosen(event.option_index))
 
     def _list(self, highlighted: int) -> None:
-        width = max(self._width - _MARGINS, 20)
+        width = max(self._width - _PADDING, 20)
         describe = _in_a_line if self.app.size.width < StatefulApp.wide_from else _in_two_lines
         self.set_options([Option(describe(source, width)) for source in self._sources])
         self.highlighted = min(highlighted, len(self._sources) - 1) if self._sources else None
