@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from qa.corpus import Corpus, Listing
+from qa.corpus import Corpus, LeftOut, Listing
 from qa.errors import UnusableIndex
 from qa.index import Index
 from qa.index.builds import CATALOG, SEGMENTS
@@ -22,8 +21,6 @@ from qa.text.sanitizing import single_line
 
 _TELLING_SIZE = 10_000_000
 """Bytes of an index from which its size depends on that of the articles; a smaller one has mostly empty pages."""
-_TYPES_SHOWN = 5
-"""File types that the line on what is left out names; ``--json`` has all."""
 
 
 def collect(settings: Settings) -> dict[str, Any]:
@@ -106,8 +103,7 @@ def print_status(state: dict[str, Any]) -> None:
         click.echo("skipped     " + single_line(f"{file['path']}: {file['reason']}"))
     for notice in state["notices"]:
         click.echo("notice      " + single_line(f"{notice['path']}: {notice['notice']}"))
-    left_out = ", ".join(_left_out(**state["left_out"]))
-    if left_out:
+    if left_out := LeftOut(**state["left_out"]).in_words():
         click.echo(f"left out    {single_line(left_out)}")
 
 
@@ -124,24 +120,3 @@ def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
-
-
-def _left_out(
-    hidden_folders: int,
-    hidden_files: int,
-    generated_folders: dict[str, int],
-    duplicate_links: int,
-    other_types: dict[str, int],
-) -> Iterator[str]:
-    """Yield how many there are of each kind of ``LeftOut``, except of those of which there are none."""
-    counts = [(hidden_folders, "hidden folder"), (hidden_files, "hidden file")]
-    counts += [(count, f"{name} folder") for name, count in sorted(generated_folders.items())]
-    counts += [(duplicate_links, "duplicate link")]
-    yield from (counted(count, noun) for count, noun in counts if count)
-    if other_types:
-        by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
-        types = [f"{suffix or 'no suffix'} {count}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
-        more = ["..."] if len(by_frequency) > _TYPES_SHOWN else []
-        count = sum(other_types.values())
-        kinds = "another type" if count == 1 else "other types"
-        yield f"{counted(count, 'file')} of {kinds}: {', '.join(types + more)}"

@@ -1,0 +1,47 @@
+"""What a corpus has that is not meant to be read, counted by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from qa.text.english import counted
+
+_TYPES_NAMED = 5
+"""File types that are named in words."""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """How much of a corpus is not meant to be read; the content of folders that are left out is not counted."""
+
+    hidden_folders: int = 0
+    """Folders whose name begins with a dot."""
+    hidden_files: int = 0
+    """Files whose name begins with a dot."""
+    generated_folders: dict[str, int] = field(default_factory=dict)
+    """Folders that programs write, by name."""
+    duplicate_links: int = 0
+    """Links to files and folders that are listed anyway."""
+    other_types: dict[str, int] = field(default_factory=dict)
+    """Files without a loader by lower-case suffix, which may be empty."""
+
+    def in_words(self) -> str:
+        """Return how many there are of each kind, on one line; empty if nothing is left out.
+
+        Suffixes and names of folders are as they are on disk: sanitize them before they are shown.
+        """
+        return ", ".join(self._kinds())
+
+    def _kinds(self) -> Iterator[str]:
+        counts = [(self.hidden_folders, "hidden folder"), (self.hidden_files, "hidden file")]
+        counts += [(count, f"{name} folder") for name, count in sorted(self.generated_folders.items())]
+        counts += [(self.duplicate_links, "duplicate link")]
+        yield from (counted(count, noun) for count, noun in counts if count)
+        if self.other_types:
+            by_frequency = sorted(self.other_types.items(), key=lambda item: (-item[1], item[0]))
+            types = [f"{suffix or 'no suffix'} {count}" for suffix, count in by_frequency[:_TYPES_NAMED]]
+            more = ["..."] if len(by_frequency) > _TYPES_NAMED else []
+            count = sum(self.other_types.values())
+            kinds = "another type" if count == 1 else "other types"
+            yield f"{counted(count, 'file')} of {kinds}: {', '.join(types + more)}"
