@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Passage
-from qa.datatypes.clean_text import Offsets
+from qa.datatypes import Offsets, Passage
 from qa.text.english import counted
 from qa.text.sanitizing import strip_controls
 from qa.text.words import content_words, spellings, stem, words, words_as_written
@@ -51,11 +50,16 @@ def best_match(passage: Passage, query: str, length: int = _WINDOW) -> Match:
     """Return the place of a passage where most different words of the query stand within ``length`` characters."""
     text = passage.layout.text
     hits = _hits(text, query)
-    first = max(range(len(hits)), key=lambda index: len(_within(hits, index, length)), default=None)
-    start, end = (0, 0) if first is None else (hits[first][0], _last_end(hits, first, length))
+    start, end = _densest(hits, length) or (0, 0)
     low, high = _window(text, start, end, length)
     marks = tuple((begin - low, stop - low) for begin, stop, _ in hits if low <= begin and stop <= high)
     return Match(_line_of(passage, start), *_shortened(text, low, high, marks))
+
+
+def best_place(passage: Passage, query: str) -> Offsets:
+    """Return start and end in the article of what ``best_match`` shows; of the passage if no word of it matches."""
+    densest = _densest(_hits(passage.layout.text, query), _WINDOW)
+    return (densest and passage.layout.clean.in_file(*densest)) or (passage.start, passage.end)
 
 
 def matches_in_file(passage: Passage, query: str) -> list[Offsets]:
@@ -70,6 +74,12 @@ def _hits(text: str, query: str) -> list[_Hit]:
     wanted = {stem(variant) for word in content_words(query) for variant in spellings(word)}
     stems = ((start, start + len(form), stem(folded)) for form, folded, start in words_as_written(text))
     return [hit for hit in stems if hit[2] in wanted]
+
+
+def _densest(hits: Sequence[_Hit], length: int) -> Offsets | None:
+    """Return the stretch of at most ``length`` characters, or a word, with most different words; None without hits."""
+    first = max(range(len(hits)), key=lambda index: len(_within(hits, index, length)), default=None)
+    return None if first is None else (hits[first][0], _last_end(hits, first, length))
 
 
 def _within(hits: Sequence[_Hit], first: int, length: int) -> set[str]:
@@ -106,7 +116,7 @@ def _shortened(
         moved.append((len(snippet), len(snippet) + end - start))
         snippet += text[low + start : low + end]
         position = low + end
-    snippet += _one_line(text[position:high]) + ("\u2026" if high < len(text) else "")
+    snippet += _one_line(text[position:high]).rstrip() + ("\u2026" if high < len(text) else "")
     return snippet, tuple(moved)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import qa
+from qa.datatypes import Offsets
+from qa.matches import best_place, matches_in_file
 from tui.safe import safe
 
 NEAREST = 3
@@ -34,6 +36,8 @@ class Source:
     """Its text."""
     stale: bool = False
     """Whether the article no longer contains it there."""
+    matches: tuple[Offsets, ...] = ()
+    """Start and end in the article of each word that a search found."""
 
     @property
     def location(self) -> str:
@@ -58,6 +62,14 @@ class Source:
             passage.end,
             passage.layout.text or passage.text,
         )
+
+    @classmethod
+    def of_match(cls, passage: qa.Passage, query: str) -> Source:
+        """Return the place of a passage that matches a query best as a source, with all its matching words."""
+        start, end = best_place(passage, query)
+        line = passage.line_start + passage.text.count("\n", 0, max(start - passage.start, 0))
+        matches = tuple(matches_in_file(passage, query))
+        return replace(cls.of_passage(passage), line=line, start=start, end=end, matches=matches)
 
     @classmethod
     def of_citation(cls, citation: qa.Citation) -> Source:

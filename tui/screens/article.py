@@ -93,6 +93,7 @@ class ArticleScreen(Screen[None]):
         sources = [source for source in self._sources if source.path == self._path and not source.stale]
         cited = [Mark(source.start, source.end, CURRENT if source is self.source else CITED) for source in sources]
         matches = [Mark(start, start + len(self._query), FOUND) for start in self._matches]
+        matches += [Mark(start, end, FOUND) for source in sources for start, end in source.matches]
         self.query_one(ArticleText).mark(cited + matches)
 
     def action_next_source(self) -> None:
