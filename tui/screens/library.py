@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -13,12 +14,13 @@ from textual.content import Content
 
 import qa
 from qa.text.english import counted
+from qa.text.sanitizing import strip_controls
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.screens.dialogs import ConfirmScreen
 from tui.screens.list_screen import DIM, ListScreen
 from tui.sources import Source
-from tui.widgets.columns import Column, Table
+from tui.widgets.columns import Column, Table, shortened_path
 from tui.widgets.row_list import RowList
 
 _LONGEST_CELL = 120
@@ -29,6 +31,10 @@ _MOST_INLINE = 5_000
 """Articles that are filtered and sorted on the event loop, in 10 ms; more of them in a thread."""
 _COUNTED_AT_ONCE = 100
 """Articles whose words are counted before a question gets its turn, in 30 ms."""
+_PUNCTUATION = re.compile(r"[,;:?!…\"“”]+")
+"""What no name of an article in a question may contain."""
+_TELLING_WORDS, _MOST_WORDS = 4, 12
+"""Words of a title that tell it from others, and those that a question names at most."""
 _DESCENDING_FIRST = ("date", "words", "chunks")
 
 _SORT_KEYS: dict[str, Callable[[qa.ArticleStatus, Mapping[str, int]], Any]] = {
@@ -106,14 +112,14 @@ class LibraryScreen(ListScreen[qa.ArticleStatus]):
     async def preview(self, row: qa.ArticleStatus) -> Content:
         """Return where an article is, its state, and its beginning."""
         reason = f": {row.reason}" if row.reason else ""
-        facts = [safe(row.path), f"{row.state.value}{safe(reason)}", f"{row.size:,} bytes"]
+        facts = (" · ".join((safe(row.path), f"{row.state.value}{safe(reason)}", f"{row.size:,} bytes")), DIM)
+        if row.state is qa.ArticleState.SKIPPED:
+            return Content.assemble(facts)
         try:
-            document = await self.app.engine.article(row.path)
-            text = safe(document.text[document.body_start :], _PREVIEW_LENGTH)
+            text = _beginning(await self.app.engine.article(row.path))
         except qa.QAError as problem:
             text = safe(str(problem))
-        title = "" if row.state is qa.ArticleState.SKIPPED else f"{safe(row.title)}\n"
-        return Content.assemble((title, "bold"), (" · ".join(facts), DIM), "\n", text)
+        return Content.assemble((safe(row.title), "bold"), "\n", facts, "\n", text)
 
     def open_row(self, row: qa.ArticleStatus) -> None:
         """Read an article."""
@@ -122,7 +128,7 @@ class LibraryScreen(ListScreen[qa.ArticleStatus]):
     def action_ask_about(self) -> None:
         """Begin a question about the highlighted article."""
         if self.list.row is not None:
-            self.app.return_to_question(f"What does “{safe(self.list.row.title)}” say about ")
+            self.app.return_to_question(question_about(safe(self.list.row.title)))
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -169,7 +175,7 @@ class LibraryScreen(ListScreen[qa.ArticleStatus]):
         except qa.QAError:
             left_out = ""
         skipped = sum(article.state is qa.ArticleState.SKIPPED for article in self.app.articles)
-        notes = [f"{skipped:,} skipped: type skipped to list them"] if skipped else []
+        notes = [f"{skipped:,} skipped"] if skipped else []
         self.note(" · ".join(notes + ([f"left out: {left_out}"] if left_out else [])))
 
     async def _count_words(self, articles: Sequence[qa.ArticleStatus]) -> None:
@@ -198,6 +204,23 @@ class LibraryScreen(ListScreen[qa.ArticleStatus]):
         return rows
 
 
+def question_about(title: str) -> str:
+    """Return the beginning of a question that only one article answers.
+
+    A name without quotation marks and commas is taken out of the question, so that no title is found for its words.
+    """
+    parts = [part for part in _PUNCTUATION.split(title) if part.strip()]
+    first = parts[0] if parts else title
+    name = first if len(first.split()) >= _TELLING_WORDS else " ".join(parts)
+    return f"What does the article titled {' '.join(name.split()[:_MOST_WORDS])} say about "
+
+
+def _beginning(document: qa.Document) -> str:
+    """Return the beginning of an article without blank lines."""
+    text = strip_controls(document.text[document.body_start :][:_PREVIEW_LENGTH])
+    return "\n".join(line for line in text.splitlines() if line.strip())
+
+
 def _columns(words: Mapping[str, int]) -> list[Column[qa.ArticleStatus]]:
     def word_count(article: qa.ArticleStatus) -> str:
         return f"{words[article.path]:,}" if article.path in words else "…" if article.chunks else ""
@@ -206,7 +229,7 @@ def _columns(words: Mapping[str, int]) -> list[Column[qa.ArticleStatus]]:
         return "" if article.state is qa.ArticleState.INDEXED else "bold $text-warning"
 
     return [
-        Column("file", lambda article: safe(article.path, _LONGEST_CELL), rank=4, least=16, most=40),
+        Column("file", lambda article: safe(article.path, _LONGEST_CELL), 4, 16, 40, shorten=shortened_path),
         Column("title", _title, rank=0, least=28),
         Column("date", lambda article: article.published.isoformat() if article.published else "", rank=2, least=10),
         Column("source", lambda article: safe(article.source or "", _LONGEST_CELL), rank=5, least=10, most=24),

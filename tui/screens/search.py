@@ -16,7 +16,7 @@ from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.screens.list_screen import DIM, ListScreen
 from tui.sources import Source
-from tui.widgets.columns import shortened
+from tui.widgets.columns import shortened, shortened_path
 from tui.widgets.wrapping import wrap
 
 _PAUSE = 0.15
@@ -59,7 +59,7 @@ class PassageLayout:
     def _draw(self, row: qa.Passage, width: int) -> list[Content]:
         source = Source.of_match(row, self.query)
         day, line = source.day, f":{source.line}"
-        place = f"{day} · {shortened(safe(source.path), max(width // 2 - len(day) - len(line), 10))}{line}"
+        place = f"{day} · {shortened_path(safe(source.path), max(width // 2 - len(day) - len(line), 10))}{line}"
         title = shortened(safe(source.title), width - len(place))
         # Lines end between words, which takes some characters of each.
         match = best_match(row, self.query, max(_LINES * (width - 2) - width // 8, width // 2))

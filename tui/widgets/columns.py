@@ -39,6 +39,8 @@ class Column(Generic[T]):
     """Whether the texts are aligned to the right."""
     style: Callable[[T], str] = lambda _: ""
     """Returns the style of a row's cell."""
+    shorten: Callable[[str, int], str] = lambda text, width: shortened(text, width)
+    """Returns a text in at most so many cells."""
 
 
 class Table(Generic[T]):
@@ -83,11 +85,13 @@ class Table(Generic[T]):
             if column.name in self._filled and (least + _GAP <= space or not widths):
                 widths[column.name] = least
                 space -= least + _GAP
-        for column in by_rank:
-            if column.name in widths:
-                more = max(min(space, self._natural[column.name] - widths[column.name]), 0)
-                widths[column.name] += more
-                space -= more
+        needs = {name: self._natural[name] - given for name, given in widths.items()}
+        for number, name in enumerate(sorted(needs, key=lambda name: needs[name]), 1):
+            # The widest column takes what is left, and at least half of the space.
+            share = space if number == len(needs) else space // 2
+            more = max(min(share, needs[name]), 0)
+            widths[name] += more
+            space -= more
         fitted = [(column, widths[column.name]) for column in self._columns if column.name in widths]
         self._fitted = (width, fitted)
         return fitted
@@ -108,7 +112,9 @@ class Table(Generic[T]):
     def lines(self, row: T, width: int) -> list[Content]:
         """Return the line of a row."""
         cells = [
-            Content.styled(_aligned(shortened(column.text(row), space), space, column.is_number), column.style(row))
+            Content.styled(
+                _aligned(column.shorten(column.text(row), space), space, column.is_number), column.style(row)
+            )
             for column, space in self.fit(width)
         ]
         return [Content(" " * _GAP).join(cells)]
@@ -135,6 +141,14 @@ def shortened(text: str, width: int) -> str:
         if breaks and cell_len(kept[: breaks[-1]]) >= width // 2:
             kept = kept[: breaks[-1]]
     return kept.rstrip(" /_.-,;:") + "…"
+
+
+def shortened_path(path: str, width: int) -> str:
+    """Return ``path`` in at most ``width`` cells: its end, which tells files apart, cut between folders if possible."""
+    tail = path
+    while cell_len(tail) > width and "/" in tail.removeprefix("…/"):
+        tail = "…/" + tail.removeprefix("…/").partition("/")[2]
+    return tail if cell_len(tail) <= width else shortened(tail.removeprefix("…/"), width)
 
 
 def _aligned(text: str, width: int, is_number: bool) -> str:

@@ -187,12 +187,10 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         return self._strip(gutter + lines[line] if line < len(lines) else gutter, style)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        style = self.get_visual_style("row-list--empty")
-        strips = Visual.to_strips(self, self._empty, max(width - 2 * _GUTTER, 1), None, style, apply_selection=False)
-        blank = Strip.blank(width, self.visual_style.rich_style)
-        if not 1 <= y <= len(strips):
-            return blank
-        return Strip.join([blank.crop(0, _GUTTER), strips[y - 1]]).adjust_cell_length(width, style.rich_style)
+        lines = self._empty.wrap(max(width - 2 * _GUTTER, 1))
+        if not 1 <= y <= len(lines):
+            return Strip.blank(width, self.visual_style.rich_style)
+        return self._strip(Content(" " * _GUTTER) + lines[y - 1], self.get_visual_style("row-list--empty"))
 
     def _strip(self, content: Content, style: Style) -> Strip:
         width = self.scrollable_content_region.width
