@@ -65,7 +65,7 @@ class NameScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._heading
             yield Input(self._current, id="name")
-            yield Static(Content.styled(self._hint, "$foreground 65%"))
+            yield Static(Content.styled(self._hint, "$foreground 70%"))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

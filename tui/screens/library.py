@@ -226,7 +226,9 @@ def _columns(words: Mapping[str, int]) -> list[Column[qa.ArticleStatus]]:
         return f"{words[article.path]:,}" if article.path in words else "…" if article.chunks else ""
 
     def emphasis(article: qa.ArticleStatus) -> str:
-        return "" if article.state is qa.ArticleState.INDEXED else "bold $text-warning"
+        if article.state is qa.ArticleState.SKIPPED:
+            return "bold $text-error"
+        return "" if article.state is qa.ArticleState.INDEXED else "bold"
 
     return [
         Column("file", lambda article: safe(article.path, _LONGEST_CELL), 4, 16, 40, shorten=shortened_path),

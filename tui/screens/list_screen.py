@@ -27,7 +27,7 @@ from tui.widgets.status_line import StatusLine
 
 T = TypeVar("T")
 
-DIM = "$foreground 65%"
+DIM = "$foreground 70%"
 """Style of what matters less; ``$text-muted`` is not muted in a ``Content``."""
 
 

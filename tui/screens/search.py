@@ -23,7 +23,7 @@ _PAUSE = 0.15
 """Seconds without a key after which the search begins."""
 _LINES = 2
 """Lines of a passage that are listed."""
-_MARK = "bold underline $text-accent"
+_MARK = "bold underline on $accent 30%"
 """Style of a matching word."""
 
 
@@ -141,7 +141,7 @@ class SearchScreen(ListScreen[qa.Passage]):
 def _wrapped(content: Content, width: int) -> Iterator[Content]:
     """Yield the first lines of a text, indented; what does not fit is cut between words."""
     rows = wrap(content.plain, max(width, 10))
-    for row in rows[:_LINES]:
+    for number, row in enumerate(rows[:_LINES], 1):
         line = content[row.start : row.end].rstrip()
-        is_cut = row is rows[_LINES - 1] and len(rows) > _LINES
-        yield Content.assemble("  ", line, "…" if is_cut and not line.plain.endswith("…") else "")
+        is_cut = number == _LINES < len(rows) and not line.plain.endswith("…")
+        yield Content.assemble("  ", line, "…" if is_cut else "")

@@ -95,7 +95,7 @@ class RowList(ScrollView, Generic[T], can_focus=True):
     @property
     def text_width(self) -> int:
         """Cells of a line."""
-        return max(self.scrollable_content_region.width - _GUTTER, 1)
+        return max(self.scrollable_content_region.width - _GUTTER - 1, 1)  # a cell before the scrollbar stays free
 
     @property
     def in_view(self) -> Sequence[T]:
