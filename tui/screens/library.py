@@ -98,8 +98,7 @@ class LibraryScreen(ListScreen[qa.ArticleStatus]):
 
     def summary(self) -> str:
         """Return how many articles are listed, of how many."""
-        rows, articles = len(self.list.rows), len(self.app.articles)
-        return counted(articles, "article") if rows == articles else f"{rows:,} of {counted(articles, 'article')}"
+        return self.share(len(self.app.articles), "article")
 
     def explain_empty(self, query: str) -> Content:
         """Return that nothing matches, or that there are no articles."""

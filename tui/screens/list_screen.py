@@ -56,7 +56,7 @@ class ListScreen(TakesTyping, Screen[None], Generic[T]):
     def compose(self) -> ComposeResult:
         """Lay out status line, field, list, preview, a line for notes, and footer."""
         yield StatusLine()
-        yield FilterField(placeholder=self.PROMPT, id="field")
+        yield FilterField(placeholder=self.PROMPT, select_on_focus=False, id="field")
         with Container(id="panes"):
             yield self.list
             with VerticalScroll(id="preview-pane", can_focus=False):
@@ -84,6 +84,12 @@ class ListScreen(TakesTyping, Screen[None], Generic[T]):
     def summary(self) -> str:
         """Return what the list shows, in a few words."""
         raise NotImplementedError
+
+    def share(self, total: int, noun: str) -> str:
+        """Return how many rows are listed of how many, such as "3 of 1,200 articles"."""
+        rows = len(self.list.rows)
+        all_of_them = f"{total:,} {noun}{'s' * (total != 1)}"
+        return all_of_them if rows == total else f"{rows:,} of {all_of_them}"
 
     def explain_empty(self, query: str) -> Content:
         """Return why there are no rows, and what to do."""
@@ -117,7 +123,8 @@ class ListScreen(TakesTyping, Screen[None], Generic[T]):
 
     def on_key(self, event: events.Key) -> None:
         """Pass what is typed on to the field, wherever the focus is."""
-        if event.character and event.is_printable and event.key != "space" and not self.field.has_focus:
+        is_typed = event.is_printable and event.key != "space" and event.key not in self.active_bindings
+        if event.character and is_typed and not self.field.has_focus:
             event.stop()
             self.field.focus()
             self.field.insert_text_at_cursor(event.character)

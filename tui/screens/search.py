@@ -87,6 +87,7 @@ class SearchScreen(ListScreen[qa.Passage]):
     def on_mount(self) -> None:
         """Begin with what stands in the question field, and search again whenever the app gets ready."""
         self.field.value = self._query
+        self.field.select_all()  # typing replaces it
         self.watch(self.app, "phase", self._phase_changed)
 
     def _phase_changed(self) -> None:

@@ -67,8 +67,7 @@ class SessionsScreen(ListScreen[SavedSession]):
 
     def summary(self) -> str:
         """Return how many sessions are listed, of how many."""
-        rows, sessions = len(self.list.rows), len(self._sessions or ())
-        return counted(sessions, "session") if rows == sessions else f"{rows:,} of {counted(sessions, 'session')}"
+        return self.share(len(self._sessions or ()), "session")
 
     def explain_empty(self, query: str) -> Content:
         """Return that nothing matches, or that there are no sessions."""

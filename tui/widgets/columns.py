@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len, chop_cells
@@ -16,7 +15,7 @@ T = TypeVar("T")
 _GAP = 2
 """Cells between two columns."""
 _ROWS_MEASURED = 500
-"""Rows whose cells decide how wide the columns are."""
+"""Rows, from all parts of a list, whose cells decide how wide the columns are."""
 _BREAK = re.compile(r"[\s/_.-]+")
 """What separates words and the parts of a file name."""
 
@@ -61,9 +60,9 @@ class Table(Generic[T]):
         self.is_descending = False
         """Whether they are sorted in descending order."""
 
-    def measure(self, rows: Iterable[T]) -> None:
+    def measure(self, rows: Sequence[T]) -> None:
         """Fit the columns to the texts of these rows; a column without any is left out."""
-        sample = list(islice(rows, _ROWS_MEASURED))
+        sample = rows[:: len(rows) // _ROWS_MEASURED + 1]
         for column in self._columns:
             widest = max((cell_len(column.text(row)) for row in sample), default=0)
             # One cell more than the heading, for the mark of the sorted column.
