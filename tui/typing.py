@@ -15,7 +15,7 @@ class TakesTyping:
 def is_for_question(app: App[None], event: events.Event, line: Widget) -> bool:
     """Whether ``event`` is typed or pasted text for the question field ``line``, which has not the focus.
 
-    A key that the current screen binds keeps its meaning there, and the space bar scrolls and selects.
+    A key that the current screen binds keeps its meaning there, and the space key scrolls and selects.
     """
     if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or isinstance(app.screen, TakesTyping):
         return False

@@ -51,8 +51,8 @@ async def test_enter_opens_the_article_at_the_passage(seeds: qa.Assistant) -> No
         await driver.until(lambda: isinstance(driver.app.screen, ArticleScreen))
         text = driver.find(ArticleText)
         await driver.until(lambda: any(mark.kind == FOUND for mark in text._marks))
-        found = {text.text[mark.start : mark.end].casefold() for mark in text._marks if mark.kind == FOUND}
-        assert found <= {"nuclear", "tank", "tanks"}
+        words = {text.text[mark.start : mark.end].casefold() for mark in text._marks if mark.kind == FOUND}
+        assert words <= {"nuclear", "tank", "tanks"}
         assert f"[2] of {len(passages)}" in driver.screen_text()
         await driver.press("escape")
         assert driver.find(FilterField).value == "nuclear tank"

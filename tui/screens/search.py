@@ -28,7 +28,7 @@ _MARK = "bold underline on $accent 30%"
 
 
 class PassageLayout:
-    """Draws a passage: title, day and place, then the text around its best match."""
+    """Draws a passage: title, day and location, then the text around its best match."""
 
     height = _LINES + 1
     """Lines of a passage."""
@@ -59,14 +59,14 @@ class PassageLayout:
     def _draw(self, row: qa.Passage, width: int) -> list[Content]:
         source = Source.of_match(row, self.query)
         day, line = source.day, f":{source.line}"
-        place = f"{day} · {shortened_path(safe(source.path), max(width // 2 - len(day) - len(line), 10))}{line}"
-        title = shortened(safe(source.title), width - len(place))
+        location = f"{day} · {shortened_path(safe(source.path), max(width // 2 - len(day) - len(line), 10))}{line}"
+        title = shortened(safe(source.title), width - len(location))
         # Lines end between words, which takes some characters of each.
         match = best_match(row, self.query, max(_LINES * (width - 2) - width // 8, width // 2))
         snippet = Content(match.snippet)
         for start, end in match.marks:
             snippet = snippet.stylize(_MARK, start, end)
-        return [Content.assemble((title, "bold"), (place, DIM)), *_wrapped(snippet, width - 2)]
+        return [Content.assemble((title, "bold"), (location, DIM)), *_wrapped(snippet, width - 2)]
 
 
 class SearchScreen(ListScreen[qa.Passage]):
@@ -106,7 +106,7 @@ class SearchScreen(ListScreen[qa.Passage]):
         return results.passages
 
     def identity(self, row: qa.Passage) -> object:
-        """Return the place of a passage."""
+        """Return the location of a passage."""
         return row.path, row.start
 
     def summary(self) -> str:

@@ -134,12 +134,12 @@ def shortened(text: str, width: int) -> str:
         return text
     if width < 2:
         return "…"[:width]
-    kept = chop_cells(text, width - 1)[0]
-    if not _BREAK.match(text, len(kept)):
-        breaks = [match.start() for match in _BREAK.finditer(kept)]
-        if breaks and cell_len(kept[: breaks[-1]]) >= width // 2:
-            kept = kept[: breaks[-1]]
-    return kept.rstrip(" /_.-,;:") + "…"
+    head = chop_cells(text, width - 1)[0]
+    if not _BREAK.match(text, len(head)):
+        breaks = [match.start() for match in _BREAK.finditer(head)]
+        if breaks and cell_len(head[: breaks[-1]]) >= width // 2:
+            head = head[: breaks[-1]]
+    return head.rstrip(" /_.-,;:") + "…"
 
 
 def shortened_path(path: str, width: int) -> str:
