@@ -61,9 +61,10 @@ async def test_twenty_thousand_articles_are_filtered_at_once(seeds: qa.Assistant
 
 
 def test_cells_are_cut_between_words() -> None:
-    """A word that takes half of the cell is cut itself; a path keeps its end."""
+    """Only a word that does not fit is cut itself; a path keeps its end."""
     assert shortened("The harbour of Lindholm", 23) == "The harbour of Lindholm"
     assert shortened("The harbour of Lindholm", 22) == "The harbour of…"
+    assert shortened("The Courier of Lindholm", 10) == "The…"
     assert shortened("Donaudampfschifffahrt", 10) == "Donaudamp…"
     assert shortened("漢字漢字漢字", 8) == "漢字漢…"
     assert shortened_path("harbour/1989/old-ferry.md", 19) == "…/1989/old-ferry.md"

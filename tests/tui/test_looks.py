@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 import qa
-from qa.datatypes import Timings
+from qa.datatypes import CleanText, Layout, Timings
 from tui.app import QAApp
 from tui.engine import Engine, SearchResults
 from tui.widgets.row_list import RowList
@@ -131,7 +131,9 @@ class StubEngine(Engine):
         return "2 files of other types: .html 1, .pdf 1"
 
     async def search(self, query: str) -> SearchResults:
-        return SearchResults(query, "", [passage(1, CLOSED), passage(2, FERRY)])
+        passages = (passage(1, CLOSED), passage(2, FERRY))
+        read = [replace(each, layout=Layout(CleanText(each.text, ()))) for each in passages]
+        return SearchResults(query, 'Searched for "crane" instead of "carne".', read)
 
     async def warm_up(self) -> None:
         pass

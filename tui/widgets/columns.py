@@ -128,8 +128,11 @@ class Table(Generic[T]):
         return None
 
 
-def shortened(text: str, width: int) -> str:
-    """Return ``text`` in at most ``width`` cells, with "…" where it is cut: between words, unless one takes half."""
+def shortened(text: str, width: int, least: int = 1) -> str:
+    """Return ``text`` in at most ``width`` cells, with "…" where it is cut.
+
+    It is cut between words, unless less than ``least`` cells would be left.
+    """
     if cell_len(text) <= width:
         return text
     if width < 2:
@@ -137,7 +140,7 @@ def shortened(text: str, width: int) -> str:
     head = chop_cells(text, width - 1)[0]
     if not _BREAK.match(text, len(head)):
         breaks = [match.start() for match in _BREAK.finditer(head)]
-        if breaks and cell_len(head[: breaks[-1]]) >= width // 2:
+        if breaks and cell_len(head[: breaks[-1]]) >= least:
             head = head[: breaks[-1]]
     return head.rstrip(" /_.-,;:") + "…"
 
@@ -147,7 +150,7 @@ def shortened_path(path: str, width: int) -> str:
     tail = path
     while cell_len(tail) > width and "/" in tail.removeprefix("…/"):
         tail = "…/" + tail.removeprefix("…/").partition("/")[2]
-    return tail if cell_len(tail) <= width else shortened(tail.removeprefix("…/"), width)
+    return tail if cell_len(tail) <= width else shortened(tail.removeprefix("…/"), width, width // 2)
 
 
 def _aligned(text: str, width: int, is_number: bool) -> str:
