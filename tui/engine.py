@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar, Unpack
 
 import qa
-from qa.matches import matched, remark
 from qa.settings import SettingsOptions
 
 T = TypeVar("T")
@@ -177,6 +176,8 @@ class Engine:
         self.options, self._assistant = options, opened
 
     def _search(self, query: str) -> SearchResults:
+        from qa.matches import matched, remark  # takes 0.02 s, which must not delay the first frame
+
         spelling = self._opened.check_spelling(query)
         passages = matched(self._opened.search(query, MOST_PASSAGES))
         notice = " ".join(filter(None, (spelling.notice, remark(passages, spelling.text))))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import qa
-from qa.datatypes import Offsets
-from qa.matches import best_place, matches_in_file
 from tui.safe import safe
+
+if TYPE_CHECKING:
+    from qa.datatypes import Offsets
 
 NEAREST = 3
 """Number of passages shown with a refusal, the same as in ``qa ask``."""
@@ -66,6 +68,8 @@ class Source:
     @classmethod
     def of_match(cls, passage: qa.Passage, query: str) -> Source:
         """Return the place of a passage that matches a query best as a source, with all its matching words."""
+        from qa.matches import best_place, matches_in_file  # takes 0.02 s, which must not delay the first frame
+
         start, end = best_place(passage, query)
         line = passage.line_start + passage.text.count("\n", 0, max(start - passage.start, 0))
         matches = tuple(matches_in_file(passage, query))
