@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Unpack
 
 from qa import pipeline
@@ -59,9 +58,7 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -115,9 +112,8 @@ class Assistant:
     def compact(self, on_begin: Callable[[], None] = lambda: None) -> None:
         """Merge what many updates have written in small pieces.
 
-        No answer changes, and questions can be asked meanwhile.
-        ``on_begin`` is called if there is something to do, which may take minutes in a large index. It can be
-        interrupted at any time.
+        No answer changes, and questions can be asked meanwhile. ``on_begin`` is called if there is something to do,
+        which may take minutes in a large index. It can be interrupted at any time.
 
         Raises:
             IndexDamaged, IndexMissing: the index cannot be read.
@@ -135,8 +131,7 @@ class Assistant:
         """
         require_readable(query, "query")
         with self._resources() as resources:
-            corrected = correct_spelling(query, resources.index.vocabulary)
-            return pipeline.retrieve(corrected.text, resources, top_k)
+            return pipeline.retrieve(correct_spelling(query, resources.index.vocabulary).text, resources, top_k)
 
     def check_spelling(self, query: str) -> Spelling:
         """Return a query, unless it is too long, with the words corrected that are misspelt words of the articles."""
@@ -151,14 +146,19 @@ class Assistant:
             CorpusError: the corpus is missing or empty.
         """
         from qa.index.articles import list_articles
-        from qa.index.changes import find_changes, first_changes
 
         listing = self.corpus.require_articles()
         if self._builds.current() is None:
-            return list_articles(listing, (), first_changes(listing))
+            return list_articles(self.corpus, listing)
         with self._resources() as resources:
-            index = resources.index
-            return list_articles(listing, index.documents(), find_changes(self.corpus, listing, index))
+            return list_articles(self.corpus, listing, resources.index)
+
+    def word_counts(self, paths: Collection[str]) -> dict[str, int]:
+        """Return how many words the index has of each of the articles at ``paths``, by path, if they are indexed."""
+        from qa.index.articles import count_words
+
+        with self._resources() as resources:
+            return count_words(resources.index, paths)
 
     def article(self, path: str) -> Document:
         """Read the article at ``path``, relative to the corpus, as it is now.

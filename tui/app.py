@@ -59,7 +59,8 @@ class QAApp(StatefulApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", show=False, tooltip="List the key bindings", id="app.help"),
         Binding("f2", "library", "Library", tooltip="List all articles with their state", id="app.library"),
-        Binding("f4", "history", "Sessions", tooltip="Continue a saved session", id="app.history"),
+        Binding("f4", "history", "Sessions", tooltip="Continue, rename or delete a saved session", id="app.history"),
+        Binding("f6", "search", "Search", tooltip="Search the articles for passages", id="app.search"),
         Binding("f7", "model", "Language model", tooltip="Choose what writes the answers", show=False, id="app.model"),
         Binding("f5", "refresh_index", "Update index", show=False, id="app.refresh"),
         Binding("ctrl+x", "cancel_indexing", "Cancel indexing", priority=True, show=False, id="app.cancel_indexing"),
@@ -210,13 +211,20 @@ class QAApp(StatefulApp):
             self.push_screen(LibraryScreen())
 
     def action_history(self) -> None:
-        """Search the saved sessions."""
-        from textual.command import CommandPalette
+        """Show the saved sessions."""
+        from tui.screens.sessions import SessionsScreen
 
         if self.ask_screen.chat.store is None:
             self.notify("Sessions are not saved: history is turned off.", severity="warning")
-            return
-        self.push_screen(CommandPalette(providers=[_session_commands()], placeholder="Search earlier questions"))
+        elif not isinstance(self.screen, SessionsScreen):
+            self.push_screen(SessionsScreen(self.ask_screen, self.ask_screen.chat.store))
+
+    def action_search(self) -> None:
+        """Search the articles, at first for what stands in the question field."""
+        from tui.screens.search import SearchScreen
+
+        if not isinstance(self.screen, SearchScreen):
+            self.push_screen(SearchScreen(self.ask_screen.line.value))
 
     def action_model(self) -> None:
         """Choose the language model that writes the answers."""

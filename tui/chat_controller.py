@@ -51,7 +51,7 @@ class ChatController:
         self.ready = asyncio.Event()
         """Set once the engine can answer; earlier questions wait for it."""
         self._obstacle = ""
-        self.session = Session()
+        self.session = Session(goes_on_since=datetime.now())
         """The current session."""
         self.store: SessionStore | None = None
         """Where sessions are saved; None if they are not."""

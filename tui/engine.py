@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar, Unpack
+from typing import NamedTuple, TypeVar, Unpack
 
 import qa
 from qa.corpus import UnreadableFile
@@ -21,6 +21,20 @@ from tui.long_work import in_thread
 from tui.sources import Located, Source
 
 T = TypeVar("T")
+
+MOST_PASSAGES = 30
+"""Passages that a search returns."""
+
+
+class SearchResults(NamedTuple):
+    """What a search returns."""
+
+    query: str
+    """The query with its spelling corrected."""
+    notice: str
+    """That the spelling was corrected, or that no word of the query was found; empty if neither."""
+    passages: list[qa.Passage]
+    """The passages, best first."""
 
 
 class Engine:
@@ -86,6 +100,30 @@ class Engine:
         except qa.QAError as problem:
             return Located(None, None, source.line, f"{problem.message}.")
         return await asyncio.to_thread(Located.in_document, source, document)
+
+    async def word_counts(self, paths: Collection[str]) -> dict[str, int]:
+        """Return how many words each of these articles has, by path, if it is indexed.
+
+        Raises:
+            QAError: there is no usable index.
+        """
+        return await self._call(lambda: self._opened.word_counts(paths))
+
+    async def left_out(self) -> str:
+        """Return in words what the corpus has that is not meant to be read; empty if there is nothing.
+
+        Raises:
+            QAError: the corpus is missing.
+        """
+        return await self._call(lambda: self._opened.corpus.scan().left_out.in_words())
+
+    async def search(self, query: str) -> SearchResults:
+        """Return the passages that bear on a query.
+
+        Raises:
+            QAError: the query has no words, or there is no usable index.
+        """
+        return await self._call(lambda: self._search(query))
 
     async def warm_up(self) -> None:
         """Load the models and the index.
@@ -175,6 +213,14 @@ class Engine:
         opened.check_model()
         self._close()
         self.options, self._assistant = options, opened
+
+    def _search(self, query: str) -> SearchResults:
+        from qa.matches import matched, remark  # takes 0.02 s, which must not delay the first frame
+
+        spelling = self._opened.check_spelling(query)
+        passages = matched(self._opened.search(query, MOST_PASSAGES))
+        notice = " ".join(filter(None, (spelling.notice, remark(passages, spelling.text))))
+        return SearchResults(spelling.text, notice, passages)
 
     def _suggest(self) -> tuple[bool, str | None]:
         if self._suggestions is None:

@@ -12,22 +12,35 @@ from textual.keys import Keys, key_to_character
 
 from tui.screens.article import ArticleScreen
 from tui.screens.ask import AskScreen
+from tui.screens.dialogs import ConfirmScreen, NameScreen
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
+from tui.screens.list_screen import ListScreen
 from tui.screens.model import ModelScreen
+from tui.screens.search import SearchScreen
+from tui.screens.sessions import SessionsScreen
 from tui.screens.why import WhyScreen
+from tui.widgets.filter_field import FilterField
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.row_list import RowList
 from tui.widgets.source_list import SourceList
 
 SCREENS: tuple[type[DOMNode], ...] = (
     AskScreen,
     ArticleScreen,
     LibraryScreen,
+    SearchScreen,
+    SessionsScreen,
+    ListScreen,
     WhyScreen,
     ModelScreen,
+    ConfirmScreen,
+    NameScreen,
     HelpScreen,
     QuestionLine,
     SourceList,
+    FilterField,
+    RowList,
 )
 _MODIFIERS = {"ctrl", "alt", "shift", "meta", "super", "hyper"}
 _NAMED = {key.value for key in Keys if not key.value.startswith("<")}

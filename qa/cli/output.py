@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from qa.cli.matches import Match, best_match
 from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
+from qa.matches import Match, best_match
 from qa.text.english import counted
 from qa.text.sanitizing import single_line
 

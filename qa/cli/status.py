@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from qa.cli.skipped import skipped_lines
-from qa.corpus import Corpus, Listing
+from qa.corpus import Corpus, LeftOut, Listing
 from qa.errors import IndexMismatch, UnusableIndex
 from qa.index import Index
 from qa.index.builds import CATALOG, SEGMENTS
@@ -23,8 +23,6 @@ from qa.text.sanitizing import single_line
 
 _TELLING_SIZE = 10_000_000
 """Bytes of an index from which its size depends on that of the articles; a smaller one has mostly empty pages."""
-_TYPES_SHOWN = 5
-"""File types that a line names; ``--json`` has all."""
 
 
 def collect(settings: Settings) -> dict[str, Any]:
@@ -116,8 +114,7 @@ def print_status(state: dict[str, Any]) -> None:
         click.echo(f"skipped     {line}")
     for notice in state["notices"]:
         click.echo("notice      " + single_line(f"{notice['path']}: {notice['notice']}"))
-    left_out = _left_out(**state["left_out"])
-    if left_out:
+    if left_out := LeftOut(**state["left_out"]).in_words():
         click.echo(f"left out    {single_line(left_out)}")
 
 
@@ -144,26 +141,3 @@ def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
-
-
-def _left_out(
-    hidden_folders: int,
-    hidden_files: int,
-    generated_folders: dict[str, int],
-    duplicate_links: int,
-    other_types: dict[str, int],
-) -> str:
-    """Return in words what is left out, files of types that are not supported first; empty if there is nothing."""
-    counts = [(hidden_folders, "hidden folder"), (hidden_files, "hidden file")]
-    counts += [(count, f"{name} folder") for name, count in sorted(generated_folders.items())]
-    counts += [(duplicate_links, "duplicate link")]
-    others = ", ".join(counted(count, noun) for count, noun in counts if count)
-    return "; ".join(filter(None, (_unsupported(other_types), others)))
-
-
-def _unsupported(other_types: dict[str, int]) -> str:
-    """Return how many files there are of each type without a loader, the most frequent first."""
-    by_frequency = sorted(other_types.items(), key=lambda item: (-item[1], item[0]))
-    types = [f"{count} {suffix or 'without suffix'}" for suffix, count in by_frequency[:_TYPES_SHOWN]]
-    others = sum(count for _, count in by_frequency[_TYPES_SHOWN:])
-    return f"{', '.join(types + [counted(others, 'other')] * bool(others))} not supported" if types else ""

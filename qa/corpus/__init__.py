@@ -14,14 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.corpus.file_states import FileState
-from qa.corpus.listing import (
-    LeftOut,
-    Listing,
-    identity_of,
-    is_below,
-    leads_through_folders,
-    list_corpus,
-)
+from qa.corpus.left_out import LeftOut
+from qa.corpus.listing import Listing, identity_of, is_below, leads_through_folders, list_corpus
 from qa.corpus.loaders import UnreadableFile, loader_for
 from qa.corpus.reading import read_file, reason_of
 from qa.datatypes import Document

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from os.path import splitext
 from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 
 from qa.corpus.file_states import FileState
+from qa.corpus.left_out import LeftOut
 from qa.corpus.loaders import LOADERS, loader_for
 from qa.corpus.reading import reason_of
 from qa.datatypes import Skipped
@@ -25,22 +26,6 @@ FolderIdentity = tuple[int, int]
 
 _LONGEST_SUFFIX = 10
 """A name that continues longer after its last dot, as in "Mr. Smith went home", has no suffix."""
-
-
-@dataclass(slots=True)
-class LeftOut:
-    """How much of a corpus is not meant to be read; the content of folders that are left out is not counted."""
-
-    hidden_folders: int = 0
-    """Folders whose name begins with a dot."""
-    hidden_files: int = 0
-    """Files whose name begins with a dot."""
-    generated_folders: dict[str, int] = field(default_factory=dict)
-    """Folders that programs write, by name."""
-    duplicate_links: int = 0
-    """Links to files and folders that are listed anyway."""
-    other_types: dict[str, int] = field(default_factory=dict)
-    """Files without a loader by lower-case suffix, which may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

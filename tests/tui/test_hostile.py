@@ -28,6 +28,7 @@ from tui.sessions.session import Exchange, Session
 from tui.widgets.article_text import ArticleText
 from tui.widgets.conversation import Conversation, ExchangeView
 from tui.widgets.marks import CURRENT, Mark
+from tui.widgets.row_list import RowList
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
 
@@ -170,7 +171,12 @@ async def test_markup_in_articles_has_no_effect(tmp_path: Path) -> None:
 
 
 async def _wait_for_screen(driver: Driver, kind: type[Screen[Any]]) -> None:
-    await driver.until(lambda: isinstance(driver.app.screen, kind) and driver.find(DataTable).row_count)
+    def has_rows() -> bool:
+        return any(len(rows.rows) for rows in driver.app.screen.query(RowList)) or any(
+            table.row_count for table in driver.app.screen.query(DataTable)
+        )
+
+    await driver.until(lambda: isinstance(driver.app.screen, kind) and has_rows())
 
 
 async def _check_shown(driver: Driver, text: str) -> None:

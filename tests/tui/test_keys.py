@@ -19,18 +19,34 @@ from tui.palette import actions_of
 from tui.preferences import FILE, remembered_theme
 from tui.screens.article import ArticleScreen
 from tui.screens.ask import AskScreen
+from tui.screens.dialogs import ConfirmScreen, NameScreen
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
+from tui.screens.list_screen import ListScreen
 from tui.screens.model import ModelScreen
+from tui.screens.search import SearchScreen
+from tui.screens.sessions import SessionsScreen
 from tui.screens.why import WhyScreen
+from tui.widgets.filter_field import FilterField
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.row_list import RowList
 
-SCREENS: tuple[type[Screen[Any]], ...] = (AskScreen, ArticleScreen, LibraryScreen, WhyScreen)
-OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, ModelScreen, HelpScreen, QuestionLine)
+SCREENS: tuple[type[Screen[Any]], ...] = (
+    AskScreen,
+    ArticleScreen,
+    LibraryScreen,
+    SearchScreen,
+    SessionsScreen,
+    WhyScreen,
+)
+DIALOGS: tuple[type[Screen[Any]], ...] = (ModelScreen, ConfirmScreen, NameScreen, HelpScreen)
+OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, ListScreen, *DIALOGS, QuestionLine, FilterField, RowList)
 KEYS: dict[type[Screen[Any]], list[str]] = {
     AskScreen: [],
     ArticleScreen: ["alt+1"],
     LibraryScreen: ["f2"],
+    SearchScreen: ["f6"],
+    SessionsScreen: ["f4"],
     WhyScreen: ["f3"],
 }
 """The keys that lead from an answer to each screen."""

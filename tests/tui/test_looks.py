@@ -5,7 +5,7 @@ After an intended change, run ``pytest tests/tui/test_looks.py --snapshot-update
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,11 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 import qa
-from qa.datatypes import Timings
+from qa.datatypes import CleanText, Layout, Timings
 from tests.helpers.article_view import document_of
 from tui.app import QAApp
-from tui.engine import Engine
+from tui.engine import Engine, SearchResults
+from tui.widgets.row_list import RowList
 
 SIZES = ((80, 24), (120, 40))
 Act = Callable[[Pilot[None]], Awaitable[None]]
@@ -127,6 +128,17 @@ class StubEngine(Engine):
     async def is_current(self) -> bool:
         return True
 
+    async def word_counts(self, paths: Collection[str]) -> dict[str, int]:
+        return dict.fromkeys(paths, 1_048)
+
+    async def left_out(self) -> str:
+        return "1 .html, 1 .pdf not supported"
+
+    async def search(self, query: str) -> SearchResults:
+        passages = (passage(1, CLOSED), passage(2, FERRY))
+        read = [replace(each, layout=Layout(CleanText(each.text, ()))) for each in passages]
+        return SearchResults(query, 'Searched for "crane" instead of "carne".', read)
+
     async def warm_up(self) -> None:
         pass
 
@@ -176,7 +188,18 @@ async def article(pilot: Pilot[None]) -> None:
 async def library(pilot: Pilot[None]) -> None:
     await ready(pilot)
     await pilot.press("f2")
+    pilot.app.screen.query_one("#field", Input).cursor_blink = False
     await pilot.pause()
+
+
+async def search(pilot: Pilot[None]) -> None:
+    await ready(pilot)
+    await pilot.press("f6")
+    field = pilot.app.screen.query_one("#field", Input)
+    field.cursor_blink = False
+    field.value = "old crane"
+    while not pilot.app.screen.query_one(RowList).rows:
+        await pilot.pause()
 
 
 async def why(pilot: Pilot[None]) -> None:
@@ -198,6 +221,7 @@ SCREENS: dict[str, Act] = {
     "refusal": refuse,
     "article": article,
     "library": library,
+    "search": search,
     "why": why,
     "help": help_,
 }
@@ -205,8 +229,8 @@ SCREENS: dict[str, Act] = {
 
 LOOKS = [
     *(pytest.param(screen, "dark", size) for screen in SCREENS for size in SIZES),
-    *(pytest.param(screen, "light", SIZES[1]) for screen in ("answer", "article", "library")),
-    *(pytest.param(screen, "no-colour", SIZES[0]) for screen in ("answer", "article", "library")),
+    *(pytest.param(screen, "light", SIZES[1]) for screen in ("answer", "article", "library", "search")),
+    *(pytest.param(screen, "no-colour", SIZES[0]) for screen in ("answer", "article", "library", "search")),
 ]
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
-from textual.command import CommandPalette
 
 import qa
 from tests.helpers.tui_driver import MINISTER, MISSING, TROOPS, Driver, QuietEngine, engine_over, running
+from tui.screens.sessions import SessionsScreen
 from tui.sessions.export import answer_text, session_markdown, write_export
 from tui.sessions.session import Session
 from tui.sessions.store import SessionStore
+from tui.widgets.row_list import RowList
 
 
 def session_files(tmp_path: Path) -> list[Path]:
@@ -24,12 +25,13 @@ def session_files(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "data").rglob("*.jsonl"))
 
 
-async def find_in_palette(driver: Driver, words: str) -> None:
-    """Search the palette for a session and choose the first hit."""
-    await driver.until(lambda: isinstance(driver.app.screen, CommandPalette))
+async def open_session(driver: Driver, words: str) -> None:
+    """Search the saved sessions and continue the only one that matches."""
+    await driver.press("f4")
+    await driver.until(lambda: isinstance(driver.app.screen, SessionsScreen))
     await driver.enter(words)
-    await driver.until(lambda: "Session 20" in driver.screen_text())
-    await driver.press("down", "enter")
+    await driver.until(lambda: len(driver.find(RowList).rows) == 1)
+    await driver.press("enter")
 
 
 async def test_a_saved_session_can_be_continued(seeds: qa.Assistant, tmp_path: Path) -> None:
@@ -42,8 +44,7 @@ async def test_a_saved_session_can_be_continued(seeds: qa.Assistant, tmp_path: P
 
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
-        await driver.press("f4")
-        await find_in_palette(driver, "russian defence")
+        await open_session(driver, "russian defence")
         await driver.until(lambda: len(driver.exchanges()) == 2)
         assert driver.app.ask_screen.chat.session.exchanges[0].answer == first
         await driver.press("ctrl+up")
@@ -63,8 +64,7 @@ async def test_a_continued_session_goes_on_with_its_chain(seeds: qa.Assistant, t
 
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
-        await driver.press("f4")
-        await find_in_palette(driver, "russian defence")
+        await open_session(driver, "russian defence")
         await driver.until(lambda: len(driver.exchanges()) == 2)
         follow_up = await driver.ask("who did he meet?")
 

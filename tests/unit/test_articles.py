@@ -8,6 +8,7 @@ import pytest
 
 import qa
 from qa.text.sanitizing import mask_controls
+from qa.text.words import words
 
 
 def states_of(assistant: qa.Assistant) -> dict[str, qa.ArticleState]:
@@ -36,6 +37,20 @@ def test_every_article_has_a_state(corpus: Path, index: Path) -> None:
     assert articles[first].chunks > 0
     assert articles[second].size == len("Changed.")
     assert articles["new.md"].title == "new.md"
+
+
+def test_the_words_of_an_article_are_counted_once(corpus: Path, index: Path) -> None:
+    """Chunks overlap; the count is the same as in the answer to "how long is it?", and nothing is read again."""
+    (corpus / "new.md").write_text("# New\n\nSomething new.")
+    with qa.open(corpus, index) as assistant:
+        articles = {article.path: article for article in assistant.articles()}
+        assert max(article.chunks for article in articles.values()) > 1
+        expected = {}
+        for path in articles:
+            document = assistant.article(path)
+            expected[path] = len(words(document.text[document.body_start :]))
+            (corpus / path).unlink()
+        assert expected == assistant.word_counts([*articles, "missing.txt"])
 
 
 def test_without_an_index_all_articles_are_new(corpus: Path, index: Path) -> None:

@@ -120,6 +120,8 @@ class ArticleScreen(Screen[None]):
                 continue
             if offsets is not None:
                 marks.append(Mark(*offsets, CURRENT if source is current else CITED, str(source.number)))
+                moved = offsets[0] - source.start
+                marks += [Mark(start + moved, end + moved, FOUND) for start, end in source.matches]
         for number, match in enumerate(self._matches):
             marks.append(Mark(*match, MATCH if number == self._match else FOUND))
         self.text.mark(marks)

@@ -130,6 +130,7 @@ class AskScreen(Screen[None]):
         except OSError as error:
             self.notify(f"{path} cannot be read: {error.strerror}", severity="error", markup=False)
             return
+        self.current = None  # the footer is drawn again before the conversation is filled
         if damaged := self.chat.session.damaged:
             message = f"Part of the session cannot be read; its file is now {damaged}"
             self.notify(message, severity="warning", markup=False, timeout=10)

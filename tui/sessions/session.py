@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import qa
@@ -39,6 +40,8 @@ class Session:
     """The exchanges, oldest first."""
     path: Path | None = None
     """The file that it is saved in; None until the first answer is saved."""
+    goes_on_since: datetime | None = None
+    """When qa was started, if this may be the sequel of the session last used; None if it is a separate one."""
     damaged: Path | None = None
     """The former file, if part of it could not be read when the session was loaded."""
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import qa
 from qa import private_files
+from qa.text.sanitizing import single_line
 from tui.sessions.files import new_file
 from tui.sessions.session import Session
+
+GOES_ON = timedelta(minutes=10)
+"""Time within which a session goes on if qa is started again, so that quick questions make one session, not many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,17 @@ class SavedSession:
     """When it began."""
     questions: tuple[str, ...]
     """Its questions, oldest first."""
+    answers: tuple[str, ...] = ()
+    """The short answer to each question; empty where there is none."""
+    used: datetime = datetime.min
+    """When an answer was last added to it."""
+    name: str = ""
+    """The name that the user gave it; empty if none."""
+
+    @property
+    def title(self) -> str:
+        """Its name, or else its first question."""
+        return self.name or self.questions[0]
 
 
 class SessionStore:
@@ -44,19 +60,42 @@ class SessionStore:
 
         private_files.make_folder(self.folder)
         if session.path is None:
-            session.path = new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl", 0o600)
+            session.path = self._recent(session) or self._new_path()
         line = TypeAdapter(qa.Answer).dump_json(answer, exclude={"passages": {"__all__": {"layout"}}})
         private_files.append_line(session.path, line)
 
     def saved(self) -> list[SavedSession]:
-        """Return all sessions, newest first; other files are ignored."""
+        """Return all sessions, the one last used first; other files are ignored."""
         sessions = []
-        for path in sorted(self.folder.glob("*.jsonl"), reverse=True):
+        for path in self.folder.glob("*.jsonl"):
             with suppress(ValueError, OSError):
                 began = datetime.strptime(path.stem[:17], "%Y-%m-%dT%H%M%S")
-                answers, _ = _answers(path)
-                sessions.append(SavedSession(path, began, tuple(answer.question for answer in answers)))
-        return [session for session in sessions if session.questions]
+                used = datetime.fromtimestamp(path.stat().st_mtime)
+                exchanges = list(_exchanges(path))
+                questions, answers = zip(*exchanges, strict=True)  # fails without any
+                sessions.append(SavedSession(path, began, questions, answers, used, _name_of(path)))
+        return sorted(sessions, key=lambda session: (session.used, session.path), reverse=True)
+
+    def rename(self, session: SavedSession, name: str) -> None:
+        """Give a session a name; an empty one gives it back the name of its first question.
+
+        Raises:
+            OSError: the name cannot be saved.
+        """
+        path = _name_file(session.path)
+        if name:
+            private_files.write(path, name.encode("utf-8", "replace"))
+        else:
+            path.unlink(missing_ok=True)
+
+    def delete(self, session: SavedSession) -> None:
+        """Delete a session for good.
+
+        Raises:
+            OSError: it cannot be deleted.
+        """
+        session.path.unlink(missing_ok=True)
+        _name_file(session.path).unlink(missing_ok=True)
 
     def load(self, path: Path) -> Session:
         """Return a saved session, to continue it.
@@ -93,9 +132,50 @@ class SessionStore:
             return content.decode("utf-8", "replace").split("\n")
         return []
 
+    def _new_path(self) -> Path:
+        return new_file(self.folder, datetime.now().strftime("%Y-%m-%dT%H%M%S"), ".jsonl", 0o600)
+
+    def _recent(self, session: Session) -> Path | None:
+        """Return the file of the session last used if ``session`` goes on with it, which one with a name does not.
+
+        If it is used after ``session`` began, another terminal goes on with it.
+        """
+        if session.goes_on_since is None:
+            return None
+        began = session.goes_on_since.timestamp()
+        times = {path: path.stat().st_mtime for path in self.folder.glob("*.jsonl")}
+        newest = max(times, key=lambda path: times[path], default=None)
+        if newest is None or _name_of(newest) or not began - GOES_ON.total_seconds() <= times[newest] <= began:
+            return None
+        return newest
+
     @property
     def _draft(self) -> Path:
         return self.folder / "draft.txt"
+
+
+def _name_file(path: Path) -> Path:
+    return path.with_suffix(".name")
+
+
+def _name_of(path: Path) -> str:
+    """Return the name of the session in a file; empty if it has none, or it cannot be read."""
+    with suppress(OSError):
+        return single_line(private_files.read(_name_file(path)).decode("utf-8", "replace"))
+    return ""
+
+
+def _exchanges(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield question and short answer of each readable line; checking whole answers would take ten times as long."""
+    for line in private_files.read(path).splitlines():
+        with suppress(ValueError, RecursionError):
+            match json.loads(line):
+                case {"question": str(question), "short_answer": str(answer)} if question:
+                    yield question, answer
+                case {"question": str(question), "short": str(answer)} if question:  # version 0.1.0
+                    yield question, answer
+                case {"question": str(question), "statements": list()} if question:
+                    yield question, ""
 
 
 def _answers(path: Path) -> tuple[list[qa.Answer], list[bytes] | None]:

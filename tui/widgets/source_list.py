@@ -17,6 +17,7 @@ from tui.safe import safe
 from tui.sources import Source, sources_of
 from tui.state import StatefulApp
 from tui.themes import DIM
+from tui.widgets.columns import shortened, shortened_path
 
 _PADDING = 2
 """Cells of a line of the list for the spaces beside the text."""
@@ -81,37 +82,22 @@ class SourceList(OptionList):
 
 def _in_two_lines(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
-    location = _shortened(source.location, width - len(number) - len(source.day))
+    line = f":{source.line}{source.day}"
+    location = shortened_path(safe(source.path), max(width - len(number) - len(line), 10)) + line
     return Content.assemble(
         (number, "bold"),
-        _cut(safe(source.title), width - len(number)),
+        shortened(safe(source.title), width - len(number)),
         "\n",
-        (" " * len(number) + location + source.day + _warning(source), DIM),
+        (" " * len(number) + location + _warning(source), DIM),
     )
 
 
 def _in_a_line(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
     line = f":{source.line}{source.day}{_warning(source)}"
-    title = _cut(safe(source.title), width - len(number) - len(line) - 1)
+    title = shortened(safe(source.title), width - len(number) - len(line) - 1)
     return Content.assemble((number, "bold"), title, (f" {line}", DIM))
 
 
 def _warning(source: Source) -> str:
     return " · no longer in the file" if source.stale else ""
-
-
-def _cut(text: str, width: int) -> str:
-    """Return ``text`` cut between words, with an ellipsis, to at most ``width`` characters."""
-    if len(text) <= width:
-        return text
-    return text[: max(width - 1, 1)].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
-
-
-def _shortened(location: str, width: int) -> str:
-    """Return a location of at most ``width`` characters: the beginning of a long path, and its end with the line."""
-    excess = len(location) - width
-    if excess <= 0:
-        return location
-    middle = max(width, 2) // 2
-    return f"{location[:middle]}…{location[middle + excess + 1 :]}"

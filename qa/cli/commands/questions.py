@@ -84,9 +84,9 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     If QUERY is -, it is read from standard input.
     """
     from qa.cli import output
-    from qa.cli.matches import matched, remark
     from qa.cli.progress import notice
     from qa.cli.question_text import question_text
+    from qa.matches import matched, remark
 
     text = question_text(query, "query", 'For example: qa search "Kursk deployment"')
     with options.open() as assistant:

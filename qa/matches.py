@@ -1,20 +1,23 @@
-"""Where a passage matches a query: what ``qa search`` shows of it."""
+"""Where a passage matches a query, and what a search shows of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Passage
+from qa.datatypes import Offsets, Passage
 from qa.text.english import counted
 from qa.text.sanitizing import strip_controls
 from qa.text.words import content_words, spellings, stem, words, words_as_written
 
 _WINDOW = 180
-"""Characters shown of a passage: about two lines."""
+"""Characters shown of a passage: about two lines of a wide terminal."""
 NEAR_IN_MEANING = 0.3
 """Cosine similarity from which a passage without any word of the query is listed; on two corpora, unrelated ones stay
 below .25."""
+
+_Hit = tuple[int, int, str]
+"""Start, end and stem of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +46,57 @@ def remark(passages: Sequence[Passage], query: str) -> str:
     return f"Nothing in the corpus contains {missing}.{near}"
 
 
-def best_match(passage: Passage, query: str) -> Match:
-    """Return the place of a passage where most different words of the query stand close together."""
+def best_match(passage: Passage, query: str, length: int = _WINDOW) -> Match:
+    """Return the place of a passage where most different words of the query stand within ``length`` characters."""
     text = passage.layout.text
-    wanted = {stem(variant) for word in content_words(query) for variant in spellings(word)}
-    hits = [(start, end, root) for start, end, root in _stems_in(text) if root in wanted]
-    first = max(range(len(hits)), key=lambda index: len(_within(hits, index)), default=None)
-    start, end = (0, 0) if first is None else (hits[first][0], _last_end(hits, first))
-    low, high = _window(text, start, end)
+    hits = _hits(text, query)
+    start, end = _densest(hits, length) or (0, 0)
+    low, high = _window(text, start, end, length)
     marks = tuple((begin - low, stop - low) for begin, stop, _ in hits if low <= begin and stop <= high)
     return Match(_line_of(passage, start), *_shortened(text, low, high, marks))
 
 
-def _stems_in(text: str) -> list[tuple[int, int, str]]:
-    return [(start, start + len(form), stem(folded)) for form, folded, start in words_as_written(text)]
+def best_place(passage: Passage, query: str) -> Offsets:
+    """Return start and end in the article of what ``best_match`` shows; of the passage if no word of it matches."""
+    densest = _densest(_hits(passage.layout.text, query), _WINDOW)
+    return (densest and passage.layout.clean.in_file(*densest)) or (passage.start, passage.end)
 
 
-def _within(hits: Sequence[tuple[int, int, str]], first: int) -> set[str]:
+def matches_in_file(passage: Passage, query: str) -> list[Offsets]:
+    """Return start and end in the article of every word of a passage that the query contains, in order."""
+    clean = passage.layout.clean
+    stretches = (clean.in_file(start, end) for start, end, _ in _hits(clean.text, query))
+    return sorted({stretch for stretch in stretches if stretch})
+
+
+def _hits(text: str, query: str) -> list[_Hit]:
+    """Return start, end and stem of every word of ``text`` that the query contains, in order."""
+    wanted = {stem(variant) for word in content_words(query) for variant in spellings(word)}
+    stems = ((start, start + len(form), stem(folded)) for form, folded, start in words_as_written(text))
+    return [hit for hit in stems if hit[2] in wanted]
+
+
+def _densest(hits: Sequence[_Hit], length: int) -> Offsets | None:
+    """Return the stretch of at most ``length`` characters, or a word, with most different words; None without hits."""
+    first = max(range(len(hits)), key=lambda index: len(_within(hits, index, length)), default=None)
+    return None if first is None else (hits[first][0], _last_end(hits, first, length))
+
+
+def _within(hits: Sequence[_Hit], first: int, length: int) -> set[str]:
     """Return the stems of the hits that fit into a window which begins at one of them."""
-    return {root for start, _, root in hits[first:] if start - hits[first][0] < _WINDOW}
+    return {root for start, _, root in hits[first:] if start - hits[first][0] < length}
 
 
-def _last_end(hits: Sequence[tuple[int, int, str]], first: int) -> int:
-    return max(end for start, end, _ in hits[first:] if start - hits[first][0] < _WINDOW)
+def _last_end(hits: Sequence[_Hit], first: int, length: int) -> int:
+    return max(end for start, end, _ in hits[first:] if start - hits[first][0] < length)
 
 
-def _window(text: str, start: int, end: int) -> tuple[int, int]:
+def _window(text: str, start: int, end: int, length: int) -> Offsets:
     """Return a stretch around ``start`` to ``end`` that begins and ends between words."""
-    spare = max(_WINDOW - (end - start), 0)
+    spare = max(length - (end - start), 0)
     low = max(start - spare // 2, 0)
-    high = min(max(low + _WINDOW, end), len(text))
-    low = max(min(low, high - _WINDOW), 0)
+    high = min(max(low + length, end), len(text))
+    low = max(min(low, high - length), 0)
     if low and not text[low - 1].isspace():
         low = next((position + 1 for position in range(low, start) if text[position].isspace()), start)
     if high < len(text) and not text[high].isspace():
@@ -93,7 +116,7 @@ def _shortened(
         moved.append((len(snippet), len(snippet) + end - start))
         snippet += text[low + start : low + end]
         position = low + end
-    snippet += _one_line(text[position:high]) + ("\u2026" if high < len(text) else "")
+    snippet += _one_line(text[position:high]).rstrip() + ("\u2026" if high < len(text) else "")
     return snippet, tuple(moved)
 
 
