@@ -100,10 +100,12 @@ class QAApp(StatefulApp):
         self.theme_changed_signal.subscribe(self, lambda chosen: remember_theme(chosen.name))
         self.call_after_refresh(self._start)
 
-    def on_unmount(self) -> None:
-        """Save what was typed, and shut the engine down."""
+    async def on_unmount(self) -> None:
+        """Save what was typed, stop an index update, and shut the engine down."""
         self.save_draft()
         self.engine.shut_down()
+        self.index_controller.cancel()
+        await self.index_controller.finished()
 
     def save_draft(self) -> None:
         """Save the questions without an answer for the next run, unless history is turned off."""

@@ -41,7 +41,7 @@ DARK = _theme(
     success="#9be9a8",
     warning="#e8b964",
     error="#f4908a",
-    muted="#8b919c",
+    muted="#98a0ac",
 )
 LIGHT = _theme(
     "qa-light",
@@ -53,5 +53,5 @@ LIGHT = _theme(
     success="#0f6130",
     warning="#7d4a00",
     error="#a3201a",
-    muted="#6b7079",
+    muted="#5f646d",
 )

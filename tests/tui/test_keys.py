@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,15 +109,21 @@ async def test_every_action_is_in_palette_and_help(seeds: qa.Assistant, kind: ty
                 assert binding.description in commands
 
 
-async def test_the_footer_fits_eighty_columns(seeds: qa.Assistant) -> None:
-    """All bindings of each screen are visible."""
-    async with running(engine_over(seeds), (80, 24)) as driver:
+@pytest.mark.parametrize("width", [50, 80, 120])
+async def test_the_footer_is_never_cut(seeds: qa.Assistant, width: int) -> None:
+    """It has the keys that fit, each as a whole, and always those for help and for quitting; at 120 columns all."""
+    async with running(engine_over(seeds), (width, 24)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         for kind in SCREENS:
             await to_screen(driver, kind)
             footer = driver.screen_text().splitlines()[-1]
-            for binding in own_bindings(kind):
+            assert footer.endswith(" F1 Help  ^q Quit ")
+            bindings = [active.binding for active in driver.app.screen.active_bindings.values()]
+            names = {f"{driver.app.get_key_display(binding)} {binding.description}" for binding in bindings}
+            shown = re.split(r"\s{2,}", footer.strip())
+            assert set(shown) <= names
+            for binding in own_bindings(kind) if width == 120 else []:
                 if binding.show and binding.id in available(driver):
                     assert binding.description in footer
             if kind is not AskScreen:

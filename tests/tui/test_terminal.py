@@ -36,7 +36,7 @@ def test_ask_open_edit_and_quit(terminal: Terminal, seeds: qa.Assistant, tmp_pat
     terminal.press("\t")
     terminal.until("Sources")
     terminal.press("\r")
-    terminal.until("Editor")
+    terminal.until("Find")
     citation = seeds.ask(MINISTER).citations[0]
     while not (tmp_path / "called").exists():
         # The footer is drawn before the article is loaded; until then the key has no effect.

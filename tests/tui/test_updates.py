@@ -97,7 +97,7 @@ async def test_a_stopped_rebuild_preserves_the_old_index(corpus: Path, index: Pa
         pass
     before = (index / "CURRENT").read_text()
     async with opened(corpus, index) as driver:
-        await driver.press("f2", "ctrl+r")
+        await driver.press("f2", "ctrl+r", "right", "enter")
         await driver.until(lambda: driver.app.progress is not None)
         await driver.press("escape")
         await driver.press("ctrl+x")
@@ -165,7 +165,7 @@ async def test_a_damaged_index_can_be_rebuilt(corpus: Path, index: Path) -> None
     (build_of(index) / "catalog.sqlite").unlink()
     async with running(QuietEngine(corpus=corpus, index=index)) as driver:
         await driver.until(lambda: "--rebuild" in driver.screen_text())
-        await driver.press("f2", "ctrl+r")
+        await driver.press("f2", "ctrl+r", "right", "enter")
         await driver.ready()
         await driver.press("escape")
         assert (await driver.ask(MINISTER)).answered

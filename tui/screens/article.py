@@ -20,6 +20,7 @@ from tui.editor import editor_command
 from tui.engine import Engine
 from tui.safe import safe
 from tui.sources import Located, Source
+from tui.themes import DIM
 from tui.widgets.article_text import ArticleText
 from tui.widgets.find_line import FindLine
 from tui.widgets.key_bar import KeyBar
@@ -97,7 +98,7 @@ class ArticleScreen(Screen[None]):
         is_cited = bool(source.indexed)
         number = (f"{self._index + 1} of {len(self._sources)}  ", "bold $text-warning") if is_cited else ""
         location = f"{safe(source.path)}:{self._located.line}" if is_cited else safe(source.path)
-        content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), "dim"), (state, "bold"))
+        content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), DIM), (state, "bold"))
         self.query_one("#heading", Static).update(content)
 
     def _explain(self, located: Located) -> None:

@@ -148,17 +148,17 @@ class AskScreen(Screen[None]):
         """The exchange whose sources are listed."""
         return None if self.current is None else self.chat.session.exchanges[self.current]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable or hide the actions that are not available now."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Hide the actions that are not available now."""
         has_answer = self.exchange is not None and self.exchange.answer is not None
         if action in ("why", "copy"):
-            return True if has_answer else None
+            return has_answer
         if action == "sources":
             return has_answer and self.focused is self.line
         if action == "cancel":
             return self.chat.busy
         if action == "export":
-            return True if self.chat.session.exchanges else None
+            return bool(self.chat.session.exchanges)
         return True
 
     def action_cancel(self) -> None:

@@ -18,8 +18,9 @@ from qa.text.sanitizing import strip_controls
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.screens.dialogs import ConfirmScreen
-from tui.screens.list_screen import DIM, ListScreen
+from tui.screens.list_screen import ListScreen
 from tui.sources import Source
+from tui.themes import DIM
 from tui.widgets.columns import Column, Table, shortened_path
 from tui.widgets.row_list import RowList
 

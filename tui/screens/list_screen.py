@@ -27,9 +27,6 @@ from tui.widgets.status_line import StatusLine
 
 T = TypeVar("T")
 
-DIM = "$foreground 70%"
-"""Style of what matters less; ``$text-muted`` is not muted in a ``Content``."""
-
 
 class ListScreen(TakesTyping, Screen[None], Generic[T]):
     """Lists what matches the words in its field."""

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 import qa
 from tui.engine import Engine
 from tui.safe import safe
+from tui.themes import DIM
 
 _ABOUT = """\
 Model that writes the answers: ollama/NAME, openai/NAME, anthropic/NAME, or openai-like/NAME with llm_base_url in \
@@ -39,7 +40,7 @@ class ModelScreen(ModalScreen[None]):
         with Vertical(id="model"):
             yield Static(Content(_ABOUT))
             yield Input(self._current, id="name")
-            yield Static(Content.styled("Enter applies the change, Escape cancels.", "$text-muted"), id="told")
+            yield Static(Content.styled("Enter applies the change, Escape cancels.", DIM), id="told")
 
     def on_mount(self) -> None:
         """Set the title."""

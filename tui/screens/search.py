@@ -15,8 +15,9 @@ from qa.matches import best_match
 from qa.text.english import counted
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
-from tui.screens.list_screen import DIM, ListScreen
+from tui.screens.list_screen import ListScreen
 from tui.sources import Source
+from tui.themes import DIM
 from tui.typesetting.breaks import breaks
 from tui.widgets.columns import shortened, shortened_path
 
@@ -24,7 +25,7 @@ _PAUSE = 0.15
 """Seconds without a key after which the search begins."""
 _LINES = 2
 """Lines of a passage that are listed."""
-_MARK = "bold underline on $accent 30%"
+_MARK = "bold underline $text-accent"
 """Style of a matching word."""
 
 

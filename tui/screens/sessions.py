@@ -15,8 +15,9 @@ from qa.text.english import counted
 from tui.safe import safe
 from tui.screens.ask import AskScreen
 from tui.screens.dialogs import ConfirmScreen, NameScreen
-from tui.screens.list_screen import DIM, ListScreen
+from tui.screens.list_screen import ListScreen
 from tui.sessions.store import SavedSession, SessionStore
+from tui.themes import DIM
 from tui.widgets.columns import Column, Table
 
 _LONGEST_CELL = 200

@@ -16,6 +16,7 @@ from tui.engine import Engine
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
 from tui.sources import Source
+from tui.themes import DIM
 from tui.widgets.key_bar import KeyBar
 
 _COLUMNS = ("#", "reader", "fused", "full text", "vector", "location", "passage")
@@ -45,7 +46,7 @@ class WhyScreen(Screen[None]):
             Content.assemble(
                 (safe(answer.question), "bold"),
                 f"\n{outcome} ({answer.engine}, {certainty}confidence {answer.confidence:.2f}): {safe(answer.reason)}",
-                (f"\nindex generation {answer.index.generation}; {timings}", "$text-muted"),
+                (f"\nindex generation {answer.index.generation}; {timings}", DIM),
             ),
             id="reason",
         )

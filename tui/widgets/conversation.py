@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -18,6 +18,24 @@ from tui.safe import safe
 from tui.sessions.session import Exchange
 from tui.sources import Source
 from tui.themes import DIM
+
+
+class ExchangeText(Static):
+    """The text of an exchange, with marks that can be clicked."""
+
+    @dataclass
+    class Clicked(Message):
+        """The text was clicked; if on a citation mark, ``source`` is its number."""
+
+        source: int | None = None
+
+    def on_click(self) -> None:
+        """Report a click."""
+        self.post_message(self.Clicked())
+
+    def action_open_source(self, number: int) -> None:
+        """Report which mark was clicked."""
+        self.post_message(self.Clicked(number))
 
 
 class ExchangeView(Vertical):
@@ -34,7 +52,7 @@ class ExchangeView(Vertical):
         super().__init__()
         self.exchange = exchange
         """The exchange that is shown."""
-        self._text = Static(exchange_content(exchange))
+        self._text = ExchangeText(exchange_content(exchange))
 
     @property
     def text(self) -> str:
@@ -49,13 +67,9 @@ class ExchangeView(Vertical):
         """Redraw the exchange."""
         self._text.update(exchange_content(self.exchange))
 
-    def on_click(self, event: events.Click) -> None:
-        """Select this exchange."""
-        self.post_message(self.Selected(self.exchange.number))
-
-    def action_open_source(self, number: int) -> None:
-        """Open the source whose mark was clicked."""
-        self.post_message(self.Selected(self.exchange.number, number))
+    @on(ExchangeText.Clicked)
+    def _clicked(self, message: ExchangeText.Clicked) -> None:
+        self.post_message(self.Selected(self.exchange.number, message.source))
 
 
 class Welcome(OptionList):
