@@ -26,7 +26,7 @@ TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
 MISSING = "Who won the chess championship of Atlantis?"
 
 
-PATIENCE = 25
+PATIENCE = 120
 """Seconds until a test that waits is taken to hang; none comes near it."""
 
 

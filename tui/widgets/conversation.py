@@ -137,6 +137,11 @@ class Conversation(VerticalScroll, can_focus=False):
             view.set_class(view.exchange.number == number, "-current")
             self._keep_on_top(view)
 
+    def on_resize(self) -> None:
+        """Keep the selected exchange at the top, since lines are wrapped anew."""
+        for view in self.query(ExchangeView):
+            self._keep_on_top(view)
+
     def _keep_on_top(self, view: ExchangeView) -> None:
         if view.has_class("-current"):
             self.call_after_refresh(self.scroll_to_widget, view, top=True, animate=False, force=True)
