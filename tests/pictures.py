@@ -63,7 +63,7 @@ async def peek(driver: Driver) -> None:
 async def article(driver: Driver) -> None:
     """An article at the cited sentence."""
     await driver.ask(MINISTER)
-    await driver.press("alt+1")
+    await driver.press("1", "enter")
 
 
 async def find(driver: Driver) -> None:

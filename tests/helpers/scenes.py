@@ -176,7 +176,7 @@ async def refuse(pilot: Pilot[None]) -> None:
 async def article(pilot: Pilot[None]) -> None:
     """A source."""
     await ask(pilot)
-    await pilot.press("alt+2")
+    await pilot.press("2", "enter")
     await pilot.pause()
 
 

@@ -43,15 +43,16 @@ _DRAWING = re.compile(r"\x1b\[[<=>?]?[0-9;]*[ $]?[A-Za-z]|\x1b\]52;c;[A-Za-z0-9+
 _KEYS = (
     "\t",
     "\r",
+    "1",
     "a",
     "n",
     "?",
     "/",
     "lamp",
-    *(f"\x1b{key}" for key in ("", "1", "OP", "OQ", "OR", "OS", "[15~", "[17~", "[A", "[B", "[C", "[D")),
+    *(f"\x1b{key}" for key in ("", "OP", "OQ", "OR", "OS", "[15~", "[17~", "[A", "[B", "[C", "[D")),
     *"\x05\x07\x0e\x10\x12\x13\x19",
 )
-"""Among them Escape, Alt+1, F1 to F6, the arrows, and Ctrl with E, G, N, P, R, S and Y."""
+"""Among them Escape, F1 to F6, the arrows, and Ctrl with E, G, N, P, R, S and Y."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _REFUSED_NAMES = re.compile(r"[/\x00]")
 _OPTIONS = ("--model", "--llm", "--corpus", "--index", "--min-confidence", "--top-k", "--follow-links")

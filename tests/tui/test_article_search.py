@@ -61,14 +61,14 @@ async def test_letters_are_for_the_question_unless_a_search_is_on(seeds: qa.Assi
         await driver.ready()
         await driver.ask(MINISTER)
         before = driver.screen_text()
-        await driver.press("alt+1")
+        await driver.press("1", "enter")
         await opened_article(driver)
         await driver.press("slash", *"sho", "escape")
         assert isinstance(driver.app.screen, ArticleScreen)
         await driver.press("escape")
         assert driver.screen_text() == before
 
-        await driver.press("alt+1")
+        await driver.press("1", "enter")
         await opened_article(driver)
         await driver.press("slash", *"zzz", "enter")
         assert driver.notices()[-1] == "No match for “zzz” in this article."

@@ -44,7 +44,7 @@ DIALOGS: tuple[type[Screen[Any]], ...] = (ModelScreen, ConfirmScreen, NameScreen
 OWNERS: tuple[type[DOMNode], ...] = (QAApp, *SCREENS, ListScreen, *DIALOGS, QuestionLine, FilterField, RowList)
 KEYS: dict[type[Screen[Any]], list[str]] = {
     AskScreen: [],
-    ArticleScreen: ["alt+1"],
+    ArticleScreen: ["1", "enter"],
     LibraryScreen: ["f2"],
     SearchScreen: ["f6"],
     SessionsScreen: ["f4"],

@@ -45,12 +45,6 @@ class AskScreen(Screen[None]):
         Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
         Binding("ctrl+up", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
         Binding("ctrl+down", "select(1)", "Next answer", show=False, id="ask.later"),
-        *(
-            Binding(
-                f"alt+{number}", f"open_source({number})", f"Open source {number}", show=False, id=f"ask.open_{number}"
-            )
-            for number in range(1, 10)
-        ),
     ]
 
     app = getters.app(StatefulApp)
@@ -74,7 +68,7 @@ class AskScreen(Screen[None]):
                 yield SourceList(id="sources")
                 yield Peek(self._engine, id="peek")
         yield self.line
-        yield KeyBar()
+        yield KeyBar(screens_first=True)
 
     def on_mount(self) -> None:
         """Show an empty list of sources."""
@@ -212,12 +206,13 @@ class AskScreen(Screen[None]):
         conversation = self.query_one(Conversation)
         conversation.scroll_relative(y=pages * conversation.size.height, animate=False)
 
+    def _is_source(self, number: int) -> bool:
+        return 1 <= number <= self.query_one(SourceList).option_count
+
     def action_open_source(self, number: int) -> None:
         """Open the article of a source of the current answer."""
-        if self.exchange and self.exchange.answer:
-            sources = sources_of(self.exchange.answer)
-            if 1 <= number <= len(sources):
-                self.app.push_screen(ArticleScreen(self._engine, sources, number - 1))
+        if self.exchange and self.exchange.answer and self._is_source(number):
+            self.app.push_screen(ArticleScreen(self._engine, sources_of(self.exchange.answer), number - 1))
 
     @on(Working)
     def _working(self, message: Working) -> None:
@@ -246,14 +241,19 @@ class AskScreen(Screen[None]):
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:
-        if question := event.value.strip():
-            event.input.clear()
+        question = event.value.strip()
+        if not question:
+            return
+        event.input.clear()
+        if question.isdecimal() and self._is_source(int(question)):
+            self.action_open_source(int(question))
+        else:
             self.ask(question)
 
     @on(QuestionLine.Left)
     def _left_line(self) -> None:
         if self.query_one(Welcome).display:
-            self.query_one(Welcome).focus()
+            self.query_one(Welcome).enter()
 
     @on(Welcome.Chosen)
     def _chosen(self, event: Welcome.Chosen) -> None:

@@ -87,6 +87,11 @@ class Welcome(OptionList):
         self.display = True
         self._questions.append(question)
 
+    def enter(self) -> None:
+        """Take the focus, with the first question highlighted."""
+        self.focus()
+        self.highlighted = 0
+
     def on_mount(self) -> None:
         """Stay hidden until there is a question."""
         self._questions: list[str] = []

@@ -14,16 +14,21 @@ _ALWAYS = ("app.help", "app.quit")
 
 
 class KeyBar(Footer):
-    """Shows key bindings; one that does not fit is left out as a whole, the last ones first."""
+    """Shows key bindings; one that does not fit is left out as a whole, the last ones first.
 
-    def __init__(self) -> None:
+    Args:
+        screens_first: show the keys that lead to other screens before those with Ctrl that this screen has.
+    """
+
+    def __init__(self, screens_first: bool = False) -> None:
         super().__init__(show_command_palette=False)
+        self._screens_first = screens_first
 
     def compose(self) -> ComposeResult:
         """Lay out the keys of the screen, and at the right end those that are always there."""
         always = self._always()
         space = self.app.size.width - sum(_width(key) for key in always)
-        for key in sorted(super().compose(), key=_is_secondary):
+        for key in sorted(super().compose(), key=self._rank):
             space -= _width(key)
             if space < 0:
                 break
@@ -35,6 +40,13 @@ class KeyBar(Footer):
         """Lay out again what fits into the new width."""
         self.refresh(recompose=True)
 
+    def _rank(self, key: Widget) -> tuple[bool, ...]:
+        """Return how far to the right a key stands."""
+        assert isinstance(key, FooterKey)
+        is_of_app = self.screen.active_bindings[key.key].node is self.app
+        has_ctrl = key.key.startswith("ctrl+")
+        return (has_ctrl, is_of_app) if self._screens_first else (is_of_app, has_ctrl)
+
     def _always(self) -> list[FooterKey]:
         bindings = [active.binding for active in self.screen.active_bindings.values()]
         return [
@@ -45,12 +57,6 @@ class KeyBar(Footer):
             for binding in bindings
             if binding.id == name
         ][: len(_ALWAYS)]
-
-
-def _is_secondary(key: Widget) -> bool:
-    """Whether a key stands at the end, where it is left out first."""
-    assert isinstance(key, FooterKey)
-    return key.key.startswith("ctrl+")
 
 
 def _width(key: Widget) -> int:
