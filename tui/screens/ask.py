@@ -210,9 +210,10 @@ class AskScreen(Screen[None]):
         return 1 <= number <= self.query_one(SourceList).option_count
 
     def action_open_source(self, number: int) -> None:
-        """Open the article of a source of the current answer."""
+        """Open the article of a source of the current answer; closing it leads to the question field."""
         if self.exchange and self.exchange.answer and self._is_source(number):
-            self.app.push_screen(ArticleScreen(self._engine, sources_of(self.exchange.answer), number - 1))
+            screen = ArticleScreen(self._engine, sources_of(self.exchange.answer), number - 1)
+            self.app.push_screen(screen, lambda _: self.action_go_to_line())
 
     @on(Working)
     def _working(self, message: Working) -> None:

@@ -17,9 +17,8 @@ from tui.themes import DIM
 ABOUT = """\
 Ask in your own words. Each statement of an answer cites its sources by number, and qa answers only what the articles \
 say. A follow-up such as "and when was that?" is completed from the previous question; the completed question is shown.
-Enter asks the question or opens the highlighted source; a number and Enter open the source with that number, as does a \
-click on a mark such as [1]. Tab moves to the next part of the screen. Whatever you type goes to the question field, from \
-everywhere.
+Enter asks the question or opens the highlighted source. A number and Enter open the source with that number; so does \
+a click on its mark, such as [1]. Tab moves to the next part of the screen. What you type goes to the question field.
 For the same answers on the command line: qa ask "QUESTION". The name at the end of a line is that of the action, by \
 which [keys] in qa.toml gives it another key.\
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -107,6 +107,8 @@ class Welcome(OptionList):
 class Conversation(VerticalScroll, can_focus=False):
     """Shows all exchanges of the session."""
 
+    _width = 0
+
     def compose(self) -> ComposeResult:
         """Begin with a hint and the suggested questions."""
         yield Static(id="hint")
@@ -142,10 +144,12 @@ class Conversation(VerticalScroll, can_focus=False):
             view.set_class(view.exchange.number == number, "-current")
             self._keep_on_top(view)
 
-    def on_resize(self) -> None:
-        """Keep the selected exchange at the top, since lines are wrapped anew."""
-        for view in self.query(ExchangeView):
-            self._keep_on_top(view)
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the selected exchange at the top if lines are wrapped anew."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            for view in self.query(ExchangeView):
+                self._keep_on_top(view)
 
     def _keep_on_top(self, view: ExchangeView) -> None:
         if view.has_class("-current"):
