@@ -53,6 +53,8 @@ _KEYS = (
     *"\x05\x07\x0e\x10\x12\x13\x19",
 )
 """Among them Escape, F1 to F6, the arrows, and Ctrl with E, G, N, P, R, S and Y."""
+_ENDLESS = {"watch"}
+"""Options with which a command ends only when it is interrupted."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _REFUSED_NAMES = re.compile(r"[/\x00]")
 _OPTIONS = ("--model", "--llm", "--corpus", "--index", "--min-confidence", "--top-k", "--follow-links")
@@ -124,8 +126,8 @@ class _World:
         for parameter in command.params if command else []:
             if isinstance(parameter, click.Argument):
                 arguments.append(self._value(parameter.name or ""))
-            elif isinstance(parameter, click.Option) and parameter.is_flag and self._generator.random() < 0.25:
-                arguments.append(parameter.opts[0])
+            elif isinstance(parameter, click.Option) and parameter.is_flag and parameter.name not in _ENDLESS:
+                arguments += parameter.opts[:1] * (self._generator.random() < 0.25)
         if name == "eval":
             arguments += ["--misses", "3"]
         if self._generator.random() < 0.1:
@@ -140,7 +142,7 @@ class _World:
         with ExitStack() as stack:
             stack.enter_context(mock.patch.object(sys, "stdout", stdout))
             stack.enter_context(mock.patch.object(sys, "stderr", stderr))
-            stack.enter_context(mock.patch.dict("os.environ", environment | {"TERM": "xterm"}))
+            stack.enter_context(mock.patch.dict("os.environ", environment | {"TERM": "xterm", "PAGER": "cat"}))
             stack.enter_context(mock.patch("qa.llm.providers.open_model", lambda _: ScriptedLLM.saying(*replies)))
             stack.enter_context(chdir(self._home))
             code = run(arguments)

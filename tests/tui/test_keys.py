@@ -153,8 +153,8 @@ async def test_the_palette_opens_an_article(seeds: qa.Assistant) -> None:
 
 
 async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> None:
-    """``keys`` in qa.toml rebinds an action; an unknown action is reported."""
-    (tmp_path / "qa.toml").write_text('[keys]\n"ask.why" = "f9"\n"ask.whi" = "f8"\n')
+    """``keys`` in qa.toml rebinds an action."""
+    (tmp_path / "qa.toml").write_text('[keys]\n"ask.why" = "f9"\n')
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
@@ -162,7 +162,21 @@ async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> No
         assert isinstance(driver.app.screen, AskScreen)
         await driver.press("f9")
         assert isinstance(driver.app.screen, WhyScreen)
-        assert any("ask.whi" in notice for notice in driver.notices())
+
+
+async def test_wrong_keys_are_reported(small: qa.Assistant, tmp_path: Path) -> None:
+    """The others take effect."""
+    keys = {"ask.whi": "f9", "ask.copy": "banana", "ask.export": "f2", "app.library": "f11", "ask.why": "f9, f4"}
+    (tmp_path / "qa.toml").write_text("[keys]\n" + "".join(f'"{name}" = "{key}"\n' for name, key in keys.items()))
+    async with running(engine_over(small)) as driver:
+        await driver.ready()
+        assert driver.notices() == [
+            "qa.toml: 'banana' for ask.copy is no key; for example: f9, ctrl+b or alt+up.",
+            "qa.toml: unknown action 'ask.whi' (did you mean 'ask.why'?); F1 lists the actions.",
+            "qa.toml: 'f4' for ask.why is already the key of app.history.",
+        ]
+        await driver.press("f11")
+        assert isinstance(driver.app.screen, LibraryScreen)
 
 
 async def test_the_first_screen_is_never_closed(small: qa.Assistant) -> None:
