@@ -109,7 +109,7 @@ async def test_every_action_is_in_palette_and_help(seeds: qa.Assistant, kind: ty
                 assert binding.description in commands
 
 
-@pytest.mark.parametrize("width", [50, 80, 120])
+@pytest.mark.parametrize("width", [50, 120])
 async def test_the_footer_is_never_cut(seeds: qa.Assistant, width: int) -> None:
     """It has the keys that fit, each as a whole, and always those for help and for quitting; at 120 columns all."""
     async with running(engine_over(seeds), (width, 24)) as driver:
@@ -128,6 +128,14 @@ async def test_the_footer_is_never_cut(seeds: qa.Assistant, width: int) -> None:
                     assert binding.description in footer
             if kind is not AskScreen:
                 await driver.press("escape")
+
+
+async def test_a_key_in_the_footer_can_be_clicked(seeds: qa.Assistant) -> None:
+    """It does what the key does."""
+    async with running(engine_over(seeds), (80, 24)) as driver:
+        await driver.ready()
+        await driver.pilot.click(offset=(driver.screen_text().splitlines()[-1].index("Library"), 23))
+        await driver.until(lambda: isinstance(driver.app.screen, LibraryScreen))
 
 
 async def test_the_palette_runs_a_command(seeds: qa.Assistant) -> None:
