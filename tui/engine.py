@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar, Unpack
 
 import qa
-from qa.corpus import UnreadableFile
 from qa.settings import SettingsOptions
 from tui.long_work import in_thread
 from tui.sources import Located, Source
@@ -195,6 +194,8 @@ class Engine:
         """Read an article, unless it is the one that was read last and has not changed."""
         last = self._last_read
         if last is not None and last.path == path:
+            from qa.corpus import UnreadableFile  # reads an article: loaded by now
+
             with suppress(UnreadableFile):  # then reading it says why
                 if assistant.corpus.fingerprint(path)[0] == last.content_hash:
                     return last

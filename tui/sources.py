@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import qa
-from qa.datatypes import Offsets
-from qa.grounding.location import find_quote
 from tui.safe import safe
+
+if TYPE_CHECKING:
+    from qa.datatypes import Offsets
 
 NEAREST = 3
 """Number of passages shown with a refusal, the same as in ``qa ask``."""
@@ -50,6 +52,8 @@ class Source:
 
     def offsets_in(self, text: str) -> Offsets | None:
         """Return start and end of the quote in ``text``, the article as it is now; None if it is gone or empty."""
+        from qa.grounding.location import find_quote  # takes 0.03 s, which must not delay the first frame
+
         return find_quote(text, self.indexed, self.start, self.before, self.after)
 
     @property

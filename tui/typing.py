@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import App
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 
 class TakesTyping:
@@ -19,7 +19,7 @@ def is_for_question(app: App[None], event: events.Event, line: Widget) -> bool:
     """
     if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or isinstance(app.screen, TakesTyping):
         return False
-    if app.focused is line or isinstance(app.focused, (Input, TextArea)):
+    if app.focused is line or isinstance(app.focused, Input):
         return False
     if isinstance(event, events.Paste):
         return True

@@ -160,6 +160,9 @@ async def ask(pilot: Pilot[None], *answers: qa.Answer) -> None:
         while app.ask_screen.chat.busy:
             await pilot.pause()
         await pilot.pause()
+        while any(worker.group == "peek" and not worker.is_finished for worker in app.workers):
+            await pilot.pause()
+    await pilot.pause()
 
 
 async def survey(pilot: Pilot[None]) -> None:

@@ -18,13 +18,11 @@ from qa.text.english import counted
 from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
 from tui.messages import Answered, AskFailed, Suggested, Working, Written
-from tui.screens.article import ArticleScreen
 from tui.sessions.session import Exchange
 from tui.sources import sources_of
 from tui.state import StatefulApp, unread
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.peek import Peek
 from tui.widgets.question_line import QuestionLine
 from tui.widgets.source_list import SourceList
 from tui.widgets.status_line import StatusLine
@@ -66,7 +64,6 @@ class AskScreen(Screen[None]):
             yield Conversation()
             with Vertical(id="side"):
                 yield SourceList(id="sources")
-                yield Peek(self._engine, id="peek")
         yield self.line
         yield KeyBar(screens_first=True)
 
@@ -212,6 +209,8 @@ class AskScreen(Screen[None]):
     def action_open_source(self, number: int) -> None:
         """Open the article of a source of the current answer; closing it leads to the question field."""
         if self.exchange and self.exchange.answer and self._is_source(number):
+            from tui.screens.article import ArticleScreen
+
             screen = ArticleScreen(self._engine, sources_of(self.exchange.answer), number - 1)
             self.app.push_screen(screen, lambda _: self.action_go_to_line())
 
@@ -267,9 +266,15 @@ class AskScreen(Screen[None]):
         side.set_class(self.focused is not None and side in self.focused.ancestors, "-open")
 
     @on(SourceList.Changed)
-    def _source_changed(self, message: SourceList.Changed) -> None:
-        self.query_one("#side").display = message.source is not None
-        self.query_one(Peek).show_source(message.source)
+    async def _source_changed(self, message: SourceList.Changed) -> None:
+        side = self.query_one("#side")
+        side.display = message.source is not None
+        if message.source is not None:
+            from tui.widgets.peek import Peek  # takes 0.03 s, which must not delay the first frame
+
+            if not side.query(Peek):
+                await side.mount(Peek(self._engine, id="peek"))
+            side.query_one(Peek).show_source(message.source)
 
     @on(SourceList.Chosen)
     def _source_chosen(self, event: SourceList.Chosen) -> None:

@@ -19,10 +19,8 @@ class Peek(ArticleText):
         self._engine = engine
 
     @work(exclusive=True, group="peek", exit_on_error=False)
-    async def show_source(self, source: Source | None) -> None:
-        """Show a source where it stands now; without one, leave what is there."""
-        if source is None:
-            return
+    async def show_source(self, source: Source) -> None:
+        """Show a source where it stands now."""
         located = await self._engine.located(source)
         self.border_title = safe(source.title)
         self.border_subtitle = safe(located.notice)
