@@ -23,7 +23,7 @@ from tui.themes import DARK, LIGHT
 from tui.widgets.conversation import Welcome
 
 SIZES = ((80, 24), (120, 40), (160, 50))
-README_SIZE = (118, 32)
+README_SIZE = (112, 24)
 SURVEY = "What do the articles say about Kim Jong Un?"
 CONFERENCE = "Where did Putin hold the press conference?"
 _FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
