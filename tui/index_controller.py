@@ -8,7 +8,7 @@ from contextlib import suppress
 from textual.worker import Worker, WorkerError
 
 import qa
-from tui.indexing import IndexingRun
+from tui.indexing import IndexingProgress, IndexingRun
 from tui.messages import CorpusChanged
 from tui.state import StatefulApp, unread
 
@@ -65,7 +65,9 @@ class IndexController:
     async def run(self, settings: qa.Settings, rebuild: bool) -> None:
         """Update the index and show the progress; after a failure the old index stays."""
         app = self._app
-        indexing = IndexingRun(settings, rebuild, len(app.articles) if rebuild else len(unread(app.articles)))
+        total = len(app.articles) if rebuild else len(unread(app.articles))
+        app.progress = IndexingProgress(total=total)  # the process takes a second to start
+        indexing = IndexingRun(settings, rebuild, total)
         steps = aiter(indexing)
         try:
             async for app.progress in steps:

@@ -24,7 +24,7 @@ from qa.index.vectors import open_vectors
 from qa.models.embedding import Embedder, Vectors
 
 _CHUNKS_AT_ONCE = 256
-"""Chunks embedded and stored per batch; limits memory, and the work lost if a run is interrupted."""
+"""Chunks embedded per batch, and stored unless one article has more; limits the work lost if a run is interrupted."""
 
 
 class IndexWriter:
@@ -107,11 +107,13 @@ class IndexWriter:
         texts = {chunk.content_hash: _embedded_text(chunk) for _, _, chunk in self._pending}
         vectors = self._known(list(texts))
         new = [content_hash for content_hash in texts if content_hash not in vectors]
-        if new:
-            fresh = self._embedder.embed([texts[content_hash] for content_hash in new], self._count_to(len(new)))
-            self._cache.add(new, fresh)
-            self.embedded += len(new)
-            vectors |= dict(zip(new, fresh, strict=True))
+        advance = self._counter(len(vectors), len(texts))
+        for start in range(0, len(new), _CHUNKS_AT_ONCE):
+            hashes = new[start : start + _CHUNKS_AT_ONCE]
+            fresh = self._embedder.embed([texts[content_hash] for content_hash in hashes], advance)
+            self._cache.add(hashes, fresh)
+            self.embedded += len(hashes)
+            vectors |= dict(zip(hashes, fresh, strict=True))
         if self._segment is None:
             self._segment = SegmentWriter(self._build / SEGMENTS, self._embedder.card.dimension)
         self._segment.add(
@@ -167,8 +169,8 @@ class IndexWriter:
         }
         return self._former.get(hashes) | self._cache.get(hashes) | removed
 
-    def _count_to(self, total: int) -> Callable[[int], None]:
-        done = 0
+    def _counter(self, done: int, total: int) -> Callable[[int], None]:
+        """Return what reports how far a batch has come, ``done`` of whose ``total`` chunks were done before."""
 
         def advance(count: int) -> None:
             nonlocal done

@@ -241,6 +241,27 @@ def test_the_index_of_another_corpus_is_refused(built: IndexReport, index: Path)
     assert 5 == refresh(SEEDS, index, rebuild=True).stats.documents
 
 
+def test_a_run_interrupted_within_an_article_resumes(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the article is: what was embedded of it is not embedded again."""
+    monkeypatch.setattr("qa.index.writer._CHUNKS_AT_ONCE", 2)
+    corpus = tmp_path / "long"
+    corpus.mkdir()
+    texts = (path.read_text(encoding="utf-8") for path in sorted(SEEDS.iterdir()))
+    (corpus / "all.txt").write_text("\n\n".join(texts), encoding="utf-8")
+
+    def interrupt(step: IndexProgress) -> None:
+        if step.done_bytes > step.total_bytes / 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        qa.open(corpus=corpus, index=index, on_progress=interrupt)
+    report = refresh(corpus, index)
+
+    assert 0 < report.embedded <= report.stats.chunks / 2 + 2
+
+
 def test_an_interrupted_run_resumes(corpus: Path, index: Path) -> None:
     """Chunks embedded before an interruption are not embedded again."""
     steps: list[IndexProgress] = []
