@@ -37,10 +37,11 @@ _OTHER_UNIT = re.compile(
     re.IGNORECASE,
 )
 _TEMPORAL = re.compile(
-    rf"\d|{MONTH}|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|spring|summer|autumn|fall|winter|morning|noon|afternoon"
+    rf"\d|{MONTH}|^\W*(?:as|at|upon)\b"
+    r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|spring|summer|autumn|fall|winter|morning|noon|afternoon"
     r"|evening|night|midnight|mid\w*|dawn|dusk|days?|weeks?|weekends?|months?|years?|decades?|century|centuries|hours?|minutes?"
     r"|today|tomorrow|yesterday|tonight|now|currently|recently|soon|later|earlier|once|never|always|after|before|during|until"
-    r"|since|when|while|as|at|upon|next|last|christmas|easter|ramadan|eve|season|era|age|period|end|beginning|start|early|late"
+    r"|since|when|while|next|last|christmas|easter|ramadan|eve|season|era|age|period|end|beginning|start|early|late"
     r"|birth|death|war|reign|modern|ancient|medieval|prehistoric|times?)\b",
     re.IGNORECASE,
 )

@@ -183,6 +183,34 @@ async def article(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def sources(pilot: Pilot[None]) -> None:
+    """The list of sources with the focus, and the highlighted one in its article."""
+    await survey(pilot)
+    await pilot.press("tab", "down")
+    await pilot.pause()
+
+
+async def find(pilot: Pilot[None]) -> None:
+    """A search in an article."""
+    await article(pilot)
+    await pilot.press("slash", *"harbour", "enter")
+    await pilot.pause()
+
+
+async def model(pilot: Pilot[None]) -> None:
+    """The choice of a language model."""
+    await ready(pilot)
+    await pilot.press("f7")
+    await pilot.pause()
+
+
+async def rebuild(pilot: Pilot[None]) -> None:
+    """A question before something that takes long."""
+    await library(pilot)
+    await pilot.press("ctrl+r")
+    await pilot.pause()
+
+
 async def library(pilot: Pilot[None]) -> None:
     """All articles."""
     await ready(pilot)
@@ -234,3 +262,5 @@ SCREENS: dict[str, Act] = {
     "help": help_,
 }
 """Each brings an app that has started to a screen."""
+FURTHER_SCREENS: dict[str, Act] = {"sources": sources, "find": find, "model": model, "rebuild": rebuild}
+"""Others, which are like those in most respects."""

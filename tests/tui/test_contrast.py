@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tests.helpers.scenes import SCREENS, app_over
+from tests.helpers.scenes import FURTHER_SCREENS, SCREENS, app_over
 from tui.themes import DARK, LIGHT
 
 TEXT, DIM_TEXT = 4.5, 3.0
@@ -45,13 +45,13 @@ def texts(screen: Screen[object]) -> Iterator[Segment]:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", SCREENS | FURTHER_SCREENS)
 async def test_every_text_has_contrast(tmp_path: Path, screen: str, theme: Theme) -> None:
     """Dim text less than the others, which keeps apart what is read first and last."""
     app = app_over(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         app.theme = theme.name
-        await SCREENS[screen](pilot)
+        await (SCREENS | FURTHER_SCREENS)[screen](pilot)
         await pilot.pause()
         dim = Color.parse(theme.variables["foreground-muted"])
         for segment in texts(app.screen):

@@ -42,6 +42,7 @@ def test_phrases_of_the_right_kind(question: str, phrase: str) -> None:
         ("How much does the ticket cost per month?", "200 m"),
         ("How tall was he?", "a giant"),
         ("When was it closed?", "the mayor"),
+        ("When was it closed?", "hinted at in a letter"),
         ("What year was it?", "Lindholm"),
         ("Which Python version does it need?", "pure Python"),
     ],
