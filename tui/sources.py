@@ -83,10 +83,15 @@ class Source:
 
     @classmethod
     def of_match(cls, passage: qa.Passage, query: str) -> Source:
-        """Return the place of a passage that matches a query best as a source, with all its matching words."""
+        """Return the place of a passage that matches a query best as a source, with all its matching words.
+
+        If none of its words matches, that is its first line.
+        """
         from qa.matches import best_place, matches_in_file  # takes 0.02 s, which must not delay the first frame
 
         start, end = best_place(passage, query)
+        if (start, end) == (passage.start, passage.end):
+            end = start + len(passage.text.partition("\n")[0])
         line = passage.line_start + passage.text.count("\n", 0, max(start - passage.start, 0))
         matches = tuple(matches_in_file(passage, query))
         indexed = passage.text[start - passage.start : end - passage.start]
@@ -122,7 +127,8 @@ def sources_of(answer: qa.Answer) -> list[Source]:
     """Return the citations of an answer, or the nearest passages of a refusal, numbered as in ``qa ask``."""
     if answer.answered:
         return [Source.of_citation(citation, answer.passages) for citation in answer.citations]
-    return [Source.of_passage(passage) for passage in answer.passages[:NEAREST]]
+    question = answer.standalone_question or answer.question
+    return [Source.of_match(passage, question) for passage in answer.passages[:NEAREST]]
 
 
 @dataclass(frozen=True, slots=True)

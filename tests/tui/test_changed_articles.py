@@ -113,8 +113,8 @@ async def test_an_answer_is_looked_up_in_the_changed_file(corpus: Path, index: P
             file.write_text("New first line.\n\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
         await driver.press("1", "enter")
         view = await opened_article(driver)
+        assert marked(view)
         assert visible(passage.text).startswith(marked(view))
-        assert len(marked(view)) > 200
 
         await driver.press("escape", "ctrl+up", "1", "enter")
         view = await opened_article(driver)
