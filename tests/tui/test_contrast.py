@@ -10,7 +10,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.screen import Screen
-from textual.theme import Theme
 
 from tests.helpers.scenes import FURTHER_SCREENS, SCREENS, app_over
 from tui.themes import DARK, LIGHT
@@ -44,19 +43,19 @@ def texts(screen: Screen[object]) -> Iterator[Segment]:
                 yield segment
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("screen", SCREENS | FURTHER_SCREENS)
-async def test_every_text_has_contrast(tmp_path: Path, screen: str, theme: Theme) -> None:
+async def test_every_text_has_contrast(tmp_path: Path, screen: str) -> None:
     """Dim text less than the others, which keeps apart what is read first and last."""
     app = app_over(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
-        app.theme = theme.name
         await (SCREENS | FURTHER_SCREENS)[screen](pilot)
-        await pilot.pause()
-        dim = Color.parse(theme.variables["foreground-muted"])
-        for segment in texts(app.screen):
-            style = segment.style
-            assert style is not None
-            assert style.color is not None
-            is_dim = Color.from_rich_color(style.color) == dim or style.dim
-            assert contrast(style) >= (DIM_TEXT if is_dim else TEXT), (segment.text, style)
+        for theme in (DARK, LIGHT):
+            app.theme = theme.name
+            await pilot.pause()
+            dim = Color.parse(theme.variables["foreground-muted"])
+            for segment in texts(app.screen):
+                style = segment.style
+                assert style is not None
+                assert style.color is not None
+                is_dim = Color.from_rich_color(style.color) == dim or style.dim
+                assert contrast(style) >= (DIM_TEXT if is_dim else TEXT), (theme.name, segment.text, style)
