@@ -194,7 +194,7 @@ class QAApp(StatefulApp):
         """Read new and changed articles, or show that there are some if that was declined."""
         try:
             self.articles = await self.engine.articles()
-            await self.index_controller.bring_up_to_date()
+            await self.index_controller.read_changes()
         except qa.QAError as problem:
             self.notify(str(problem), severity="warning", markup=False)
 

@@ -10,7 +10,7 @@ from textual.worker import Worker, WorkerError
 import qa
 from tui.indexing import IndexingProgress, IndexingRun
 from tui.messages import CorpusChanged
-from tui.state import StatefulApp, unread
+from tui.state import StatefulApp, changes, unread
 
 _WAITING = "waiting until new articles are read; Ctrl+X answers without them"
 
@@ -56,10 +56,17 @@ class IndexController:
         app = self._app
         if app.settings is None or not app.auto_update or await app.engine.is_current():
             return
-        if not self.busy:
-            app.articles = await app.engine.articles()
-            self.start(app.settings, rebuild=False)
         on_step(_WAITING)
+        app.articles = await app.engine.articles()
+        await self.read_changes()
+
+    async def read_changes(self) -> None:
+        """Read the new and changed ones of ``app.articles``, unless that was declined, and wait until it is done."""
+        app = self._app
+        if app.settings is None or not app.auto_update or not changes(app.articles):
+            return
+        if not self.busy:
+            self.start(app.settings, rebuild=False)
         await self.finished()
 
     async def run(self, settings: qa.Settings, rebuild: bool) -> None:

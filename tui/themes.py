@@ -12,8 +12,7 @@ def _theme(name: str, dark: bool, foreground: str, layers: tuple[str, str, str],
     """Return a theme; ``layers`` are background, surface and panel, ``texts`` the colours that texts may have."""
     background, surface, panel = layers
     variables = {f"text-{name}": colour for name, colour in texts.items()}
-    muted = {"foreground-muted": texts.pop("muted")}
-    footer = {"footer-key-foreground": texts["accent"], "footer-background": panel}
+    others = {"foreground-muted": texts["muted"], "footer-key-foreground": texts["accent"]}
     return Theme(
         name,
         primary=texts["primary"],
@@ -27,7 +26,7 @@ def _theme(name: str, dark: bool, foreground: str, layers: tuple[str, str, str],
         surface=surface,
         panel=panel,
         dark=dark,
-        variables=variables | muted | footer,
+        variables=variables | others,
     )
 
 

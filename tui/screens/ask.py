@@ -19,7 +19,6 @@ from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
 from tui.messages import Answered, AskFailed, Suggested, Working, Written
 from tui.sessions.session import Exchange
-from tui.sources import sources_of
 from tui.state import StatefulApp, unread
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
 from tui.widgets.key_bar import KeyBar
@@ -204,14 +203,14 @@ class AskScreen(Screen[None]):
         conversation.scroll_relative(y=pages * conversation.size.height, animate=False)
 
     def _is_source(self, number: int) -> bool:
-        return 1 <= number <= self.query_one(SourceList).option_count
+        return 1 <= number <= len(self.query_one(SourceList).sources)
 
     def action_open_source(self, number: int) -> None:
         """Open the article of a source of the current answer; closing it leads to the question field."""
-        if self.exchange and self.exchange.answer and self._is_source(number):
+        if self._is_source(number):
             from tui.screens.article import ArticleScreen
 
-            screen = ArticleScreen(self._engine, sources_of(self.exchange.answer), number - 1)
+            screen = ArticleScreen(self._engine, self.query_one(SourceList).sources, number - 1)
             self.app.push_screen(screen, lambda _: self.action_go_to_line())
 
     @on(Working)

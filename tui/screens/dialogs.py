@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.safe import safe
+from tui.themes import DIM
 from tui.typing import TakesTyping
 
 
@@ -65,7 +66,7 @@ class NameScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._heading
             yield Input(self._current, id="name")
-            yield Static(Content.styled(self._hint, "$foreground 70%"))
+            yield Static(Content.styled(self._hint, DIM))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

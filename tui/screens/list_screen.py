@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 import qa
 from tui.safe import safe
 from tui.state import StatefulApp
-from tui.typing import TakesTyping
+from tui.typing import TakesTyping, is_typed
 from tui.widgets.filter_field import FilterField
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_list import RowLayout, RowList
@@ -120,8 +120,7 @@ class ListScreen(TakesTyping, Screen[None], Generic[T]):
 
     def on_key(self, event: events.Key) -> None:
         """Pass what is typed on to the field, wherever the focus is."""
-        is_typed = event.is_printable and event.key != "space" and event.key not in self.active_bindings
-        if event.character and is_typed and not self.field.has_focus:
+        if event.character and is_typed(event, self) and not self.field.has_focus:
             event.stop()
             self.field.focus()
             self.field.insert_text_at_cursor(event.character)

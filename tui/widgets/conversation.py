@@ -185,19 +185,16 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     if answer.short_answer:
         lines.append(Content.styled(safe(answer.short_answer), "bold $text-success"))
-    if answer.answered:
-        if answer.caveat:
-            lines.append(Content.styled(safe(answer.caveat), f"{DIM} italic"))
-        for article, statements in answer.by_article():
-            if article:
-                source = Source.of_citation(article)
-                lines.append(Content())
-                lines.append(Content.styled(f"{safe(source.title)}{source.day}", DIM))
-            lines += [_statement_line(answer, statement) for statement in statements]
-    else:
-        lines.append(_refusal(answer.text))
     if not answer.answered:
-        return lines
+        return [*lines, _refusal(answer.text)]
+    if answer.caveat:
+        lines.append(Content.styled(safe(answer.caveat), f"{DIM} italic"))
+    for article, statements in answer.by_article():
+        if article:
+            source = Source.of_citation(article)
+            lines.append(Content())
+            lines.append(Content.styled(f"{safe(source.title)}{source.day}", DIM))
+        lines += [_statement_line(answer, statement) for statement in statements]
     seconds = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
     writer = "" if answer.engine == "extractive" else f"written by {safe(answer.engine)}"
     details = [answer.certainty if answer.is_stated else "", writer, seconds]

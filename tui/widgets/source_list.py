@@ -44,15 +44,16 @@ class SourceList(OptionList):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
         super().__init__(id=id)
-        self._sources: list[Source] = []
+        self.sources: list[Source] = []
+        """The sources of the answer."""
         self._width = 0
 
     def show(self, answer: qa.Answer | None) -> None:
         """List the sources of ``answer``."""
-        self._sources = sources_of(answer) if answer else []
+        self.sources = sources_of(answer) if answer else []
         self.border_title = "Sources" if answer is None or answer.answered else "Nearest passages"
         self._list(0)
-        self.display = bool(self._sources)
+        self.display = bool(self.sources)
 
     def on_resize(self, event: events.Resize) -> None:
         """Shorten the lines anew if the width has changed."""
@@ -64,8 +65,8 @@ class SourceList(OptionList):
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Show which of how many sources is highlighted, and report it."""
         super().watch_highlighted(highlighted)
-        source = None if highlighted is None else self._sources[highlighted]
-        self.border_subtitle = "" if highlighted is None else f"{highlighted + 1} of {len(self._sources)}"
+        source = None if highlighted is None else self.sources[highlighted]
+        self.border_subtitle = "" if highlighted is None else f"{highlighted + 1} of {len(self.sources)}"
         self.post_message(self.Changed(source))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -76,8 +77,8 @@ class SourceList(OptionList):
     def _list(self, highlighted: int) -> None:
         width = max(self._width - _PADDING, 20)
         describe = _in_a_line if self.app.size.width < StatefulApp.wide_from else _in_two_lines
-        self.set_options([Option(describe(source, width)) for source in self._sources])
-        self.highlighted = min(highlighted, len(self._sources) - 1) if self._sources else None
+        self.set_options([Option(describe(source, width)) for source in self.sources])
+        self.highlighted = min(highlighted, len(self.sources) - 1) if self.sources else None
 
 
 def _in_two_lines(source: Source, width: int) -> Content:
