@@ -93,4 +93,5 @@ def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         rank=rank,
         scores=scores,
         layout=chunk.layout,
+        place=chunk.place,
     )

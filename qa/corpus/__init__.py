@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.corpus.article_paths import article_path, file_of, number_of
 from qa.corpus.file_states import FileState
+from qa.corpus.formats import MAX_BYTES as MAX_EXTRACTED_BYTES
+from qa.corpus.formats import format_name
 from qa.corpus.left_out import LeftOut
 from qa.corpus.listing import Listing, identity_of, is_below, leads_through_folders, list_corpus
-from qa.corpus.loaders import UnreadableFile, loader_for
+from qa.corpus.loaders import UnreadableFile, decoded, is_text
 from qa.corpus.reading import read_file, reason_of
-from qa.datatypes import Document
+from qa.datatypes import Document, Place
 from qa.errors import CorpusError, UsageError
 
 if TYPE_CHECKING:
+    from qa.corpus.fields import Head
+    from qa.corpus.formats.store import ExtractStore
     from qa.settings import Settings
 
-__all__ = ["Corpus", "FileState", "LeftOut", "Listing", "UnreadableFile"]
+__all__ = ["Corpus", "FileState", "LeftOut", "Listing", "UnreadableFile", "article_path", "file_of"]
 
+EXTRACTS = "extracts"
+"""Folder of the index for what was extracted from files that are not plain text."""
 MAX_BYTES = 5_000_000
-"""Larger files are not treated as articles."""
+"""Larger text files are not treated as articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +45,13 @@ class Corpus:
     root: Path
     """The folder."""
     max_bytes: int = MAX_BYTES
-    """Larger files count as unreadable."""
+    """Larger text files count as unreadable."""
     follow_links: bool = False
     """Whether links may lead to files and folders outside the corpus."""
     read_comments: bool = False
     """Whether what writers hid in comments is read too."""
+    extracts: ExtractStore | None = None
+    """Where to keep what was extracted from files that are not plain text; None to extract it each time."""
 
     @classmethod
     def configured(cls, settings: Settings) -> Corpus:
@@ -50,7 +60,14 @@ class Corpus:
         Raises:
             CorpusError: they name none.
         """
-        return cls(settings.corpus_root, follow_links=settings.follow_links, read_comments=settings.read_comments)
+        from qa.corpus.formats.store import ExtractStore
+
+        return cls(
+            settings.corpus_root,
+            follow_links=settings.follow_links,
+            read_comments=settings.read_comments,
+            extracts=ExtractStore(settings.index_root / EXTRACTS),
+        )
 
     def scan(self) -> Listing:
         """List the articles, what is skipped, and what is left out; nothing is read.
@@ -94,7 +111,9 @@ class Corpus:
         listing = self.scan()
         if not listing.files:
             skipped = "; ".join(f"{file.path}: {file.reason}" for file in listing.skipped[:3])
-            raise self._error(f"contains no articles (.txt or .md){f' ({skipped})' if skipped else ''}")
+            missing = listing.left_out.missing_in_words()
+            details = "; ".join(filter(None, (missing, skipped)))
+            raise self._error(f"contains no articles that can be read{f' ({details})' if details else ''}")
         return listing
 
     def require_files(self) -> dict[str, FileState]:
@@ -111,18 +130,46 @@ class Corpus:
         Raises:
             UnreadableFile: it is empty, binary, too large, missing, unsupported, forbidden or outside the corpus.
         """
+        return self._documents(file_of(path), number_of(path))[0]
+
+    def read_file(self, path: str) -> list[Document]:
+        """Read all articles of the file at ``path``; there is one unless it is a mailbox or a list of records.
+
+        Raises:
+            UnreadableFile: as for ``read()``.
+        """
+        return self._documents(path)
+
+    def _documents(self, path: str, number: int | None = None) -> list[Document]:
+        """Read the articles of a file, or the one of this number."""
+        data, state = self._bytes(path)
+        content_hash = hashlib.sha256(data).hexdigest()
+        if is_text(path):
+            text, encoding = decoded(data)
+            return [self._document(path, text, encoding, content_hash, state)]
+        from qa.corpus.extraction import assembled
+
+        documents = []
+        for extract, made in assembled(path, data, content_hash, self.extracts, number):
+            article = article_path(path, extract.number)
+            document = self._document(article, made.text, format_name(path), content_hash, state, made.head)
+            documents.append(replace(document, blocks=made.blocks, places=made.places))
+        return documents
+
+    def _document(
+        self, path: str, text: str, encoding: str, content_hash: str, state: FileState, head: Head | None = None
+    ) -> Document:
+        """Return a text with its metadata, and its blocks unless ``head`` is what was extracted."""
         from qa.corpus.blocks import blocks_of
         from qa.corpus.metadata import describe
 
-        data, state = self._bytes(path)
-        text, encoding = _decoded(path, data)
-        metadata = describe(text, path)
-        blocks = blocks_of(path, text, metadata.body_start, self.read_comments)
+        metadata = describe(text, file_of(path), head)
+        blocks = () if head else tuple(blocks_of(path, text, metadata.body_start, self.read_comments))
         return Document(
             path=path,
             text=text,
             encoding=encoding,
-            content_hash=hashlib.sha256(data).hexdigest(),
+            content_hash=content_hash,
             size=state.size,
             mtime_ns=state.mtime_ns,
             title=metadata.title,
@@ -132,7 +179,7 @@ class Corpus:
             has_title=metadata.has_title,
             fields=metadata.fields,
             notice=metadata.notice,
-            blocks=tuple(blocks),
+            blocks=blocks,
             ctime_ns=state.ctime_ns,
         )
 
@@ -154,7 +201,29 @@ class Corpus:
         Raises:
             UnreadableFile: as for ``read()``.
         """
-        return _decoded(path, self._bytes(path)[0])[0]
+        return self.placed_text(path)[0]
+
+    def placed_text(self, path: str) -> tuple[str, tuple[Place, ...]]:
+        """Return the text of the article at ``path``, and where a person finds its parts if it was extracted.
+
+        Raises:
+            UnreadableFile: as for ``read()``.
+        """
+        file = file_of(path)
+        data, _ = self._bytes(file)
+        if is_text(file):
+            return decoded(data)[0], ()
+        from qa.corpus.extraction import assembled
+
+        content_hash = hashlib.sha256(data).hexdigest()
+        _, made = assembled(file, data, content_hash, self.extracts, number_of(path))[0]
+        return made.text, made.places
+
+    def release(self) -> None:
+        """Give back the memory that reading files of other formats than text has taken."""
+        worker = sys.modules.get("qa.corpus.formats.worker")
+        if worker:
+            worker.stop()
 
     def require_accessible(self, path: str) -> None:
         """Check that the file at ``path`` can be read now, whatever its content.
@@ -165,19 +234,21 @@ class Corpus:
         self._read(path, 0)
 
     def fingerprint(self, path: str) -> tuple[str, FileState]:
-        """Return the content hash of the article at ``path``, and the state to record for it.
+        """Return the content hash of the file at ``path``, and the state to record for it; nothing is extracted.
 
         Raises:
             UnreadableFile: as for ``read()``.
         """
         data, state = self._bytes(path)
-        _decoded(path, data)
+        if is_text(path):
+            decoded(data)
         return hashlib.sha256(data).hexdigest(), state
 
     def _bytes(self, path: str) -> tuple[bytes, FileState]:
-        data, state = self._read(path, self.max_bytes)
-        if len(data) > self.max_bytes:
-            raise UnreadableFile(f"longer than {self.max_bytes:,} bytes")
+        max_bytes = self.max_bytes if is_text(path) else MAX_EXTRACTED_BYTES
+        data, state = self._read(path, max_bytes)
+        if len(data) > max_bytes:
+            raise UnreadableFile(f"longer than {max_bytes:,} bytes")
         return data, state
 
     def _read(self, path: str, max_bytes: int) -> tuple[bytes, FileState]:
@@ -202,13 +273,3 @@ def is_file_name(path: str) -> bool:
         return b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
         return False
-
-
-def _decoded(path: str, data: bytes) -> tuple[str, str]:
-    load = loader_for(path)
-    if load is None:
-        raise UnreadableFile("unsupported file type")
-    text, encoding = load(data)
-    if not text.strip():
-        raise UnreadableFile("empty")
-    return text, encoding

@@ -23,6 +23,8 @@ _NAMES = {
     " datemodified dateupdated date_updated moddatetime",
     "source": "source outlet publication publisher site site_name sitename",
     "tags": "tags tag keywords keyword categories category",
+    "url": "url permalink canonical canonical_url source_url original_url",
+    "language": "language lang",
 }
 _CANONICAL = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
 _LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|!?\[([^\[\]]*)\]\([^()\s]*\)")

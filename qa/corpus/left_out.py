@@ -24,6 +24,8 @@ class LeftOut:
     """Links to files and folders that are listed anyway."""
     other_types: dict[str, int] = field(default_factory=dict)
     """Files without a loader by lower-case suffix, which may be empty."""
+    missing: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Files whose loader needs something that is not installed, by suffix; by the command that adds it."""
 
     def in_words(self) -> str:
         """Return how many there are of each kind, on one line, unsupported types first; empty if nothing is left out.
@@ -34,11 +36,20 @@ class LeftOut:
         counts += [(count, f"{name} folder") for name, count in sorted(self.generated_folders.items())]
         counts += [(self.duplicate_links, "duplicate link")]
         others = ", ".join(counted(count, noun) for count, noun in counts if count)
-        return "; ".join(filter(None, (self._unsupported(), others)))
+        return "; ".join(filter(None, (self.missing_in_words(), self._unsupported(), others)))
+
+    def missing_in_words(self) -> str:
+        """Return how many files of which types cannot be read yet, and the command that helps; empty if none."""
+        return "; ".join(f"{_by_type(counts)} not read: {command}" for command, counts in sorted(self.missing.items()))
 
     def _unsupported(self) -> str:
         """Return how many files there are of each type without a loader, the most frequent first."""
-        by_frequency = sorted(self.other_types.items(), key=lambda item: (-item[1], item[0]))
-        types = [f"{count} {suffix or 'without suffix'}" for suffix, count in by_frequency[:_TYPES_NAMED]]
-        others = sum(count for _, count in by_frequency[_TYPES_NAMED:])
-        return f"{', '.join(types + [counted(others, 'other')] * bool(others))} not supported" if types else ""
+        return f"{_by_type(self.other_types)} not supported" if self.other_types else ""
+
+
+def _by_type(counts: dict[str, int]) -> str:
+    """Return how many files there are of each type, the most frequent first."""
+    by_frequency = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    types = [f"{count} {suffix or 'without suffix'}" for suffix, count in by_frequency[:_TYPES_NAMED]]
+    others = sum(count for _, count in by_frequency[_TYPES_NAMED:])
+    return ", ".join(types + [counted(others, "other")] * bool(others))

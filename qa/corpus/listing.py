@@ -13,8 +13,9 @@ from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 
 from qa.corpus.file_states import FileState
+from qa.corpus.formats import format_of
 from qa.corpus.left_out import LeftOut
-from qa.corpus.loaders import LOADERS, loader_for
+from qa.corpus.loaders import TEXT_SUFFIXES, is_text
 from qa.corpus.reading import reason_of
 from qa.datatypes import Skipped
 
@@ -113,7 +114,6 @@ class _Scan:
     def _list(self, folder: str, prefix: str) -> None:
         """List what is below ``folder``, a real path; paths in the corpus begin with ``prefix``."""
         pending = [(folder, prefix)]
-        suffixes = tuple(LOADERS)
         while pending:
             folder, prefix = pending.pop()
             self._seen.add(folder)
@@ -122,7 +122,7 @@ class _Scan:
                 path = prefix + name
                 try:
                     # Nearly all entries are articles, and listing them precedes every question: no call without need.
-                    if name.lower().endswith(suffixes) and name[0] != "." and entry.is_file(follow_symlinks=False):
+                    if name.lower().endswith(TEXT_SUFFIXES) and name[0] != "." and entry.is_file(follow_symlinks=False):
                         if entry.path not in self._seen:
                             self._add(path, entry.path, entry.stat(follow_symlinks=False))
                     elif self._is_wanted_folder(entry, path):
@@ -154,17 +154,19 @@ class _Scan:
             return entry.path not in self._seen
         elif entry.is_symlink():
             self._links.append((path, entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            self._count_type(path)
-        else:
+        elif not entry.is_file(follow_symlinks=False):
             self._skip_special(path)
+        elif not is_article(path):
+            self._count_type(path)
+        elif entry.path not in self._seen:
+            self._add(path, entry.path, entry.stat(follow_symlinks=False))
         return False
 
     def _follow(self, path: str, link: str) -> None:
         try:
             status = Path(link).stat()
         except OSError as error:
-            if loader_for(path) or not _suffix(path):
+            if is_article(path) or not _suffix(path):
                 self._skip_link(path, link, error)
             else:
                 self._count_type(path)
@@ -172,7 +174,7 @@ class _Scan:
         real, is_folder = os.path.realpath(link), S_ISDIR(status.st_mode)
         if not is_folder and not S_ISREG(status.st_mode):
             self._skip_special(path)
-        elif not is_folder and not loader_for(path):
+        elif not is_folder and not is_article(path):
             self._count_type(path)
         elif real in self._seen:
             self.left_out.duplicate_links += 1
@@ -199,11 +201,17 @@ class _Scan:
             self.left_out.hidden_files += 1
 
     def _count_type(self, path: str) -> None:
-        _increment(self.left_out.other_types, _suffix(path))
+        """Count a file that is not read, by what it lacks if another installation could read it."""
+        suffix = _suffix(path)
+        found = format_of(path)
+        if found is None:
+            _increment(self.left_out.other_types, suffix)
+        else:
+            _increment(self.left_out.missing.setdefault(found.missing(), {}), suffix)
 
     def _skip_special(self, path: str) -> None:
         """Note a named pipe, socket or device that has the name of an article."""
-        if loader_for(path):
+        if is_article(path):
             self.skipped[path] = Skipped(path, "not a regular file")
         else:
             self._count_type(path)
@@ -212,7 +220,7 @@ class _Scan:
         """Note an article or a folder whose name can be neither stored nor shown."""
         if _is_left_out(entry.name):
             self._leave_out(entry)
-        elif loader_for(entry.name) or entry.is_dir():
+        elif is_article(entry.name) or entry.is_dir():
             path = prefix + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
             self.skipped[path] = Skipped(path, "its name is not Unicode: rename it")
         else:
@@ -234,6 +242,14 @@ class _Scan:
         self.unlisted.add(path)
         if not isinstance(error, FileNotFoundError):
             self.skipped[path] = Skipped(path, reason_of(error))
+
+
+def is_article(path: str) -> bool:
+    """Whether a file of this name is read as an article; not if what its format needs is missing."""
+    if is_text(path):
+        return True
+    found = format_of(path)
+    return found is not None and not found.missing()
 
 
 def _is_left_out(name: str) -> bool:

@@ -1,20 +1,11 @@
-"""Loaders of file formats: one function per format, selected by the file's suffix.
-
-To support another format (PDF, HTML), add a function from bytes to text and encoding, and a line in
-``LOADERS``. It raises ``UnreadableFile`` for bytes that it cannot interpret.
-"""
+"""Text files, which are articles as they are: plain text and Markdown, in any usual encoding."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from os.path import splitext
 
 from qa.corpus.decoding import decode
 from qa.errors import QAError
-
-Loader = Callable[[bytes], tuple[str, str]]
-"""Converts the bytes of a file to its text and the name of its encoding."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 """Characters that do not occur in prose; form feed, escape and next line (U+0085) do."""
@@ -46,15 +37,22 @@ def read_text(data: bytes) -> tuple[str, str]:
     return text, encoding
 
 
-LOADERS: dict[str, Loader] = {
-    ".markdown": read_text,
-    ".md": read_text,
-    ".text": read_text,
-    ".txt": read_text,
-}
-"""Loaders by lower-case suffix; files with other suffixes are not articles."""
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of a text file, and its encoding.
+
+    Raises:
+        UnreadableFile: it is empty or no text.
+    """
+    text, encoding = read_text(data)
+    if not text.strip():
+        raise UnreadableFile("empty")
+    return text, encoding
 
 
-def loader_for(path: str) -> Loader | None:
-    """Return the loader for a file of this name, if there is one."""
-    return LOADERS.get(splitext(path)[1].lower())
+TEXT_SUFFIXES = (".markdown", ".md", ".text", ".txt")
+"""Lower-case suffixes of files that are articles as they are; see ``formats`` for all others."""
+
+
+def is_text(path: str) -> bool:
+    """Whether a file of this name is plain text or Markdown."""
+    return path.lower().endswith(TEXT_SUFFIXES)

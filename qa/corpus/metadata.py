@@ -54,9 +54,9 @@ class Metadata:
     """What was wrong with its front matter, in one line; empty if nothing."""
 
 
-def describe(text: str, path: str = "") -> Metadata:
-    """Return the metadata of the article ``text`` that is saved at ``path``."""
-    head = front_matter(text) or header_lines(text) or Head((), 0)
+def describe(text: str, path: str = "", head: Head | None = None) -> Metadata:
+    """Return the metadata of the article ``text`` saved at ``path``; ``head`` if what stands above it is known."""
+    head = head or front_matter(text) or header_lines(text) or Head((), 0)
     start = max(head.body_start, first_character(text))
     lines = [
         line._replace(text=" ".join(line.text.split())) for line in lines_of(text, start, min(len(text), start + _HEAD))

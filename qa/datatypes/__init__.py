@@ -13,7 +13,7 @@ from qa.datatypes.answers import (
     Turn,
 )
 from qa.datatypes.clean_text import CleanText, Offsets, Run
-from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout
+from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout, Place, place_at
 from qa.datatypes.filters import NO_FILTER, Filter
 from qa.datatypes.reports import IndexReport, IndexStats, Skipped
 
@@ -36,6 +36,7 @@ __all__ = [
     "Layout",
     "Offsets",
     "Passage",
+    "Place",
     "Run",
     "Scores",
     "Skipped",
@@ -43,4 +44,5 @@ __all__ = [
     "Statement",
     "Timings",
     "Turn",
+    "place_at",
 ]

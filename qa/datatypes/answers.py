@@ -69,6 +69,8 @@ class Passage:
     """The scores that determined its rank."""
     layout: Layout = field(default=NO_LAYOUT, repr=False, compare=False)
     """The text as the reader sees it; not stored with an answer."""
+    place: str = ""
+    """Where a person finds its beginning in the file, such as "page 3"; empty if that is a line."""
 
     file = _renamed("file", "path")
 
@@ -113,6 +115,8 @@ class Citation:
     """The quote as a reader of the article sees it, without markup, on one line."""
     stale: bool = False
     """True if the file has changed and no longer contains the quote at this location, or if it cannot be read."""
+    place: str = ""
+    """Where a person finds the quote in the file, such as "page 3"; empty if that is a line."""
 
     file = _renamed("file", "path")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -22,6 +23,15 @@ class Field(NamedTuple):
     """First character of the line or lines that state it."""
     end: int
     """One past the last character; equal to ``start`` if only the file's name states it."""
+
+
+class Place(NamedTuple):
+    """Where a person finds a part of an article that is not stored as text, such as "page 3"."""
+
+    start: int
+    """First character of the extracted text that is there; the part ends where the next one begins."""
+    name: str
+    """The place in words; empty if there is no better one than the line."""
 
 
 class BlockKind(Enum):
@@ -66,14 +76,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article, read and decoded."""
+    """One article, read and decoded, or extracted from a file that is not plain text."""
 
     path: str
-    """Path relative to the corpus, with forward slashes."""
+    """Path relative to the corpus, with forward slashes; of an article in a file of several, ``FILE#NUMBER``."""
     text: str
-    """The decoded text, with the file's line endings; all offsets count its characters."""
+    """The decoded text, with the file's line endings, or the extracted text; all offsets count its characters."""
     encoding: str
-    """The encoding it was decoded from."""
+    """The encoding it was decoded from, or the name of the format it was extracted from."""
     content_hash: str
     """SHA-256 of the file's bytes, hexadecimal."""
     size: int
@@ -98,10 +108,27 @@ class Document:
     """Its body, in order."""
     ctime_ns: int = 0
     """When the file was last changed in any respect; -1 if it may have changed since it was read."""
+    places: tuple[Place, ...] = ()
+    """Where a person finds the parts of an extracted text, by start; empty for a text file."""
+
+    def place_at(self, position: int) -> str:
+        """Return where a person finds this character of an extracted text; empty if only its line says so."""
+        return place_at(self.places, position)
 
     def field(self, name: str) -> Field | None:
         """Return the first field of this name that has a value."""
         return next((field for field in self.fields if field.name == name and field.value), None)
+
+    def value(self, name: str) -> str | None:
+        """Return the value of the first field of this name that has one."""
+        field = self.field(name)
+        return field.value if field else None
+
+
+def place_at(places: Sequence[Place], position: int) -> str:
+    """Return the name of the last of ``places`` that begins at or before a character; empty if there is none."""
+    number = bisect_right(places, position, key=lambda place: place.start) - 1
+    return places[number].name if number >= 0 else ""
 
 
 class BlockRange(NamedTuple):
@@ -172,6 +199,8 @@ class Chunk:
     """Author and tags of the document: searched together with it."""
     layout: Layout
     """The text as the reader sees it."""
+    place: str = ""
+    """Where a person finds its first character, such as "page 3"; empty if that is a line."""
 
     @property
     def id(self) -> str:

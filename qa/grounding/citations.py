@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
-from qa.datatypes import Block, Citation, Document, Offsets, Passage
+from qa.datatypes import Block, Citation, Document, Offsets, Passage, Place, place_at
 from qa.grounding.location import find_quote
 from qa.text.sanitizing import single_line
 from qa.text.words import stems
@@ -99,7 +99,7 @@ class CitationBuilder:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._texts: dict[str, str | None] = {}
+        self._texts: dict[str, tuple[str, tuple[Place, ...]] | None] = {}
 
     def __call__(self, number: int, stretch: Stretch) -> Citation:
         """Return citation ``number`` for a stretch, checked against the file.
@@ -107,7 +107,7 @@ class CitationBuilder:
         A quote that moved within its file, or was wrapped otherwise, is cited as it stands there now; one that is gone
         is cited at its old position and marked as stale.
         """
-        text = self._text(stretch.path)
+        text, places = self._text(stretch.path) or (None, ())
         if text is not None and stretch.unread:
             stretch = stretch.read_from(text)
         current = find_quote(text, stretch.text, stretch.start) if text is not None else None
@@ -127,12 +127,14 @@ class CitationBuilder:
             quote=quote,
             text=stretch.clean or single_line(stretch.text),
             stale=current is None,
+            place=place_at(places, start),
         )
 
-    def _text(self, path: str) -> str | None:
+    def _text(self, path: str) -> tuple[str, tuple[Place, ...]] | None:
+        """Return the text of an article now, and the places in it; None if it cannot be read."""
         if path not in self._texts:
             try:
-                self._texts[path] = self._corpus.text(path)
+                self._texts[path] = self._corpus.placed_text(path)
             except UnreadableFile:
                 self._texts[path] = None
         return self._texts[path]

@@ -85,6 +85,10 @@ class Index:
         """Return those of the documents at these paths that are indexed, by path."""
         return self._catalog.documents_at(paths)
 
+    def hashes_of(self, files: Collection[str]) -> dict[str, str]:
+        """Return the content hash of each of these files that is indexed, by path."""
+        return self._catalog.hashes_of(files)
+
     def states(self) -> list[RecordedState]:
         """Return every file as it was indexed or skipped."""
         return self._catalog.states()

@@ -52,12 +52,15 @@ def list_articles(corpus: Corpus, listing: Listing, index: Index | None = None) 
     changes = find_changes(corpus, listing, index) if index else first_changes(listing)
     files, skipped = listing.files, changes.skipped
     entries = {entry.path: entry for entry in (index.documents() if index else ())}
-    states = dict.fromkeys(entries, ArticleState.INDEXED) | dict.fromkeys(skipped, ArticleState.SKIPPED)
-    states |= dict.fromkeys(changes.difference.new, ArticleState.NEW)
-    states |= dict.fromkeys(changes.difference.changed, ArticleState.CHANGED)
-    states |= dict.fromkeys(changes.difference.removed, ArticleState.REMOVED)
+    changed = dict.fromkeys(skipped, ArticleState.SKIPPED)
+    changed |= dict.fromkeys(changes.difference.new, ArticleState.NEW)
+    changed |= dict.fromkeys(changes.difference.changed, ArticleState.CHANGED)
+    changed |= dict.fromkeys(changes.difference.removed, ArticleState.REMOVED)
+    indexed = {entry.file for entry in entries.values()}
+    file_of = {path: entry.file for path, entry in entries.items()} | {path: path for path in changed.keys() - indexed}
     return [
-        _article(path, states[path], files.get(path), entries.get(path), skipped.get(path)) for path in sorted(states)
+        _article(path, changed.get(file, ArticleState.INDEXED), files.get(file), entries.get(path), skipped.get(file))
+        for path, file in sorted(file_of.items())
     ]
 
 

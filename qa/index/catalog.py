@@ -108,10 +108,19 @@ class Catalog:
         rows = self._select(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE path IN ({{}})", paths)
         return {entry.path: entry for entry in map(entry_of, rows)}
 
+    def hashes_of(self, files: Collection[str]) -> dict[str, str]:
+        """Return the content hash of each of these files that has documents, by path of the file."""
+        rows = self._select("SELECT DISTINCT file, content_hash FROM documents WHERE file IN ({})", files)
+        return dict(typed(rows, str, str))
+
+    def hashes(self) -> set[str]:
+        """Return the content hashes of all files that have documents."""
+        return {content_hash for (content_hash,) in self._connection.execute("SELECT content_hash FROM documents")}
+
     def states(self) -> list[RecordedState]:
         """Return every file as it was indexed or skipped."""
         rows = self._connection.execute(
-            "SELECT path, size, mtime_ns, ctime_ns FROM documents"
+            "SELECT DISTINCT file, size, mtime_ns, ctime_ns FROM documents"
             " UNION ALL SELECT path, size, mtime_ns, ctime_ns FROM skipped"
         )
         return typed(rows, str)
@@ -154,6 +163,14 @@ class Catalog:
         """Return the keys of a document's chunks, in order."""
         rows = self._connection.execute(
             "SELECT key FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?) ORDER BY key", (path,)
+        )
+        return [key for (key,) in rows]
+
+    def keys_of_file(self, file: str) -> list[int]:
+        """Return the keys of the chunks of all documents of a file, in order."""
+        rows = self._connection.execute(
+            "SELECT key FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE file = ?) ORDER BY key",
+            (file,),
         )
         return [key for (key,) in rows]
 

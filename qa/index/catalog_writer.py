@@ -14,7 +14,7 @@ from qa.index.fulltext import searched_text
 from qa.index.integrity import seal
 from qa.index.manifest import Manifest
 from qa.index.records import Segment
-from qa.index.rows import chunk_row, document_row
+from qa.index.rows import INSERT_DOCUMENT, chunk_row, document_row
 
 
 class CatalogWriter(Catalog):
@@ -44,27 +44,27 @@ class CatalogWriter(Catalog):
     def add(self, document: Document, chunks: Sequence[Chunk]) -> range:
         """Add a document and its chunks; return their keys."""
         (document_id,) = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM documents").fetchone()
-        self._connection.execute(
-            "INSERT INTO documents(id, path, content_hash, encoding, title, source, published, notice, chunks,"
-            " checksum, size, mtime_ns, ctime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            document_row(document_id, document, len(chunks)),
-        )
+        row = document_row(document_id, document, len(chunks))
+        self._connection.execute(f"{INSERT_DOCUMENT} ({', '.join('?' * len(row))})", row)
         (last,) = self._connection.execute(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'"
         ).fetchone()
         keys = range(last + 1, last + 1 + len(chunks))
         self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, text, layout,'
-            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, place, header, keywords, text, layout,'
+            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (chunk_row(key, document_id, chunk) for key, chunk in zip(keys, chunks, strict=True)),
         )
         self.fulltext.add(zip(keys, chunks, strict=True))
         self.vocabulary.add(map(searched_text, chunks))
         return keys
 
-    def remove(self, path: str) -> None:
-        """Remove a document and its chunks; their vectors stay in their segment, but nobody finds them any more."""
-        chunks = {key: indexed.chunk for key, indexed in self.chunks(self.keys_of(path)).items()}
+    def remove(self, file: str) -> None:
+        """Remove the documents of a file and their chunks.
+
+        Their vectors stay in their segment, but nobody finds them any more.
+        """
+        chunks = {key: indexed.chunk for key, indexed in self.chunks(self.keys_of_file(file)).items()}
         self.fulltext.remove(chunks.items())
         self.vocabulary.remove(map(searched_text, chunks.values()))
         self._connection.executemany(
@@ -72,14 +72,14 @@ class CatalogWriter(Catalog):
         )
         self._connection.execute("DELETE FROM segments WHERE alive = 0")
         self._connection.execute(
-            "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE path = ?)", (path,)
+            "DELETE FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE file = ?)", (file,)
         )
-        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+        self._connection.execute("DELETE FROM documents WHERE file = ?", (file,))
 
-    def touch(self, path: str, state: FileState) -> None:
-        """Record the new times of a document whose content is unchanged."""
+    def touch(self, file: str, state: FileState) -> None:
+        """Record the new times of a file whose content is unchanged."""
         self._connection.execute(
-            "UPDATE documents SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?", (*state, path)
+            "UPDATE documents SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE file = ?", (*state, file)
         )
 
     def set_skipped(self, skipped: Iterable[Skipped]) -> None:

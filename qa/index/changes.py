@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Skipped
-from qa.index import DocumentEntry, Index
+from qa.index import Index
 from qa.index.difference import Difference, compare
 
 
@@ -22,8 +22,8 @@ class Changes:
 
     difference: Difference
     """Which articles to read, and what to remove."""
-    known: dict[str, DocumentEntry]
-    """The documents that are to be read again or removed, or cannot be read, by path."""
+    known: dict[str, str]
+    """The content hashes of indexed files that are to be read again or removed, or cannot be read, by path."""
     same: dict[str, FileState]
     """Files that are as recorded, although size or times do not tell so; with the state to record, by path."""
     recorded: dict[str, Skipped]
@@ -36,7 +36,7 @@ def find_changes(corpus: Corpus, listing: Listing, index: Index) -> Changes:
     """Compare a corpus as it was just listed with an open index; only files that may have changed are read."""
     began = time.time_ns()
     difference = compare(listing.files, index.states())
-    known = index.documents_at([*difference.changed, *difference.removed])
+    known = index.hashes_of([*difference.changed, *difference.removed])
     recorded = {file.path: file for file in index.skipped()}
     same: dict[str, FileState] = {}
     unread = _inaccessible(corpus, difference.new)
@@ -49,7 +49,7 @@ def find_changes(corpus: Corpus, listing: Listing, index: Index) -> Changes:
             elif path in recorded and recorded[path].reason == problem.message:
                 same[path] = listing.files[path].read_at(began)
         else:
-            if path in known and known[path].content_hash == content_hash:
+            if path in known and known[path] == content_hash:
                 same[path] = state
     hidden = {path: listing.unlisted_above(path) or "" for path in difference.removed}
     difference = Difference(

@@ -152,7 +152,18 @@ class Chunker:
         digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
         text = document.text[start:end]
         line = bisect_right(line_starts, start)
-        return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
+        return Chunk(
+            document.path,
+            start,
+            end,
+            text,
+            line,
+            digest,
+            header,
+            keywords_of(document),
+            layout,
+            document.place_at(start),
+        )
 
 
 def with_speaker(block: Block, text: str) -> CleanText:

@@ -28,21 +28,31 @@ class DocumentEntry:
     """A document as recorded in the catalog, without its text."""
 
     path: str
-    """Relative to the corpus."""
+    """Relative to the corpus; of an article in a file of several, ``FILE#NUMBER``."""
+    file: str
+    """Path of its file."""
     size: int
-    """Size in bytes when it was indexed."""
+    """Size of the file in bytes when it was indexed."""
     mtime_ns: int
     """Modification time when it was indexed, nanoseconds since the epoch."""
     content_hash: str
-    """SHA-256 of its bytes."""
+    """SHA-256 of the file's bytes."""
     encoding: str
-    """The encoding it was decoded from."""
+    """The encoding it was decoded from, or the name of its format."""
     title: str
     """Its title."""
     source: str | None
     """Outlet or author."""
+    author: str | None
+    """Who wrote it, as it says; one name or several."""
     published: date | None
     """Day of publication."""
+    url: str | None
+    """Where it was published."""
+    language: str | None
+    """The language it names."""
+    tags: str | None
+    """Its tags, separated by commas."""
     notice: str
     """What was wrong with its metadata; empty if nothing."""
     chunks: int

@@ -13,23 +13,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from qa.corpus import file_of
 from qa.datatypes import Chunk, Document
 from qa.errors import IndexDamaged
 from qa.index.layouts import decode, encode
 from qa.index.manifest import REBUILD
 from qa.index.records import DocumentEntry, IndexedChunk
 
-DOCUMENT_COLUMNS = (
-    "documents.id, path, documents.content_hash, encoding, title, source, published, notice, chunks,"
-    " documents.checksum, size, mtime_ns"
+_DOCUMENT_VALUES = (
+    "path, file, content_hash, encoding, title, source, author, published, url, language, tags, notice, chunks"
+)
+DOCUMENT_COLUMNS = ", ".join(
+    f"documents.{name}" for name in ("id", *_DOCUMENT_VALUES.split(", "), "checksum", "size", "mtime_ns")
 )
 """What ``entry_of`` reads."""
+INSERT_DOCUMENT = f"INSERT INTO documents(id, {_DOCUMENT_VALUES}, checksum, size, mtime_ns, ctime_ns) VALUES"
+"""Followed by as many question marks as ``document_row`` has values."""
 CHUNK_COLUMNS = (
-    'key, document_id, start, "end", line_start, header, keywords, text, layout, hex(chunks.content_hash),'
+    'key, document_id, start, "end", line_start, place, header, keywords, text, layout, hex(chunks.content_hash),'
     f" chunks.checksum, {DOCUMENT_COLUMNS}"
 )
 """What ``chunk_of`` reads."""
-_CHUNK_VALUES = 11
+_CHUNK_VALUES = 12
 """Columns of a chunk with its checksum, before those of its document."""
 
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
@@ -38,8 +43,10 @@ _encoded = json.JSONEncoder(ensure_ascii=False).encode
 def document_row(identifier: int, document: Document, chunks: int) -> tuple[Any, ...]:
     """Return the values of a document of so many chunks: ``DOCUMENT_COLUMNS``, and when its file changed."""
     published = document.published.isoformat() if document.published else None
-    metadata = (document.title, document.source, published, document.notice)
-    row = (identifier, document.path, document.content_hash, document.encoding, *metadata, chunks)
+    author, url, language, tags = map(document.value, ("author", "url", "language", "tags"))
+    named = (document.title, document.source, author, published, url, language, tags, document.notice)
+    origin = (document.path, file_of(document.path), document.content_hash, document.encoding)
+    row = (identifier, *origin, *named, chunks)
     return (*row, _checksum(row), document.size, document.mtime_ns, document.ctime_ns)
 
 
@@ -47,7 +54,7 @@ def chunk_row(key: int, document_id: int, chunk: Chunk) -> tuple[Any, ...]:
     """Return the values of a chunk, in the order of ``CHUNK_COLUMNS``, its hash as bytes."""
     layout = encode(chunk.text, chunk.start, chunk.header, chunk.layout)
     offsets = (chunk.start, chunk.end, chunk.line_start)
-    row = (key, document_id, *offsets, chunk.header, chunk.keywords, chunk.text, layout)
+    row = (key, document_id, *offsets, chunk.place, chunk.header, chunk.keywords, chunk.text, layout)
     digest = bytes.fromhex(chunk.content_hash)
     return (*row, digest, _checksum((*row, digest.hex().upper())))
 
@@ -61,9 +68,26 @@ def entry_of(row: Sequence[Any]) -> DocumentEntry:
     *values, checksum, size, mtime_ns = row
     _require(values, checksum, "document")
     typed([(size, mtime_ns)], int, int)
-    _, path, content_hash, encoding, title, source, published, notice, chunks = values
-    day = date.fromisoformat(published) if published else None
-    return DocumentEntry(path, size, mtime_ns, content_hash, encoding, title, source, day, notice, chunks)
+    _, path, file, content_hash, encoding, title, source, author, published, url, language, tags, notice, chunks = (
+        values
+    )
+    return DocumentEntry(
+        path=path,
+        file=file,
+        size=size,
+        mtime_ns=mtime_ns,
+        content_hash=content_hash,
+        encoding=encoding,
+        title=title,
+        source=source,
+        author=author,
+        published=date.fromisoformat(published) if published else None,
+        url=url,
+        language=language,
+        tags=tags,
+        notice=notice,
+        chunks=chunks,
+    )
 
 
 def chunk_of(row: Sequence[Any]) -> IndexedChunk:
@@ -75,9 +99,9 @@ def chunk_of(row: Sequence[Any]) -> IndexedChunk:
     *values, checksum = row[:_CHUNK_VALUES]
     _require(values, checksum, "chunk")
     entry = entry_of(row[_CHUNK_VALUES:])
-    key, _, start, end, line, header, keywords, text, layout, content_hash = values
+    key, _, start, end, line, place, header, keywords, text, layout, content_hash = values
     decoded = decode(text, start, header, layout)
-    chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded)
+    chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded, place)
     return IndexedChunk(key, chunk, entry.title, entry.published)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.index.vocabulary import SCHEMA as VOCABULARY
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Incremented whenever the layout of catalog or vectors changes; SQLite's ``user_version``."""
 
 PAGE_SIZE = 8192
@@ -19,10 +19,12 @@ CREATE TABLE segments (
     alive INTEGER NOT NULL, sha256 TEXT NOT NULL
 );
 CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT,
-    published TEXT, notice TEXT NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, encoding TEXT NOT NULL,
+    title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT, tags TEXT,
+    notice TEXT NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL
 );
+CREATE INDEX documents_of_file ON documents(file);
 CREATE INDEX documents_of_source ON documents(source);
 CREATE INDEX documents_of_day ON documents(published);
 CREATE TABLE skipped (
@@ -32,7 +34,7 @@ CREATE TABLE skipped (
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
+    place TEXT NOT NULL, header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
     content_hash BLOB NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);

@@ -112,6 +112,8 @@ class Updater:
         except IndexNotWritten as error:
             error.hint = f"{space_needed(self._builds.root, self._bytes)}{error.hint}"
             raise
+        finally:
+            self._corpus.release()
 
     def _run(self, rebuild: bool) -> IndexReport:
         started = time.perf_counter()
@@ -203,7 +205,7 @@ class Updater:
     def _apply(self, writer: IndexWriter, work: _Work) -> None:
         changes, files = work.changes, work.listing.files
         work.removed = [path for path in changes.difference.removed if path in changes.known]
-        removed_paths = {changes.known[path].content_hash: path for path in work.removed}
+        removed_paths = {changes.known[path]: path for path in work.removed}
         self._bytes = sum(files[path].size for path in work.to_read)
         meter = ProgressMeter(self._progress, writer, self._bytes)
         # Removed documents come first, so that the vectors of renamed ones can be reused.
@@ -229,7 +231,7 @@ class Updater:
         changes, began = work.changes, time.time_ns()
         work.unread.discard(path)
         try:
-            document = self._corpus.read(path)
+            documents = self._corpus.read_file(path)
         except UnreadableFile as problem:
             if problem.may_pass:
                 self._corpus.require_present(work.listing)
@@ -243,24 +245,25 @@ class Updater:
                 writer.remove(path)
         else:
             changes.skipped.pop(path, None)
-            self._update(writer, work, document, removed_paths)
+            self._update(writer, work, path, documents, removed_paths)
 
-    def _update(self, writer: IndexWriter, work: _Work, document: Document, removed_paths: dict[str, str]) -> None:
-        """Touch, replace or add a document; it was renamed if its content hash is in ``removed_paths``."""
-        known = work.changes.known.get(document.path)
-        if known and known.content_hash == document.content_hash:
-            writer.touch(document.path, FileState(document.size, document.mtime_ns, document.ctime_ns))
+    def _update(
+        self, writer: IndexWriter, work: _Work, path: str, documents: list[Document], removed_paths: dict[str, str]
+    ) -> None:
+        """Touch, replace or add the documents of a file; it was renamed if its content hash is in ``removed_paths``."""
+        known, first = work.changes.known.get(path), documents[0]
+        if known == first.content_hash:
+            writer.touch(path, FileState(first.size, first.mtime_ns, first.ctime_ns))
             return
         if known:
-            work.changed.append(document.path)
-            writer.remove(document.path)
-            writer.add(document)
-            return
-        if document.content_hash in removed_paths:
-            work.renamed.append((removed_paths.pop(document.content_hash), document.path))
+            work.changed.append(path)
+            writer.remove(path)
+        elif first.content_hash in removed_paths:
+            work.renamed.append((removed_paths.pop(first.content_hash), path))
         else:
-            work.added.append(document.path)
-        writer.add(document)
+            work.added.append(path)
+        for document in documents:
+            writer.add(document)
 
     def _require_documents(self, documents: int, work: _Work) -> None:
         if documents == 0:

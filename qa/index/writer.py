@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.corpus import FileState
+from qa.corpus import EXTRACTS, FileState
+from qa.corpus.formats.store import ExtractStore
 from qa.datatypes import Chunk, Document, Skipped
 from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog_writer import CatalogWriter
@@ -86,19 +87,19 @@ class IndexWriter:
         """Number of chunks that the next ``flush`` will store."""
         return len(self._pending)
 
-    def touch(self, path: str, state: FileState) -> None:
-        """Record the new times of a document whose content is unchanged."""
-        self._catalog.touch(path, state)
+    def touch(self, file: str, state: FileState) -> None:
+        """Record the new times of a file whose content is unchanged."""
+        self._catalog.touch(file, state)
 
-    def remove(self, path: str) -> None:
-        """Remove a document but remember its vectors: a moved or edited document needs most of them again.
+    def remove(self, file: str) -> None:
+        """Remove the documents of a file but remember their vectors: if it moved or was edited, most are needed again.
 
         They are the compressed ones, of which compressing again gives the same: search cannot tell the difference.
         """
-        chunks = self._catalog.chunks(self._catalog.keys_of(path))
+        chunks = self._catalog.chunks(self._catalog.keys_of_file(file))
         vectors = self._vectors.get(list(chunks))
         self._removed |= {chunks[key].chunk.content_hash: vector for key, vector in vectors.items()}
-        self._catalog.remove(path)
+        self._catalog.remove(file)
 
     def flush(self) -> None:
         """Embed pending chunks that have no vector yet, and store all pending chunks."""
@@ -153,6 +154,7 @@ class IndexWriter:
         """Remove what is no longer needed after a commit, and close; the vectors in the cache are now in a segment."""
         with suppress(sqlite3.Error, OSError):
             self._cache.discard()
+            ExtractStore(builds.root / EXTRACTS).discard_others(self._catalog.hashes)
             remove_unlisted(builds, self._build, self._catalog)
         self._close()
         builds.sweep()

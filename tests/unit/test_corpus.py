@@ -13,7 +13,6 @@ import pytest
 
 from qa.corpus import Corpus, FileState, UnreadableFile
 from qa.corpus.decoding import decode
-from qa.corpus.loaders import LOADERS
 from qa.errors import CorpusError, ExitCode
 from tests.conftest import PROJECT, SMALL
 
@@ -185,7 +184,7 @@ def test_a_path_outside_the_corpus_is_refused(tmp_path: Path, path: str) -> None
     ("path", "reason"),
     [
         ("gone.txt", "file not found"),
-        ("a.pdf", "unsupported file type"),
+        ("a.xyz", "unsupported file type"),
         pytest.param("a.txt/b.txt", os.strerror(errno.ENOTDIR), marks=POSIX),
         pytest.param("x" * 5000 + ".txt", os.strerror(errno.ENAMETOOLONG), marks=POSIX, id="long name"),
         pytest.param("folder.txt", os.strerror(errno.EISDIR), marks=POSIX),
@@ -194,7 +193,7 @@ def test_a_path_outside_the_corpus_is_refused(tmp_path: Path, path: str) -> None
 def test_any_error_of_the_file_system_makes_a_file_unreadable(tmp_path: Path, path: str, reason: str) -> None:
     """Whatever the file system reports, UnreadableFile is raised with a reason."""
     write(tmp_path, "a.txt")
-    write(tmp_path, "a.pdf")
+    write(tmp_path, "a.xyz")
     (tmp_path / "folder.txt").mkdir()
 
     with pytest.raises(UnreadableFile) as caught:
@@ -209,15 +208,6 @@ def test_a_forbidden_file_is_unreadable(tmp_path: Path) -> None:
 
     with pytest.raises(UnreadableFile, match="permission denied"):
         Corpus(tmp_path).read("a.txt")
-
-
-def test_a_new_format_needs_only_a_loader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files with a suffix that has a loader are articles."""
-    monkeypatch.setitem(LOADERS, ".rot", lambda data: (data.decode()[::-1], "reversed"))
-    write(tmp_path, "a.rot", b"sdrow")
-
-    assert ["a.rot"] == list(Corpus(tmp_path).files())
-    assert ("words", "reversed") == (Corpus(tmp_path).read("a.rot").text, Corpus(tmp_path).read("a.rot").encoding)
 
 
 # Decoding

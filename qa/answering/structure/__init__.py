@@ -23,7 +23,7 @@ ARTICLES_LOOKED_UP = 5
 """Number of articles whose metadata, lists and tables are looked up, best first."""
 
 LARGEST_LOOKED_UP = 200_000
-"""Bytes of such an article; dividing a longer one into blocks takes longer than reading its passages."""
+"""Bytes or characters of such an article; dividing a longer one into blocks takes longer than reading its passages."""
 
 CONFIDENCE = {"metadata": 0.9, "list": 0.85, "changelog": 0.9, "table": 0.9, "name": 0.6}
 """Probability that such an answer is right, by what it is taken from."""
@@ -61,7 +61,7 @@ def _documents(passages: Sequence[Passage], corpus: Corpus) -> list[Document]:
     for path in list(dict.fromkeys(passage.path for passage in passages))[:ARTICLES_LOOKED_UP]:
         with suppress(UnreadableFile):
             documents.append(limited.read(path))
-    return documents
+    return [document for document in documents if len(document.text) <= LARGEST_LOOKED_UP]
 
 
 def _structured(

@@ -1,0 +1,58 @@
+"""The articles of a file that is not plain text: extracted once, and kept by the hash of the file."""
+
+from __future__ import annotations
+
+from qa.corpus.formats import format_of
+from qa.corpus.formats.assembly import Assembled, assemble
+from qa.corpus.formats.extract import Extract
+from qa.corpus.formats.store import ExtractStore
+from qa.corpus.loaders import UnreadableFile
+
+
+def assembled(
+    path: str, data: bytes, content_hash: str, store: ExtractStore | None, number: int | None = None
+) -> list[tuple[Extract, Assembled]]:
+    """Return the articles of a file, each as extracted and as a text.
+
+    Args:
+        path: of the file.
+        data: its content.
+        content_hash: SHA-256 of ``data``, hexadecimal.
+        store: where to keep what is extracted, if anywhere.
+        number: which article to return, as in its path; None for all.
+
+    Raises:
+        UnreadableFile: nothing can be extracted, or there is no such article.
+    """
+    lines = _lines(path, data, content_hash, store)
+    try:
+        return [(extract, assemble(extract)) for extract in _selected(lines, number)]
+    except (ValueError, TypeError, KeyError):
+        raise UnreadableFile("its reader returned nothing that qa understands") from None
+
+
+def _selected(lines: list[str], number: int | None) -> list[Extract]:
+    if number is None:
+        return list(map(Extract.from_json, lines))
+    for line in (*lines[max(number - 1, 0) :][:1], *lines):  # articles are usually numbered without gaps
+        extract = Extract.from_json(line)
+        if extract.number == number:
+            return [extract]
+    raise UnreadableFile("there is no such article in the file")
+
+
+def _lines(path: str, data: bytes, content_hash: str, store: ExtractStore | None) -> list[str]:
+    found = format_of(path)
+    if found is None:
+        raise UnreadableFile("unsupported file type")
+    if missing := found.missing():
+        raise UnreadableFile(f"not read: {missing}", may_pass=True)
+    key = f"{content_hash}-{found.suffixes[0].lstrip('.')}-{found.version}"
+    lines = store.get(key) if store else None
+    if lines is None:
+        from qa.corpus.formats.worker import extract
+
+        lines = extract(found, path.rpartition("/")[2], data)
+        if store:
+            store.put(key, lines)
+    return lines

@@ -1,0 +1,157 @@
+"""Puts an extract together as a text with blocks: its metadata as header lines, then its parts.
+
+The text exists nowhere else, so every character of it is ours to place: a block is a line of its own, and its clean
+text is that line. Metadata stand above, where they can be cited like everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qa.corpus.blocks import blocks_of
+from qa.corpus.fields import Entry, Head, fields_of
+from qa.corpus.formats.extract import Extract, Part
+from qa.corpus.rows import row_text
+from qa.datatypes import Block, BlockKind, CleanText, Place
+from qa.text.clean_text import CleanTextBuilder, trimmed
+from qa.text.sanitizing import disarm, single_line
+
+_LONGEST_FIELD = 2_000
+"""Characters of a value of metadata; a list of keywords may be long."""
+_CELL_SEPARATOR = " | "
+
+
+class Assembled(NamedTuple):
+    """An extract as a text."""
+
+    text: str
+    """The text: header lines, an empty line, the body."""
+    head: Head
+    """The metadata, and where the body begins."""
+    blocks: tuple[Block, ...]
+    """The body, in order."""
+    places: tuple[Place, ...]
+    """Where a person finds the parts of the body, by start."""
+
+
+def assemble(extract: Extract) -> Assembled:
+    """Return an extract as a text with its metadata, blocks and places."""
+    entries: list[Entry] = []
+    text = ""
+    for name, value in extract.fields:
+        value = single_line(value)[:_LONGEST_FIELD]
+        if value:
+            line = f"{name.capitalize()}: {value}"
+            entries.append(Entry(name, value, len(text), len(text) + len(line)))
+            text += f"{line}\n"
+    text += "\n" if text else ""
+    head = Head(fields_of(entries), len(text), extract.notice)
+    if extract.parts:
+        return _Assembly(text).run(extract.parts, head)
+    return _with_text(extract, text, head)
+
+
+def _with_text(extract: Extract, top: str, head: Head) -> Assembled:
+    """Return the extract of a text that stands as it is below the header lines."""
+    body = disarm(extract.text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n") + "\n"
+    text = top + body
+    blocks = blocks_of("a.md" if extract.markdown else "a.txt", text, len(top))
+    return Assembled(text, head, tuple(blocks), tuple(_places(extract, text, len(top))))
+
+
+def _places(extract: Extract, text: str, start: int) -> Iterator[Place]:
+    if not extract.place:
+        return
+    if not extract.lines:
+        yield Place(start, extract.place)
+        return
+    position = start
+    for number, line in enumerate(text[start:].split("\n"), 1):
+        if line.strip():
+            yield Place(position, f"{extract.place}, line {number}")
+        position += len(line) + 1
+
+
+class _Assembly:
+    """Collects text, blocks and places, part by part."""
+
+    def __init__(self, top: str) -> None:
+        self._lines: list[str] = [top] if top else []
+        self._length = len(top)
+        self._pending: list[tuple[Part, list[tuple[int, int]]]] = []
+        """Parts with the stretches of the text that belong to them: one, or one for each cell."""
+        self._places: list[Place] = []
+
+    def run(self, parts: tuple[Part, ...], head: Head) -> Assembled:
+        """Return the text of all parts below what is there already."""
+        previous: Part | None = None
+        for part in parts:
+            self._add(part, previous)
+            previous = part
+        text = "".join(self._lines)
+        return Assembled(text, head, tuple(self._blocks(text)), tuple(self._places))
+
+    def _add(self, part: Part, previous: Part | None) -> None:
+        if part.place and (not self._places or self._places[-1].name != part.place):
+            self._places.append(Place(self._length, part.place))
+        joins = previous is not None and part.group and part.group == previous.group
+        if previous is not None and not joins:
+            self._write("\n")
+        if part.kind is BlockKind.ROW:
+            if not joins and any(part.columns):
+                self._write(_CELL_SEPARATOR.join(map(single_line, part.columns)) + "\n")
+            self._add_row(part)
+            return
+        lines = part.text.split("\n") if part.kind is BlockKind.CODE else [part.text]
+        for line in lines:
+            shown = disarm(line.replace("\t", "    ")).rstrip() if part.kind is BlockKind.CODE else single_line(line)
+            indent = "  " * part.depth + "- " if part.kind is BlockKind.ITEM else ""
+            self._write(indent)
+            self._pending.append((part, [(self._length, self._length + len(shown))]))
+            self._write(f"{shown}\n")
+
+    def _add_row(self, part: Part) -> None:
+        stretches = []
+        for number, cell in enumerate(map(single_line, part.cells)):
+            if number:
+                self._write(_CELL_SEPARATOR)
+            stretches.append((self._length, self._length + len(cell)))
+            self._write(cell)
+        self._pending.append((part, stretches))
+        self._write("\n")
+
+    def _write(self, text: str) -> None:
+        self._lines.append(text)
+        self._length += len(text)
+
+    def _blocks(self, text: str) -> Iterator[Block]:
+        headings: list[tuple[int, str]] = []
+        for part, stretches in self._pending:
+            cells = [_clean(text, *stretch) for stretch in stretches]
+            if not any(cells):
+                continue
+            clean = row_text(text, cells, part.columns) if part.kind is BlockKind.ROW else cells[0]
+            start, end = trimmed(text, stretches[0][0], stretches[-1][1])
+            if part.kind is BlockKind.HEADING:
+                headings = [(level, name) for level, name in headings if level < part.depth]
+            yield Block(
+                part.kind,
+                clean,
+                start,
+                end,
+                tuple(name for _, name in headings),
+                part.group,
+                part.depth,
+                part.checked,
+                cells=tuple(cells) if part.columns else (),
+                columns=part.columns,
+            )
+            if part.kind is BlockKind.HEADING:
+                headings.append((part.depth, clean.text))
+
+
+def _clean(text: str, start: int, end: int) -> CleanText:
+    builder = CleanTextBuilder(text)
+    builder.keep(start, end)
+    return builder.build()
