@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Offsets, Passage
+from qa.datatypes import Offsets, Passage, place_at
 from qa.text.english import counted
 from qa.text.sanitizing import strip_controls
 from qa.text.words import content_words, spellings, stem, words, words_as_written
@@ -30,6 +30,8 @@ class Match:
     """The clean text around it, on one line."""
     marks: tuple[tuple[int, int], ...]
     """Start and end of each matching word in the snippet; empty if only the meaning is near."""
+    place: str = ""
+    """Where a person finds it in a file that is not plain text, such as "page 3"; else empty."""
 
 
 def matched(passages: Sequence[Passage]) -> list[Passage]:
@@ -53,7 +55,9 @@ def best_match(passage: Passage, query: str, length: int = _WINDOW) -> Match:
     start, end = _densest(hits, length) or (0, 0)
     low, high = _window(text, start, end, length)
     marks = tuple((begin - low, stop - low) for begin, stop, _ in hits if low <= begin and stop <= high)
-    return Match(_line_of(passage, start), *_shortened(text, low, high, marks))
+    position = _in_file(passage, start)
+    line = passage.line_start + passage.text.count("\n", 0, max(position - passage.start, 0))
+    return Match(line, *_shortened(text, low, high, marks), place_at(passage.layout.places, position))
 
 
 def best_place(passage: Passage, query: str) -> Offsets:
@@ -124,9 +128,7 @@ def _one_line(text: str) -> str:
     return "".join(" " if char.isspace() else char for char in strip_controls(text))
 
 
-def _line_of(passage: Passage, position: int) -> int:
-    """Return the line in the file on which a character of the clean text stands."""
+def _in_file(passage: Passage, position: int) -> int:
+    """Return where in the file a character of the clean text stands; the start of the passage if nowhere."""
     offsets = passage.layout.clean.in_file(position, position + 1)
-    if offsets is None:
-        return passage.line_start
-    return passage.line_start + passage.text.count("\n", 0, max(offsets[0] - passage.start, 0))
+    return offsets[0] if offsets else passage.start

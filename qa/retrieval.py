@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.datatypes import NO_FILTER, Filter, Passage, Scores
+from qa.datatypes import NO_FILTER, Filter, Passage, Scores, place_at
 from qa.index import Index, IndexedChunk
 from qa.models.embedding import Embedder
 
@@ -93,5 +93,5 @@ def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         rank=rank,
         scores=scores,
         layout=chunk.layout,
-        place=chunk.place,
+        place=place_at(chunk.layout.places, chunk.start),
     )

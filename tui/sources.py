@@ -47,6 +47,8 @@ class Source:
     """What stood before it, if known."""
     after: str = ""
     """What stood after it, if known."""
+    place: str = ""
+    """Where a person finds it in a file that is not plain text, such as "page 3"; else empty."""
     matches: tuple[Offsets, ...] = ()
     """Start and end, in the article as it was indexed, of each word that a search found."""
 
@@ -58,8 +60,13 @@ class Source:
 
     @property
     def location(self) -> str:
-        """``FILE:LINE``, as editors accept it."""
-        return f"{safe(self.path)}:{self.line}"
+        """``FILE:LINE``, as editors accept it, or the file and a place in it."""
+        return f"{safe(self.path)}{self.position}"
+
+    @property
+    def position(self) -> str:
+        """Its line or place, formatted to follow the path."""
+        return f", {safe(self.place)}" if self.place else f":{self.line}"
 
     @property
     def day(self) -> str:
@@ -79,6 +86,7 @@ class Source:
             passage.end,
             passage.layout.text or passage.text,
             indexed=passage.text,
+            place=passage.place,
         )
 
     @classmethod
@@ -87,6 +95,7 @@ class Source:
 
         If none of its words matches, that is its first line.
         """
+        from qa.datatypes import place_at
         from qa.matches import best_place, matches_in_file  # takes 0.02 s, which must not delay the first frame
 
         start, end = best_place(passage, query)
@@ -96,7 +105,8 @@ class Source:
         matches = tuple(matches_in_file(passage, query))
         indexed = passage.text[start - passage.start : end - passage.start]
         source = cls.of_passage(passage)
-        return replace(source, line=line, start=start, end=end, indexed=indexed, matches=matches)
+        place = place_at(passage.layout.places, start)
+        return replace(source, line=line, start=start, end=end, indexed=indexed, place=place, matches=matches)
 
     @classmethod
     def of_citation(cls, citation: qa.Citation, passages: Iterable[qa.Passage] = ()) -> Source:
@@ -115,6 +125,7 @@ class Source:
             citation.quote,
             before,
             after,
+            citation.place,
         )
 
     @classmethod

@@ -17,6 +17,7 @@ import click
 
 from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
+from qa.corpus import file_of
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
 from qa.matches import Match, best_match
@@ -97,7 +98,8 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
     """Print passages, each with the text around the place that matches ``query`` best, matching words in bold."""
     for passage in passages:
         match = best_match(passage, query)
-        click.echo(f"{passage.rank:>2}. {_location(passage.title, passage.published, passage.path, match.line, root)}")
+        location = _location(passage.title, passage.published, passage.path, match.line, match.place, root)
+        click.echo(f"{passage.rank:>2}. {location}")
         if explain:
             click.echo("    " + _scores(passage))
         click.echo(_emphasised(wrapped(match.snippet, "    "), match))
@@ -174,12 +176,17 @@ def report_json(report: IndexReport) -> dict[str, Any]:
     return asdict(report)
 
 
+def located(path: str, line: int, place: str) -> str:
+    """Return ``FILE:LINE``, or the file and a place in it that a person finds better, such as "report.pdf, page 3"."""
+    return single_line(f"{path}, {place}" if place else f"{path}:{line}")
+
+
 def link(text: str, root: Path, path: str) -> str:
     """Return ``text`` as an OSC 8 link to a file of the corpus, if stdout is a terminal.
 
     There is no link to a file elsewhere, which the index of somebody else may name, or a link in the corpus lead to.
     """
-    file = root / path
+    file = root / file_of(path)
     if not on_terminal() or not is_below(os.path.realpath(file), os.path.realpath(root)):
         return text
     return f"{ESCAPE}]8;;{file.absolute().as_uri()}{ESCAPE}\\{text}{ESCAPE}]8;;{ESCAPE}\\"
@@ -199,7 +206,7 @@ def _print_explanation(answer: Answer, root: Path) -> None:
     click.echo("\n" + dim("Why"))
     click.echo(f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}")
     for passage in answer.passages:
-        location = link(f"{single_line(passage.path)}:{passage.line_start}", root, passage.path)
+        location = link(located(passage.path, passage.line_start, passage.place), root, passage.path)
         click.echo(f"{passage.rank:>2}. {_scores(passage)}  {location}")
     timings = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
     click.echo(f"index generation {answer.index.generation}; {timings}")
@@ -212,7 +219,7 @@ def _scores(passage: Passage) -> str:
 
 
 def _source(citation: Citation, root: Path) -> str:
-    location = _location(citation.title, citation.published, citation.path, citation.line_start, root)
+    location = _location(citation.title, citation.published, citation.path, citation.line_start, citation.place, root)
     unconfirmed = " (the file no longer contains the quote, or cannot be read)" if citation.stale else ""
     return location + unconfirmed
 
@@ -221,15 +228,15 @@ def _titled(title: str, published: date | None) -> str:
     return single_line(title) + (f" · {published.isoformat()}" if published else "")
 
 
-def _location(title: str, published: date | None, file: str, line: int, root: Path) -> str:
-    """Return title, date and ``file:line``; the title is shortened if the terminal is narrow."""
+def _location(title: str, published: date | None, path: str, line: int, place: str, root: Path) -> str:
+    """Return title, date and place; the title is shortened if the terminal is narrow."""
     day = f" · {published.isoformat()}" if published else ""
-    position = f"{single_line(file)}:{line}"
+    position = located(path, line, place)
     heading = single_line(title)
     if on_terminal():
         width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
         heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
-    return f"{heading}{day} · {link(position, root, file)}"
+    return f"{heading}{day} · {link(position, root, path)}"
 
 
 def _print_json(value: object, indent: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,9 +111,11 @@ class Document:
     places: tuple[Place, ...] = ()
     """Where a person finds the parts of an extracted text, by start; empty for a text file."""
 
-    def place_at(self, position: int) -> str:
-        """Return where a person finds this character of an extracted text; empty if only its line says so."""
-        return place_at(self.places, position)
+    def places_in(self, start: int, end: int) -> tuple[Place, ...]:
+        """Return the places of a stretch of an extracted text; the first one may begin before it."""
+        first = max(bisect_right(self.places, start, key=lambda place: place.start) - 1, 0)
+        after = bisect_left(self.places, end, key=lambda place: place.start)
+        return self.places[first:after]
 
     def field(self, name: str) -> Field | None:
         """Return the first field of this name that has a value."""
@@ -154,6 +156,8 @@ class Layout:
     """Its blocks, in order."""
     context: str = ""
     """What it is about: the names of folders and file, the title, and the headings above."""
+    places: tuple[Place, ...] = ()
+    """Where a person finds its parts in a file that is not plain text, by their start in the extracted text."""
 
     @property
     def text(self) -> str:
@@ -199,8 +203,6 @@ class Chunk:
     """Author and tags of the document: searched together with it."""
     layout: Layout
     """The text as the reader sees it."""
-    place: str = ""
-    """Where a person finds its first character, such as "page 3"; empty if that is a line."""
 
     @property
     def id(self) -> str:

@@ -51,8 +51,8 @@ class CatalogWriter(Catalog):
         ).fetchone()
         keys = range(last + 1, last + 1 + len(chunks))
         self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, place, header, keywords, text, layout,'
-            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, text, layout,'
+            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (chunk_row(key, document_id, chunk) for key, chunk in zip(keys, chunks, strict=True)),
         )
         self.fulltext.add(zip(keys, chunks, strict=True))

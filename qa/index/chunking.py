@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -149,21 +149,11 @@ class Chunker:
         above = None if heading is None else texts[heading].as_borrowed()
         above = above and above.cut(0, len(self._cut(above.text, self._options.heading_tokens)))
         layout = _layout(texts, document.blocks, pieces, above, context_of(document, headings))
+        layout = replace(layout, places=document.places_in(start, end))
         digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
         text = document.text[start:end]
         line = bisect_right(line_starts, start)
-        return Chunk(
-            document.path,
-            start,
-            end,
-            text,
-            line,
-            digest,
-            header,
-            keywords_of(document),
-            layout,
-            document.place_at(start),
-        )
+        return Chunk(document.path, start, end, text, line, digest, header, keywords_of(document), layout)
 
 
 def with_speaker(block: Block, text: str) -> CleanText:

@@ -30,11 +30,11 @@ DOCUMENT_COLUMNS = ", ".join(
 INSERT_DOCUMENT = f"INSERT INTO documents(id, {_DOCUMENT_VALUES}, checksum, size, mtime_ns, ctime_ns) VALUES"
 """Followed by as many question marks as ``document_row`` has values."""
 CHUNK_COLUMNS = (
-    'key, document_id, start, "end", line_start, place, header, keywords, text, layout, hex(chunks.content_hash),'
+    'key, document_id, start, "end", line_start, header, keywords, text, layout, hex(chunks.content_hash),'
     f" chunks.checksum, {DOCUMENT_COLUMNS}"
 )
 """What ``chunk_of`` reads."""
-_CHUNK_VALUES = 12
+_CHUNK_VALUES = 11
 """Columns of a chunk with its checksum, before those of its document."""
 
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
@@ -54,7 +54,7 @@ def chunk_row(key: int, document_id: int, chunk: Chunk) -> tuple[Any, ...]:
     """Return the values of a chunk, in the order of ``CHUNK_COLUMNS``, its hash as bytes."""
     layout = encode(chunk.text, chunk.start, chunk.header, chunk.layout)
     offsets = (chunk.start, chunk.end, chunk.line_start)
-    row = (key, document_id, *offsets, chunk.place, chunk.header, chunk.keywords, chunk.text, layout)
+    row = (key, document_id, *offsets, chunk.header, chunk.keywords, chunk.text, layout)
     digest = bytes.fromhex(chunk.content_hash)
     return (*row, digest, _checksum((*row, digest.hex().upper())))
 
@@ -99,9 +99,9 @@ def chunk_of(row: Sequence[Any]) -> IndexedChunk:
     *values, checksum = row[:_CHUNK_VALUES]
     _require(values, checksum, "chunk")
     entry = entry_of(row[_CHUNK_VALUES:])
-    key, _, start, end, line, place, header, keywords, text, layout, content_hash = values
+    key, _, start, end, line, header, keywords, text, layout, content_hash = values
     decoded = decode(text, start, header, layout)
-    chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded, place)
+    chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded)
     return IndexedChunk(key, chunk, entry.title, entry.published)
 
 

@@ -34,7 +34,7 @@ CREATE TABLE skipped (
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
-    place TEXT NOT NULL, header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
+    header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
     content_hash BLOB NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);

@@ -91,7 +91,7 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
     assert farm.corpus
     for folder in (".git", ".obsidian", "node_modules"):
         (farm.corpus / folder).mkdir()
-    names = [".hidden", "README", *(f"{number}.png" for number in range(8)), "b.pdf", "c.csv", "d.gif", "e.zip"]
+    names = [".hidden", "README", *(f"{number}.png" for number in range(8)), "b.xls", "c.ods", "d.gif", "e.zip"]
     for name in names:
         (farm.corpus / name).touch()
     (farm.corpus / "again").symlink_to(".")
@@ -100,7 +100,7 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
     last = farm("status").out.splitlines()[-1]
 
     assert last == (
-        "left out    8 .png, 1 without suffix, 1 .csv, 1 .gif, 1 .pdf, 1 other not supported; "
+        "left out    8 .png, 1 without suffix, 1 .gif, 1 .ods, 1 .xls, 1 other not supported; "
         "2 hidden folders, 1 hidden file, 1 node_modules folder, 1 duplicate link"
     )
     assert farm("status", "--json").json["left_out"] == {
@@ -108,7 +108,7 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
         "hidden_files": 1,
         "generated_folders": {"node_modules": 1},
         "duplicate_links": 1,
-        "other_types": {"": 1, ".png": 8, ".pdf": 1, ".csv": 1, ".gif": 1, ".zip": 1},
+        "other_types": {"": 1, ".png": 8, ".xls": 1, ".ods": 1, ".gif": 1, ".zip": 1},
     }
 
 

@@ -18,10 +18,10 @@ FERRY = "The ferry Tordis sank in the harbour of Lindholm on 3 May 1987 after hi
 async def test_every_article_is_listed_with_its_state(corpus: Path, index: Path) -> None:
     """File, title, date, words, chunks and state; why a file is skipped, and what the corpus leaves out."""
     (corpus / "empty.txt").write_text("")
-    (corpus / "scan.pdf").write_text("")
+    (corpus / "scan.xyz").write_text("")
     async with opened(corpus, index, (160, 50)) as driver:
         await library(driver)
-        await driver.until(lambda: "left out: 1 .pdf not supported" in driver.screen_text())
+        await driver.until(lambda: "left out: 1 .xyz not supported" in driver.screen_text())
         await driver.until(lambda: all(row["words"] for row in rows(driver) if row["state"] == "indexed"))
         shown = dict(zip(paths(driver), rows(driver), strict=True))
         with qa.open(corpus, index) as assistant:

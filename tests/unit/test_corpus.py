@@ -31,7 +31,7 @@ def write(root: Path, path: str, data: bytes = b"Some words.") -> Path:
 
 def test_articles_are_found_in_folders_and_sorted(tmp_path: Path) -> None:
     """Every supported suffix counts, in any case, and paths have forward slashes."""
-    for path in ("b.txt", "a/c.md", "a/b/d.TXT", "a.markdown", "z.text", "a.pdf", "a.txt.bak", "README"):
+    for path in ("b.txt", "a/c.md", "a/b/d.TXT", "a.markdown", "z.text", "a.xyz", "a.txt.bak", "README"):
         write(tmp_path, path)
 
     assert ["a.markdown", "a/b/d.TXT", "a/c.md", "b.txt", "z.text"] == list(Corpus(tmp_path).files())

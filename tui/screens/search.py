@@ -60,7 +60,7 @@ class PassageLayout:
 
     def _draw(self, row: qa.Passage, width: int) -> list[Content]:
         source = Source.of_match(row, self.query)
-        day, line = source.day, f":{source.line}"
+        day, line = source.day, source.position
         location = f"{day} · {shortened_path(safe(source.path), max(width // 2 - len(day) - len(line), 10))}{line}"
         title = shortened(safe(source.title), width - len(location))
         # Lines end between words, which takes some characters of each.

@@ -83,7 +83,7 @@ class SourceList(OptionList):
 
 def _in_two_lines(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
-    line = f":{source.line}{source.day}"
+    line = f"{source.position}{source.day}"
     location = shortened_path(safe(source.path), max(width - len(number) - len(line), 10)) + line
     return Content.assemble(
         (number, "bold"),
@@ -95,7 +95,7 @@ def _in_two_lines(source: Source, width: int) -> Content:
 
 def _in_a_line(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
-    line = f":{source.line}{source.day}{_warning(source)}"
+    line = f"{source.position}{source.day}{_warning(source)}"
     title = shortened(safe(source.title), width - len(number) - len(line) - 1)
     return Content.assemble((number, "bold"), title, (f" {line}", DIM))
 

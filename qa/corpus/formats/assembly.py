@@ -13,7 +13,7 @@ from qa.corpus.blocks import blocks_of
 from qa.corpus.fields import Entry, Head, fields_of
 from qa.corpus.formats.extract import Extract, Part
 from qa.corpus.rows import row_text
-from qa.datatypes import Block, BlockKind, CleanText, Place
+from qa.datatypes import Block, BlockKind, CleanText, Offsets, Place
 from qa.text.clean_text import CleanTextBuilder, trimmed
 from qa.text.sanitizing import disarm, single_line
 
@@ -79,8 +79,8 @@ class _Assembly:
     def __init__(self, top: str) -> None:
         self._lines: list[str] = [top] if top else []
         self._length = len(top)
-        self._pending: list[tuple[Part, list[tuple[int, int]]]] = []
-        """Parts with the stretches of the text that belong to them: one, or one for each cell."""
+        self._pending: list[tuple[Part, int, list[Offsets]]] = []
+        """Parts with the beginning of their line, and the stretches of their text: one, or one for each cell."""
         self._places: list[Place] = []
 
     def run(self, parts: tuple[Part, ...], head: Head) -> Assembled:
@@ -106,19 +106,21 @@ class _Assembly:
         lines = part.text.split("\n") if part.kind is BlockKind.CODE else [part.text]
         for line in lines:
             shown = disarm(line.replace("\t", "    ")).rstrip() if part.kind is BlockKind.CODE else single_line(line)
-            indent = "  " * part.depth + "- " if part.kind is BlockKind.ITEM else ""
-            self._write(indent)
-            self._pending.append((part, [(self._length, self._length + len(shown))]))
+            start = self._length
+            if part.kind is BlockKind.ITEM:
+                self._write(f"{'  ' * part.depth}{single_line(part.marker) or '-'} ")
+            self._pending.append((part, start, [(self._length, self._length + len(shown))]))
             self._write(f"{shown}\n")
 
     def _add_row(self, part: Part) -> None:
         stretches = []
+        start = self._length
         for number, cell in enumerate(map(single_line, part.cells)):
             if number:
                 self._write(_CELL_SEPARATOR)
             stretches.append((self._length, self._length + len(cell)))
             self._write(cell)
-        self._pending.append((part, stretches))
+        self._pending.append((part, start, stretches))
         self._write("\n")
 
     def _write(self, text: str) -> None:
@@ -127,12 +129,12 @@ class _Assembly:
 
     def _blocks(self, text: str) -> Iterator[Block]:
         headings: list[tuple[int, str]] = []
-        for part, stretches in self._pending:
+        for part, first, stretches in self._pending:
             cells = [_clean(text, *stretch) for stretch in stretches]
             if not any(cells):
                 continue
             clean = row_text(text, cells, part.columns) if part.kind is BlockKind.ROW else cells[0]
-            start, end = trimmed(text, stretches[0][0], stretches[-1][1])
+            start, end = trimmed(text, first, stretches[-1][1])
             if part.kind is BlockKind.HEADING:
                 headings = [(level, name) for level, name in headings if level < part.depth]
             yield Block(

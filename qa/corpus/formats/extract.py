@@ -32,6 +32,8 @@ class Part(NamedTuple):
     """The names of the columns of a row's table, as many as cells; empty if it has none."""
     checked: bool | None = None
     """Whether a task is done; None if an item is no task."""
+    marker: str = ""
+    """What stands in front of an item, such as "3."; empty for a bullet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class Extract:
         """
         values = json.loads(line)
         parts = tuple(
-            Part(BlockKind(kind), text, depth, place, group, tuple(cells), tuple(columns), checked)
-            for kind, text, depth, place, group, cells, columns, checked in values.pop("parts")
+            Part(BlockKind(kind), text, depth, place, group, tuple(cells), tuple(columns), checked, marker)
+            for kind, text, depth, place, group, cells, columns, checked, marker in values.pop("parts")
         )
         fields = tuple((str(name), str(value)) for name, value in values.pop("fields"))
         return cls(fields=fields, parts=parts, **values)
