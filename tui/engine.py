@@ -97,8 +97,20 @@ class Engine:
         try:
             document = await self.article(source.path)
         except qa.QAError as problem:
-            return Located(None, None, source.line, f"{problem.message}.")
+            return Located(None, None, source.line, notice=f"{problem.message}.")
         return await asyncio.to_thread(Located.in_document, source, document)
+
+    def file_of(self, source: Source) -> Path:
+        """Return the file that has the article of a source."""
+        from qa.corpus import file_of  # reads an article: loaded by now
+
+        return self.corpus_root / file_of(source.path)
+
+    def is_text(self, source: Source) -> bool:
+        """Whether the article of a source is a text file, so that an editor can open its line."""
+        from qa.corpus.loaders import is_text
+
+        return is_text(source.path)
 
     async def word_counts(self, paths: Collection[str]) -> dict[str, int]:
         """Return how many words each of these articles has, by path, if it is indexed.

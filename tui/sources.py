@@ -152,19 +152,24 @@ class Located:
     """Start and end of the quote; None if it is gone, or nothing is cited."""
     line: int
     """The line that the quote begins in, or else began in when it was cited."""
+    place: str = ""
+    """The page or other place of the quote in a file that is not plain text; else empty."""
     notice: str = ""
     """What the user should know, such as that the quote is gone; then ``source.indexed`` is what was cited."""
 
     @classmethod
     def in_document(cls, source: Source, document: qa.Document) -> Located:
         """Locate a source in its article."""
+        from qa.datatypes import place_at
+
         offsets = source.offsets_in(document.text)
+        place = place_at(document.places, offsets[0] if offsets else source.start)
         if offsets is not None:
             line = document.text.count("\n", 0, offsets[0]) + 1
             moved = f"The file has changed: this was in line {source.line}." if line != source.line else ""
-            return cls(document, offsets, line, moved)
+            return cls(document, offsets, line, place, moved)
         gone = "The file has changed and no longer contains this:" if source.indexed else ""
-        return cls(document, None, source.line, gone)
+        return cls(document, None, source.line, place, gone)
 
 
 def _around(citation: qa.Citation, passage: qa.Passage) -> tuple[str, str]:

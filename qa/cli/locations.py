@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from qa.corpus import Corpus, Listing, is_file_name
+from qa.corpus import Corpus, Listing, file_of, is_file_name
 from qa.errors import UsageError
 from qa.text.english import counted, enumerated
 
@@ -20,6 +20,7 @@ _LONGEST_SHOWN = 100
 """Characters that a message repeats of what it could not use."""
 _LINES = re.compile(r"(?P<first>\d{1,20})(?:-(?P<last>\d{1,20}))?")
 """Python refuses to convert thousands of digits."""
+_NUMBERED = re.compile(r"(?P<file>[^#]+)(?P<number>#[1-9]\d{0,8})")
 
 
 class LineRange(NamedTuple):
@@ -75,7 +76,7 @@ def _parse_lines(text: str) -> LineRange:
 
 def _exact(name: str, corpus: Corpus, files: Collection[str]) -> str | None:
     """Return the article whose path this is, relative to the corpus or else to the current folder."""
-    return name if name in files else next((path for path in _paths_in_corpus(name, corpus) if path in files), None)
+    return next((path for path in (name, *_paths_in_corpus(name, corpus)) if file_of(path) in files), None)
 
 
 def _by_part(name: str, _: Corpus, files: Collection[str]) -> str | None:
@@ -84,6 +85,10 @@ def _by_part(name: str, _: Corpus, files: Collection[str]) -> str | None:
     Raises:
         UsageError: there are several.
     """
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered:  # an article in a file of several
+        path = _by_part(numbered["file"], _, files)
+        return f"{path}{numbered['number']}" if path else None
     folded = name.casefold()
     if not folded.strip():
         return None

@@ -234,12 +234,12 @@ class Corpus:
         self._read(path, 0)
 
     def fingerprint(self, path: str) -> tuple[str, FileState]:
-        """Return the content hash of the file at ``path``, and the state to record for it; nothing is extracted.
+        """Return the content hash of the file of an article, and the state to record for it; nothing is extracted.
 
         Raises:
             UnreadableFile: as for ``read()``.
         """
-        data, state = self._bytes(path)
+        data, state = self._bytes(file_of(path))
         if is_text(path):
             decoded(data)
         return hashlib.sha256(data).hexdigest(), state

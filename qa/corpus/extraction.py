@@ -7,6 +7,7 @@ from qa.corpus.formats.assembly import Assembled, assemble
 from qa.corpus.formats.extract import Extract
 from qa.corpus.formats.store import ExtractStore
 from qa.corpus.loaders import UnreadableFile
+from qa.text.english import counted
 
 
 def assembled(
@@ -38,7 +39,7 @@ def _selected(lines: list[str], number: int | None) -> list[Extract]:
         extract = Extract.from_json(line)
         if extract.number == number:
             return [extract]
-    raise UnreadableFile("there is no such article in the file")
+    raise UnreadableFile(f"the file has {counted(len(lines), 'article')}; name one of them, such as number 1 (FILE#1)")
 
 
 def _lines(path: str, data: bytes, content_hash: str, store: ExtractStore | None) -> list[str]:

@@ -21,6 +21,7 @@ from tui.engine import Engine
 from tui.safe import safe
 from tui.sources import Located, Source
 from tui.themes import DIM
+from tui.viewer import start, viewer_command
 from tui.widgets.article_text import ArticleText
 from tui.widgets.find_line import FindLine
 from tui.widgets.key_bar import KeyBar
@@ -41,6 +42,7 @@ class ArticleScreen(Screen[None]):
         Binding("escape", "back", "Back", id="article.back"),
         Binding("ctrl+y", "copy_text", "Copy", tooltip="Copy the selection, or else the quote", id="article.copy"),
         Binding("ctrl+e", "edit", "Editor", tooltip="Open this line in $EDITOR", id="article.edit"),
+        Binding("ctrl+o", "view", "Original", tooltip="Open the file itself, a PDF at its page", id="article.view"),
     ]
 
     text = getters.query_one("#text", ArticleText)
@@ -97,9 +99,15 @@ class ArticleScreen(Screen[None]):
         source = self.source
         is_cited = bool(source.indexed)
         number = (f"{self._index + 1} of {len(self._sources)}  ", "bold $text-warning") if is_cited else ""
-        location = f"{safe(source.path)}:{self._located.line}" if is_cited else safe(source.path)
+        location = self._location() if is_cited else safe(source.path)
         content = Content.assemble(number, (location, "bold"), ("  " + safe(source.title), DIM), (state, "bold"))
         self.query_one("#heading", Static).update(content)
+
+    def _location(self) -> str:
+        """Return the path of the article, and the line or place of the source in it."""
+        located = self._located
+        place = located.place or (self.source.place if located.document is None else "")
+        return safe(f"{self.source.path}, {place}" if place else f"{self.source.path}:{located.line}")
 
     def _explain(self, located: Located) -> None:
         """Show what the user should know about a source, and what was cited if it is gone."""
@@ -190,7 +198,7 @@ class ArticleScreen(Screen[None]):
         elif self.source.indexed:
             source = self.source
             text = f"“{safe(source.quote, len(source.quote))}”\n{safe(source.title)}{source.day} · "
-            self.app.copy_to_clipboard(f"{text}{safe(source.path)}:{self._located.line}\n")
+            self.app.copy_to_clipboard(f"{text}{self._location()}\n")
             self.notify("Copied the quote and its source.")
         else:
             self.notify("Nothing is selected: drag over the text with the mouse.", severity="warning")
@@ -199,7 +207,11 @@ class ArticleScreen(Screen[None]):
         """Open the article in the user's editor at the line of the source."""
         if self._located.document is None:
             return  # it cannot be read, or is outside the corpus
-        command = editor_command(self._engine.corpus_root / self.source.path, self._located.line)
+        file = self._engine.file_of(self.source)
+        if not self._engine.is_text(self.source):
+            self.notify("Only text files open in an editor. Ctrl+O opens the file itself.", severity="warning")
+            return
+        command = editor_command(file, self._located.line)
         if command is None:
             self.notify("No editor was found. To choose one, for example: export EDITOR=nano", severity="warning")
             return
@@ -212,6 +224,21 @@ class ArticleScreen(Screen[None]):
             self.notify(f"{command[0]} cannot be started: {problem.strerror}", markup=False, severity="error")
         self.refresh()
         self._show()
+
+    def action_view(self) -> None:
+        """Open the file of the article as the system does, a PDF at the page of the source."""
+        if self._located.document is None:
+            return  # it cannot be read, or is outside the corpus
+        command = viewer_command(self._engine.file_of(self.source), self._located.place)
+        if command is None:
+            self.notify("Nothing was found that opens files (such as xdg-open).", severity="warning")
+            return
+        try:
+            start(command)
+        except OSError as problem:
+            self.notify(f"{command[0]} cannot be started: {problem.strerror}", markup=False, severity="error")
+        else:
+            self.notify(f"Opened with {command[0]}.", markup=False)
 
     def action_back(self) -> None:
         """End the search, or return to the previous screen."""
