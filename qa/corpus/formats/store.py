@@ -31,7 +31,7 @@ class ExtractStore:
     def get(self, key: str) -> list[str] | None:
         """Return the extracts of a file as lines of JSON; None if they are not there, or damaged."""
         try:
-            return gzip.decompress(private_files.read(self.folder / f"{key}{_SUFFIX}")).decode().splitlines()
+            return gzip.decompress(private_files.read(self.folder / f"{key}{_SUFFIX}")).decode().splitlines() or None
         except (OSError, EOFError, zlib.error, UnicodeDecodeError):  # gzip.BadGzipFile is an OSError
             return None
 
