@@ -110,7 +110,10 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 def _corpus(settings: Settings) -> Iterator[Finding]:
     corpus = Corpus.configured(settings)
-    yield Finding("corpus", True, f"{corpus.root}, {counted(len(corpus.require_files()), 'file')}")
+    listing = corpus.require_articles()
+    yield Finding("corpus", True, f"{corpus.root}, {counted(len(listing.files), 'file')}")
+    if missing := listing.left_out.missing_in_words():
+        yield Finding("formats", True, missing)
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import qa
+from qa.corpus import formats
 from tests.helpers.commands import Commands
 from tests.helpers.settings_files import write_trusted
 from tui.indexing import IndexingRun
@@ -109,17 +111,41 @@ def test_status_counts_what_is_left_out_in_a_line(farm: Commands) -> None:
         "generated_folders": {"node_modules": 1},
         "duplicate_links": 1,
         "other_types": {"": 1, ".png": 8, ".xls": 1, ".ods": 1, ".gif": 1, ".zip": 1},
+        "missing": {},
     }
 
 
 def test_files_of_other_types_alone(farm: Commands) -> None:
     """Nothing else is in the line."""
     assert farm.corpus
+    for name in ("a.gif", "a.png", "b.png", "c.PNG"):
+        (farm.corpus / name).touch()
+    farm("index")
+
+    assert farm("status").out.endswith("\nleft out    3 .png, 1 .gif not supported\n")
+
+
+@pytest.fixture
+def light_install(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installation without any library that is not needed."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    formats._missing.cache_clear()
+    yield
+    formats._missing.cache_clear()
+
+
+@pytest.mark.usefixtures("light_install")
+def test_files_that_need_a_further_library_are_counted_with_the_command(farm: Commands) -> None:
+    """Nobody wonders why a PDF is never cited; what is installed later is read by the next command."""
+    assert farm.corpus
     for name in ("a.html", "a.pdf", "b.pdf", "c.PDF"):
         (farm.corpus / name).touch()
     farm("index")
 
-    assert farm("status").out.endswith("\nleft out    3 .pdf, 1 .html not supported\n")
+    command = "pip install 'qa-corpus[formats]'"
+    assert farm("status").out.endswith(f"\nleft out    3 .pdf, 1 .html not read: {command}\n")
+    assert {command: {".pdf": 3, ".html": 1}} == farm("status", "--json").json["left_out"]["missing"]
+    assert f"formats: 3 .pdf, 1 .html not read: {command}" in farm("doctor").out
 
 
 def test_files_that_are_skipped_for_the_same_reason_are_counted(farm: Commands) -> None:
