@@ -1,4 +1,4 @@
-"""The articles of a file that is not plain text: extracted once, and kept by the hash of the file."""
+"""The articles of a file that is not plain text: extracted once, and stored by the hash of the file."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def _selected(lines: list[str], number: int | None) -> list[Extract]:
 
 
 def _lines(path: str, data: bytes, content_hash: str, store: ExtractStore | None) -> list[str]:
-    found = format_of(path)
-    if found is None:
+    file_format = format_of(path)
+    if file_format is None:
         raise UnreadableFile("unsupported file type")
-    if missing := found.missing():
+    if missing := file_format.missing():
         raise UnreadableFile(f"not read: {missing}", may_pass=True)
-    key = f"{content_hash}-{found.suffixes[0].lstrip('.')}-{found.version}"
+    key = f"{content_hash}-{file_format.suffixes[0].lstrip('.')}-{file_format.version}"
     lines = store.get(key) if store else None
     if lines is None:
         from qa.corpus.formats.worker import extract
 
-        lines = extract(found, path.rpartition("/")[2], data)
+        lines = extract(file_format, path.rpartition("/")[2], data)
         if store:
             store.put(key, lines)
     return lines

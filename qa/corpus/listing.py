@@ -203,11 +203,11 @@ class _Scan:
     def _count_type(self, path: str) -> None:
         """Count a file that is not read, by what it lacks if another installation could read it."""
         suffix = _suffix(path)
-        found = format_of(path)
-        if found is None:
+        file_format = format_of(path)
+        if file_format is None:
             _increment(self.left_out.other_types, suffix)
         else:
-            _increment(self.left_out.missing.setdefault(found.missing(), {}), suffix)
+            _increment(self.left_out.missing.setdefault(file_format.missing(), {}), suffix)
 
     def _skip_special(self, path: str) -> None:
         """Note a named pipe, socket or device that has the name of an article."""
@@ -248,8 +248,8 @@ def is_article(path: str) -> bool:
     """Whether a file of this name is read as an article; not if what its format needs is missing."""
     if is_text(path):
         return True
-    found = format_of(path)
-    return found is not None and not found.missing()
+    file_format = format_of(path)
+    return file_format is not None and not file_format.missing()
 
 
 def _is_left_out(name: str) -> bool:

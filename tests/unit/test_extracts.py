@@ -1,4 +1,4 @@
-"""Articles extracted from other formats: text, blocks and places agree, and what was extracted is kept safely."""
+"""Articles extracted from other formats: text, blocks and places agree, and what was extracted is stored safely."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_parts_without_pages_are_found_by_their_heading() -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"\x1f\x8b\x08broken", gzip.compress(b"\xff"), None])
 def test_a_damaged_extract_is_extracted_again(tmp_path: Path, damage: bytes | None) -> None:
-    """What is kept is never needed, and a half-written entry is none."""
+    """What is stored is never needed, and a half-written entry is none."""
     store = ExtractStore(tmp_path / "extracts")
     key = f"{'a' * 64}-eml-1"
     store.put(key, ["{}", "ü"])
@@ -109,7 +109,7 @@ def test_extracts_of_files_that_are_gone_are_removed(tmp_path: Path) -> None:
     assert {f"{'a' * 64}-eml-1.gz", "notes.txt"} == {path.name for path in store.folder.iterdir()}
 
 
-def test_nothing_is_kept_without_an_index(tmp_path: Path) -> None:
+def test_nothing_is_stored_without_an_index(tmp_path: Path) -> None:
     """Reading an article makes no folder."""
     ExtractStore(tmp_path / "index" / "extracts").put("a" * 64, ["{}"])
 

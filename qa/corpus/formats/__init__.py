@@ -77,8 +77,8 @@ def format_of(path: str) -> Format | None:
 
 def format_name(path: str) -> str:
     """Return what people call the format of a file; empty if there is no loader for it."""
-    found = format_of(path)
-    return found.name if found else ""
+    file_format = format_of(path)
+    return file_format.name if file_format else ""
 
 
 @cache

@@ -18,15 +18,15 @@ _FIELDS = {"title", "author", "date", "updated", "source", "url", "language", "t
 def load_plug_in(target: str, suffix: str) -> Load:
     """Return the loader that ``module:attribute`` names: a function, or a reader of LlamaIndex, as class or object."""
     module, _, attribute = target.partition(":")
-    found: Any = import_module(module)
+    loader: Any = import_module(module)
     for name in attribute.split("."):
-        found = getattr(found, name)
-    if isinstance(found, type):
-        found = found()
-    if hasattr(found, "load_data"):
-        return lambda data, _: _read_with(found, data, suffix)
-    loader: Load = found
-    return loader
+        loader = getattr(loader, name)
+    if isinstance(loader, type):
+        loader = loader()
+    if hasattr(loader, "load_data"):
+        return lambda data, _: _read_with(loader, data, suffix)
+    function: Load = loader
+    return function
 
 
 def _read_with(reader: Any, data: bytes, suffix: str) -> Iterable[Extract]:

@@ -11,9 +11,9 @@ from pathlib import Path
 @cache
 def find_program(name: str) -> str | None:
     """Return the path of a program: one on the path, or pandoc as the package ``pypandoc-binary`` brings it."""
-    found = shutil.which(name)
-    if found or name != "pandoc":
-        return found
+    path = shutil.which(name)
+    if path or name != "pandoc":
+        return path
     package = find_spec("pypandoc")
     folder = Path(package.origin).parent / "files" if package and package.origin else None
     return shutil.which(name, path=folder) if folder and folder.is_dir() else None

@@ -1,4 +1,4 @@
-"""What was extracted from files, kept beside the index by the hash of the file: extracting a PDF again takes seconds.
+"""What was extracted from files, stored beside the index by the hash of the file: extracting a PDF again takes seconds.
 
 An entry never changes, and says nothing about which file it belongs to: whoever has the file's bytes computes its name.
 One that is missing or damaged costs only the time to extract the file again.
