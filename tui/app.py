@@ -178,7 +178,7 @@ class QAApp(StatefulApp):
         """Show in the empty conversation why no questions can be answered, and what to do."""
         self.phase = str(problem)
         self.ask_screen.chat.report_obstacle(str(problem))
-        advice = "A corpus is a folder of .txt or .md files. Fix this, then press F5 to retry."
+        advice = "A corpus is a folder of articles. Fix this, then press F5 to retry."
         lines = ((safe(problem.message) + ".", "bold $text-error"), "\n", safe(problem.hint), "\n\n", advice)
         self.ask_screen.hint(Content.assemble(*lines))
 

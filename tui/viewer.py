@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 _AT_PAGE = {
@@ -41,10 +42,11 @@ def viewer_command(path: Path, place: str) -> list[str] | None:
 
 
 def start(command: list[str]) -> None:
-    """Start a viewer, which stays open after qa ends.
+    """Start a viewer, which stays open after qa ends; if it ends before, it leaves no zombie.
 
     Raises:
         OSError: it cannot be started.
     """
     quiet = subprocess.DEVNULL
-    subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    threading.Thread(target=process.wait, daemon=True).start()
