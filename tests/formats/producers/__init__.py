@@ -1,0 +1,1 @@
+"""The programs that make the files: pandoc, LibreOffice and Chromium, driven as their users would."""
