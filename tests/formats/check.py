@@ -52,9 +52,8 @@ def check(folder: Path, index: Path, format: Format, questions: Sequence[Questio
     try:
         assistant = qa.open(corpus=folder, index=index)
     except CorpusError as error:
-        if "contains no articles" not in str(error):
-            raise
         results.is_read = False
+        results.problems.append(str(error))
         return results
     with assistant:
         results.problems += [f"skipped {file.path}: {file.reason}" for file in assistant.index.skipped()]
@@ -65,11 +64,6 @@ def check(folder: Path, index: Path, format: Format, questions: Sequence[Questio
     return results
 
 
-def place_of(citation: Citation) -> str:
-    """Return where in its article a citation stands, in words; empty if it does not say."""
-    return getattr(citation, "place", "") or ""
-
-
 def _count(results: Results, question: Question, answer: Answer) -> None:
     aspects = _aspects(results.format, question, answer)
     results.asked += 1
@@ -78,7 +72,7 @@ def _count(results: Results, question: Question, answer: Answer) -> None:
         results.right["all"] += 1
         return
     wrong = ", ".join(aspect for aspect, is_right in aspects.items() if not is_right)
-    cited = "; ".join(f"{each.path} {place_of(each)!r} {each.text[:80]!r}" for each in _supporting(answer))
+    cited = "; ".join(f"{each.path} {each.place!r} {each.text[:80]!r}" for each in _supporting(answer))
     said = answer.short_answer or answer.text[:80]
     results.problems.append(f"wrong {wrong}: {question.question} {said!r} [{cited}]")
 
@@ -94,7 +88,7 @@ def _aspects(format: Format, question: Question, answer: Answer) -> dict[str, bo
         "quote": bool(quoting),
     }
     if format.place:
-        aspects["place"] = any(_is_right_place(place_of(each), question, article, format) for each in quoting)
+        aspects["place"] = any(_is_right_place(each, question, article, format) for each in quoting)
     return aspects
 
 
@@ -111,13 +105,14 @@ def _is_in(citation: Citation, article: Article, format: Format) -> bool:  # noq
     return Path(citation.path).stem == article.id
 
 
-def _is_right_place(place: str, question: Question, article: Article, format: Format) -> bool:  # noqa: A002
+def _is_right_place(citation: Citation, question: Question, article: Article, format: Format) -> bool:  # noqa: A002
     if format.name == "md":  # its places are lines, which every citation has
         return True
     if format.place == "heading":
-        return question.heading is None or squeezed(question.heading) in squeezed(place)
-    number = _pages(format.name)[question.question] if format.place == "page" else article.number
-    return bool(re.search(rf"\b{format.place}s? {number}\b", place))
+        return question.heading is None or squeezed(question.heading) in squeezed(citation.place)
+    if format.in_one_file:
+        return citation.path.endswith(f"#{article.number}")
+    return bool(re.match(rf"pages? {_pages(format.name)[question.question]}\b", citation.place))
 
 
 @cache

@@ -116,7 +116,7 @@ FORMATS = {
         Format("rst-pandoc", "heading", _WITHOUT_OUTLET),
         Format("org-pandoc", "heading", _WITHOUT_OUTLET),
         Format("eml-plain", "", _WITHOUT_OUTLET, lambda folder: mail.write_mails(folder, _mails(False))),
-        Format("eml-html", "heading", _WITHOUT_OUTLET, lambda folder: mail.write_mails(folder, _mails(True))),
+        Format("eml-html", "", _WITHOUT_OUTLET, lambda folder: mail.write_mails(folder, _mails(True))),
         Format("mbox", "message", _WITHOUT_OUTLET, lambda folder: mail.write_mailbox(folder / "desk.mbox", _mails())),
         _of_records("jsonl", records.write_json_lines),
         _of_records("jsonl-export", records.write_export_lines),

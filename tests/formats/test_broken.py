@@ -17,6 +17,8 @@ from tests.helpers import broken_files
 GOOD = "good.md"
 PEAK = 1_000_000
 """Kilobytes of memory that indexing may take; one small article takes 190,000."""
+READER_PEAK = 3_000_000
+"""Kilobytes that a reader, which is a process of its own, may take."""
 _LONG = {broken_files.truncated, broken_files.many_entries, broken_files.long_pdf, broken_files.long_fields}
 
 
@@ -39,6 +41,7 @@ def test_a_bad_file_does_no_harm(write: Callable[[Path], None], tmp_path: Path) 
     assert GOOD in indexed
     assert not report["leaks"]
     assert report["peak"] < PEAK
+    assert report["reader_peak"] < READER_PEAK
     for file in corpus.iterdir():
         is_read = any(path.startswith(file.name) for path in indexed)
         reason = report["skipped"].get(file.name, "")

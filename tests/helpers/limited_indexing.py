@@ -29,8 +29,9 @@ def main() -> None:
             "skipped": {file.path: file.reason for file in (*listing.skipped, *assistant.index.skipped())},
             "other_types": [*listing.left_out.other_types],
             "leaks": any(secret in str(text) for text in texts),
-            "peak": max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)),
+            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
+    report["reader_peak"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(json.dumps(report))
 
 
