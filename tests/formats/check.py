@@ -134,16 +134,17 @@ def _compare_metadata(results: Results, assistant: qa.Assistant) -> None:
         if document is None:
             results.problems.append(f"no document for {article.id}")
             continue
+        author = _author(assistant, document.path)
         stated = {
             "title": squeezed(document.title) == squeezed(article.title),
             "date": str(document.published) == article.date,
-            "author": squeezed(_author(assistant, document.path)) == squeezed(article.author),
+            "author": squeezed(author) == squeezed(article.author),
             "source": squeezed(document.source or "") == squeezed(article.source),
         }
         for name in sorted(results.format.fields):
             results.fields[name] += stated[name]
             if not stated[name]:
-                values: Any = (document.title, document.published, document.source)
+                values: Any = (document.title, author, str(document.published), document.source)
                 results.problems.append(f"wrong {name} of {article.id}: {values}")
 
 

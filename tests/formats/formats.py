@@ -86,6 +86,8 @@ def _of_records(
 
 
 _WITHOUT_OUTLET = ALL_FIELDS - {"source"}
+_BYLINE = frozenset({"title", "author"})
+"""Outlet and date stand only in running heads, or nowhere."""
 _NOTHING: frozenset[str] = frozenset()
 
 FORMATS = {
@@ -96,13 +98,13 @@ FORMATS = {
         Format("html-news", "heading"),
         Format("html-chromium", "heading"),
         Format("html-poor", "heading"),
-        Format("html-reader", "heading", frozenset({"title", "author"})),
+        Format("html-reader", "heading", _BYLINE),
         Format("html-pandoc", "heading", _WITHOUT_OUTLET),
         Format("html-libreoffice", "heading"),
         Format("mhtml-chromium", "heading"),
-        Format("pdf-chromium", "page"),
-        Format("pdf-chromium-columns", "page"),
-        Format("pdf-chromium-a5", "page"),
+        Format("pdf-chromium", "page", _WITHOUT_OUTLET),
+        Format("pdf-chromium-columns", "page", _BYLINE),
+        Format("pdf-chromium-a5", "page", _BYLINE),
         Format("pdf-libreoffice", "page", _WITHOUT_OUTLET),
         Format("docx-pandoc", "heading"),
         Format("docx-libreoffice", "heading"),
