@@ -43,7 +43,7 @@ def main() -> None:
 def _row(results: Results) -> str:
     if not results.is_read:
         return f"{results.format.name:22}  no reader"
-    aspects = [name for name in ASPECTS if name != "place" or results.format.place]
+    aspects = [name for name in ASPECTS if name != "place" or results.format.unit]
     cells = [
         f"{results.right[name]}/{results.asked}" if name in ("all", *aspects) else "-" for name in ("all", *ASPECTS)
     ]

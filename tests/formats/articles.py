@@ -65,11 +65,11 @@ class Question:
 @cache
 def articles() -> tuple[Article, ...]:
     """Return all articles, by id."""
-    found = []
+    listed = []
     for number, path in enumerate(sorted(ARTICLES.glob("*.md")), 1):
         head = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
-        found.append(Article(path.stem, number, head["title"], head["author"], head["source"], str(head["date"])))
-    return tuple(found)
+        listed.append(Article(path.stem, number, head["title"], head["author"], head["source"], str(head["date"])))
+    return tuple(listed)
 
 
 @cache

@@ -73,8 +73,8 @@ def _count(results: Results, question: Question, answer: Answer) -> None:
         return
     wrong = ", ".join(aspect for aspect, is_right in aspects.items() if not is_right)
     cited = "; ".join(f"{each.path} {each.place!r} {each.text[:80]!r}" for each in _supporting(answer))
-    said = answer.short_answer or answer.text[:80]
-    results.problems.append(f"wrong {wrong}: {question.question} {said!r} [{cited}]")
+    shown = answer.short_answer or answer.text[:80]
+    results.problems.append(f"wrong {wrong}: {question.question} {shown!r} [{cited}]")
 
 
 def _aspects(format: Format, question: Question, answer: Answer) -> dict[str, bool]:  # noqa: A002
@@ -87,7 +87,7 @@ def _aspects(format: Format, question: Question, answer: Answer) -> dict[str, bo
         "article": bool(cited),
         "quote": bool(quoting),
     }
-    if format.place:
+    if format.unit:
         aspects["place"] = any(_is_right_place(each, question, article, format) for each in quoting)
     return aspects
 
@@ -108,7 +108,7 @@ def _is_in(citation: Citation, article: Article, format: Format) -> bool:  # noq
 def _is_right_place(citation: Citation, question: Question, article: Article, format: Format) -> bool:  # noqa: A002
     if format.name == "md":  # its places are lines, which every citation has
         return True
-    if format.place == "heading":
+    if format.unit == "heading":
         return question.heading is None or squeezed(question.heading) in squeezed(citation.place)
     if format.in_one_file:
         return citation.path.endswith(f"#{article.number}")
@@ -124,10 +124,10 @@ def _pages(name: str) -> dict[str, int]:
 
 def _compare_metadata(results: Results, assistant: qa.Assistant) -> None:
     """Count the articles whose metadata are as the Markdown states them."""
-    found = assistant.index.documents()
-    results.documents = len(found)
-    by_title = {squeezed(document.title): document for document in found}
-    by_name = {Path(document.path).stem: document for document in found}
+    documents = assistant.index.documents()
+    results.documents = len(documents)
+    by_title = {squeezed(document.title): document for document in documents}
+    by_name = {Path(document.path).stem: document for document in documents}
     for article in articles():
         key = squeezed(article.title) if results.format.in_one_file else article.id
         document = (by_title if results.format.in_one_file else by_name).get(key)

@@ -25,8 +25,8 @@ class Format:
 
     name: str
     """The format and the program or kind."""
-    place: str
-    """What a citation's place names: ``heading``, ``page``, ``message``, ``record``, or nothing."""
+    unit: str
+    """What the place of a citation names: ``heading``, ``page``, ``message``, ``record``, or nothing."""
     fields: frozenset[str] = ALL_FIELDS
     """The metadata that its files state."""
     write: _Write | None = None
@@ -35,7 +35,7 @@ class Format:
     @property
     def in_one_file(self) -> bool:
         """Whether all articles are in one file."""
-        return self.place in ("message", "record")
+        return self.unit in ("message", "record")
 
     def write_to(self, folder: Path) -> None:
         """Write the files into a folder."""
