@@ -24,7 +24,8 @@ _TIME = {"SOURCE_DATE_EPOCH": "1767600000"}
 
 def pandoc(article: Article, target: Path, *options: str) -> None:
     """Convert an article to the format that the suffix of ``target`` or ``options`` name."""
-    command = ["pandoc", "--metadata=lang:en-GB", *options, "-o", str(target), str(article.path)]
+    outlet = f"--metadata=publisher:{article.source}"
+    command = ["pandoc", "--metadata=lang:en-GB", outlet, *options, "-o", str(target), str(article.path)]
     subprocess.run(command, check=True, env=os.environ | _TIME)
 
 
