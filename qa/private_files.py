@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
+from typing import TYPE_CHECKING
 
 from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 class DamagedFile(QAError):
@@ -74,6 +79,19 @@ def append_line(path: Path, line: bytes) -> None:
         except OSError:
             file.truncate(size)
             raise
+
+
+def acquire(lock: FileLock, wait_seconds: float) -> None:
+    """Acquire a lock between processes.
+
+    Raises:
+        Timeout: another process holds it for longer.
+        OSError: there can be no such file.
+    """
+    with warnings.catch_warnings():
+        # Where files cannot be locked, the library locks by their existence instead, which serves as well.
+        warnings.simplefilter("ignore", UserWarning)
+        lock.acquire(timeout=wait_seconds)
 
 
 def set_aside(path: Path) -> Path:

@@ -139,6 +139,16 @@ class Settings(BaseSettings):
         return user_data_path("qa") / "conversations" / f"{self._corpus_key}.json"
 
     @property
+    def news_file(self) -> Path:
+        """Where ``qa news`` saves which articles of this corpus the user has seen."""
+        return user_data_path("qa") / "news" / f"{self._corpus_key}.json"
+
+    @property
+    def saved_questions_file(self) -> Path:
+        """Where ``qa watch`` saves questions about this corpus."""
+        return user_data_path("qa") / "questions" / f"{self._corpus_key}.json"
+
+    @property
     def _corpus_key(self) -> str:
         root = self.corpus_root
         return f"{root.name}-{hashlib.sha256(str(root).encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"

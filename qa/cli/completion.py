@@ -11,9 +11,10 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
 
 from qa.errors import ExitCode, QAError, UsageError
+from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
-    from qa.settings import SettingsOptions
+    from qa.settings import Settings, SettingsOptions
 
 VARIABLE = "_QA_COMPLETE"
 """The environment variable with the shell and what it asks for: ``source`` or ``complete``."""
@@ -120,17 +121,39 @@ def command_names(context: click.Context, parameter: click.Parameter, incomplete
 def articles(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the articles whose path begins with ``incomplete``; if there are none, let the shell complete a file."""
     from qa.corpus import Corpus
-    from qa.settings import Settings, load_settings
 
-    values = [*context.find_root().params.items(), *context.params.items()]
     try:
-        options = {name: value for name, value in values if name in Settings.model_fields and value is not None}
-        settings = load_settings(**cast("SettingsOptions", options))
+        settings = _settings(context)
         paths = [path for path in Corpus.configured(settings).files() if path.startswith(incomplete)]
     except QAError:
         paths = []
     names = [CompletionItem(path, is_name=True) for path in paths if path.isprintable()]
     return names or [CompletionItem(incomplete, type="file")]
+
+
+def saved_questions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the numbers of the saved questions; zsh and fish show the questions beside them."""
+    from qa.saved_questions import SavedQuestions
+
+    try:
+        questions = SavedQuestions(_settings(context).saved_questions_file).all()
+    except QAError:
+        return []
+    numbered = [(str(number), single_line(saved.question)) for number, saved in enumerate(questions, 1)]
+    return [CompletionItem(number, help=text) for number, text in numbered if number.startswith(incomplete)]
+
+
+def _settings(context: click.Context) -> Settings:
+    """Return the settings that the options on the incomplete command line give.
+
+    Raises:
+        QAError: they are wrong, or ``qa.toml`` needs consent.
+    """
+    from qa.settings import Settings, load_settings
+
+    values = [*context.find_root().params.items(), *context.params.items()]
+    options = {name: value for name, value in values if name in Settings.model_fields and value is not None}
+    return load_settings(**cast("SettingsOptions", options))
 
 
 def _of(shell: str, cli: click.Command) -> ShellComplete:

@@ -40,11 +40,6 @@ class HelpfulGroup(HelpfulCommand, click.Group):
         """Return the names of the commands, those used most first."""
         return [*self.commands]
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what ``qa`` can be called with."""
-        formatter.write_usage(ctx.command_path, '[OPTIONS] "QUESTION"')
-        formatter.write_usage(ctx.command_path, "[OPTIONS] COMMAND ...", prefix="       ")
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, the options, and the examples."""
         self.format_commands(ctx, formatter)

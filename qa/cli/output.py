@@ -229,14 +229,25 @@ def _titled(title: str, published: date | None) -> str:
 
 
 def _location(title: str, published: date | None, path: str, line: int, place: str, root: Path) -> str:
-    """Return title, date and place; the title is shortened if the terminal is narrow."""
-    day = f" · {published.isoformat()}" if published else ""
     position = located(path, line, place)
+    return titled_line(title, [published.isoformat()] if published else [], position, link(position, root, path))
+
+
+def titled_line(title: str, details: Sequence[str], position: str, shown: str, indent: int = 4) -> str:
+    """Return an article in a line: its title, shortened if the terminal is narrow, details, and where it is.
+
+    Args:
+        title: the title.
+        details: such as the day of publication.
+        position: path, and perhaps line, of the article.
+        shown: the same as it is printed, perhaps as a link.
+        indent: how many columns are taken by what is printed before.
+    """
     heading = single_line(title)
     if on_terminal():
-        width = shutil.get_terminal_size().columns - len(f"[1] {day} · {position}")
+        width = shutil.get_terminal_size().columns - indent - sum(len(f" · {part}") for part in (*details, position))
         heading = textwrap.shorten(heading, max(width, 20), placeholder="…")
-    return f"{heading}{day} · {link(position, root, path)}"
+    return " · ".join([heading, *details, shown])
 
 
 def _print_json(value: object, indent: int | None) -> None:

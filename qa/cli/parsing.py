@@ -10,6 +10,7 @@ import click
 
 from qa.cli.help import HelpfulCommand, HelpfulGroup
 from qa.cli.usage_errors import explain, nearest, unexpected_argument, unknown_command
+from qa.errors import UsageError
 
 _QUESTION_MARKS = frozenset("?？؟")
 _ASK = "ask"
@@ -39,10 +40,35 @@ class Command(_Parser, HelpfulCommand):
         return remaining
 
 
+class Subcommands(_Parser, HelpfulGroup):
+    """A command with commands of its own; it suggests the closest to an unknown name."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse ``args``; there must be a command among them."""
+        if not args and not ctx.resilient_parsing:
+            raise UsageError("COMMAND is missing", f"Usage: {ctx.command_path} {'|'.join(self.commands)}")
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the name, command and arguments that ``args`` stand for."""
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise unknown_command(args[0], (), ctx, self.commands)
+        return super().resolve_command(ctx, args)
+
+
 class CommandGroup(_Parser, HelpfulGroup):
     """A group that answers a question without a command, and suggests the command closest to an unknown name."""
 
     command_class = Command
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what ``qa`` can be called with."""
+        formatter.write_usage(ctx.command_path, '[OPTIONS] "QUESTION"')
+        formatter.write_usage(ctx.command_path, "[OPTIONS] COMMAND ...", prefix="       ")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``; a question, with any options before or after it, is one of ``qa ask``."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,7 +39,7 @@ from qa.index.files import (
     sync_tree,
 )
 from qa.index.manifest import OUTDATED, REBUILD
-from qa.private_files import create_folders
+from qa.private_files import acquire, create_folders
 
 CATALOG = "catalog.sqlite"
 """The file of the catalog in a build."""
@@ -144,7 +143,7 @@ class Builds:
         path = self.root / "LOCK"
         lock = _lock(path)
         try:
-            _acquire(lock, wait_seconds)
+            acquire(lock, wait_seconds)
         except Timeout:
             holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
             raise IndexLocked(
@@ -162,7 +161,7 @@ class Builds:
         """Yield whether no other process merges segments, and admit none for that long."""
         lock = _lock(self.root / "COMPACTING")
         try:
-            _acquire(lock, 0)
+            acquire(lock, 0)
         except Timeout:
             yield False
             return
@@ -222,18 +221,6 @@ class Builds:
 def _lock(path: Path) -> FileLock:
     set_aside(path)
     return FileLock(path, mode=0o600)
-
-
-def _acquire(lock: FileLock, wait_seconds: float) -> None:
-    """Acquire a lock.
-
-    Raises:
-        Timeout: another process holds it for longer.
-    """
-    with warnings.catch_warnings():
-        # Where files cannot be locked, the library locks by their existence instead, which serves as well.
-        warnings.simplefilter("ignore", UserWarning)
-        lock.acquire(timeout=wait_seconds)
 
 
 def _is_number(name: str) -> bool:

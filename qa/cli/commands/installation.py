@@ -57,16 +57,14 @@ def completion(options: Options, shell: str | None) -> None:
 
 
 @click.command("help", cls=Command)
-@click.argument("name", required=False, metavar="[COMMAND]", shell_complete=command_names)
+@click.argument("names", nargs=-1, metavar="[COMMAND]", shell_complete=command_names)
 @accepts()
-def help_(options: Options, name: str | None) -> None:
+def help_(options: Options, names: tuple[str, ...]) -> None:
     """Print the help of qa, or that of a command."""
-    root = click.get_current_context().find_root()
-    if name is None:
-        click.echo(root.get_help())
-        return
-    assert isinstance(root.command, click.Group), "the root is qa itself"
-    command = root.command.commands.get(name)
-    if command is None:
-        raise unknown_command(name, [], root, root.command.commands)
-    click.echo(click.Context(command, root, name).get_help())
+    context = click.get_current_context().find_root()
+    for position, name in enumerate(names):
+        commands = context.command.commands if isinstance(context.command, click.Group) else {}
+        if name not in commands:
+            raise unknown_command(" ".join(names[: position + 1]), [], context, commands)
+        context = click.Context(commands[name], context, name)
+    click.echo(context.get_help())

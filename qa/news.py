@@ -1,0 +1,237 @@
+"""What is new: the articles that came, changed and left since the user last looked, or since a day.
+
+A look saves which articles there are, with the hashes of their contents, in the user's data folder. A renamed article
+is the same article. When an article came or changed is the time of its file, as far as that agrees with the looks
+before and after. Nobody saw the articles of the first look come: of those, the day of publication counts, or else the
+day on which the file was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa.saved_state import load_state, save_state
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.index import DocumentEntry, Index
+
+MOST_RECENT = 20
+"""Articles that are listed at the first look."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenArticle:
+    """An article as it was when the user looked."""
+
+    hash: str
+    """SHA-256 of its bytes."""
+    title: str
+    """Its title."""
+    source: str | None
+    """Outlet or author."""
+    published: date | None
+    """Day of publication."""
+    written: datetime
+    """When its file was last written, as the file system says."""
+    came: datetime | None = None
+    """When it came; None if it was there at the first look."""
+    changed: datetime | None = None
+    """When its content last changed; None if it has not since the first look."""
+    left: datetime | None = None
+    """When it was first missing; None while it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the user has seen, as it is saved."""
+
+    version: int = 1
+    """Of the format."""
+    at: datetime | None = None
+    """When; None if never."""
+    articles: Mapping[str, SeenArticle] = field(default_factory=dict)
+    """The articles that were there, by path."""
+    removed: Mapping[str, SeenArticle] = field(default_factory=dict)
+    """Those that have left at any time, by their last path."""
+
+
+NEVER = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """An article that came, changed or left."""
+
+    path: str
+    """Relative to the corpus."""
+    title: str
+    """Its title, or the name of its file."""
+    source: str | None
+    """Outlet or author, if known."""
+    published: date | None
+    """Day of publication, if known."""
+    time: datetime
+    """When it came, changed or left, as far as that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came, changed and left, each newest first: by day of publication, or else by ``NewsItem.time``."""
+
+    since: datetime | date | None
+    """The last look, or the day asked for; None at the first look, when ``new`` has the most recent articles."""
+    articles: int
+    """How many articles there are."""
+    new: tuple[NewsItem, ...]
+    """Articles that came, whether or not they have changed since."""
+    changed: tuple[NewsItem, ...]
+    """Articles whose content changed."""
+    removed: tuple[NewsItem, ...]
+    """Articles that are gone."""
+    seen: Look = field(repr=False)
+    """What ``mark_seen`` saves."""
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.removed)
+
+
+def find_news(assistant: Assistant, since: date | None = None) -> News:
+    """Return what is new in the index of an assistant, since the last look or since a day, that day included.
+
+    Nothing is saved: ``mark_seen`` does that once the user has seen it.
+
+    Raises:
+        DamagedFile: the last look is not known; its file was renamed, so that the next call is the first look.
+        UnusableIndex: there is no index.
+    """
+    before = load_state(assistant.settings.news_file, NEVER)
+    comparison = _compare(before, assistant.index, datetime.now(UTC))
+    if since is not None:
+        return _since_day(since, comparison.look)
+    return _since_look(before, comparison)
+
+
+def mark_seen(assistant: Assistant, news: News) -> None:
+    """Save that the user has seen these news; the next ones are those that come after.
+
+    If two processes do so at once, what only the later of them has seen may be listed again: nothing is left out.
+
+    Raises:
+        QAError: it cannot be saved; the same news will be listed again.
+    """
+    save_state(assistant.settings.news_file, news.seen)
+
+
+class _Comparison(NamedTuple):
+    look: Look
+    """What can be seen now."""
+    new: set[str]
+    """Paths of articles that came since the look before."""
+    changed: set[str]
+    """Paths of articles whose content changed since."""
+    removed: set[str]
+    """Paths of articles that have left since."""
+
+
+def _compare(before: Look, index: Index, now: datetime) -> _Comparison:
+    """Compare the articles of an index with those of the look before."""
+    times = {path: ctime_ns for path, _, _, ctime_ns in index.states()}
+    entries = {entry.path: entry for entry in index.documents()}
+    gone = {path: seen for path, seen in before.articles.items() if path not in entries}
+    by_hash: dict[str, list[str]] = {}
+    for path, seen in gone.items():
+        by_hash.setdefault(seen.hash, []).append(path)
+    articles: dict[str, SeenArticle] = {}
+    new, changed = set[str](), set[str]()
+    for path, entry in entries.items():
+        known = before.articles.get(path)
+        if known is None and by_hash.get(entry.content_hash):
+            known = gone.pop(by_hash[entry.content_hash].pop())  # it was renamed
+        when = _between(before.at, times[path], now) if before.at else None
+        articles[path] = _seen(entry, known, when)
+        if known is None:
+            new.add(path)
+        elif known.hash != entry.content_hash:
+            changed.add(path)
+    removed = {path: seen for path, seen in before.removed.items() if path not in articles}
+    removed |= {path: replace(seen, left=now) for path, seen in gone.items()}
+    return _Comparison(Look(at=now, articles=articles, removed=removed), new, changed, {*gone})
+
+
+def _seen(entry: DocumentEntry, known: SeenArticle | None, when: datetime | None) -> SeenArticle:
+    """Return an article as it is now; if it came or changed after the look before, it did so at this time."""
+    came, changed = (known.came, known.changed) if known else (when, None)
+    if known and known.hash != entry.content_hash:
+        changed = when
+    title, written = entry.title or entry.path, _time(entry.mtime_ns)
+    return SeenArticle(entry.content_hash, title, entry.source, entry.published, written, came, changed)
+
+
+def _between(first: datetime, ctime_ns: int, last: datetime) -> datetime:
+    """Return when a file came or changed between two looks; -1 says that it did just before it was read."""
+    return min(max(_time(ctime_ns), first), last) if ctime_ns > 0 else last
+
+
+def _time(nanoseconds: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=nanoseconds // 1000)
+
+
+def _since_look(before: Look, comparison: _Comparison) -> News:
+    """Return what came, changed and left since a look; if there was none, the most recent articles."""
+    look, new, changed, removed = comparison
+    if before.at is None:
+        new = {item.path for item in _news_items(look.articles, look.articles)[:MOST_RECENT]}
+    return News(
+        since=before.at,
+        articles=len(look.articles),
+        new=_news_items(look.articles, new),
+        changed=_news_items(look.articles, changed),
+        removed=_news_items(look.removed, removed),
+        seen=look,
+    )
+
+
+def _since_day(since: date, look: Look) -> News:
+    """Return what came, changed and left since the beginning of a day, as far as that is known."""
+    new = {path for path, seen in look.articles.items() if _day_of_arrival(seen) >= since}
+    changed = {path for path, seen in look.articles.items() if _is_since(since, seen.changed)}
+    removed = {path for path, seen in look.removed.items() if _is_since(since, seen.left)}
+    return News(
+        since=since,
+        articles=len(look.articles),
+        new=_news_items(look.articles, new),
+        changed=_news_items(look.articles, changed - new),
+        removed=_news_items(look.removed, removed),
+        seen=look,
+    )
+
+
+def _day_of_arrival(seen: SeenArticle) -> date:
+    """Return when an article came, or when it probably did if it was there at the first look."""
+    if seen.came is None and seen.published is not None:
+        return seen.published
+    return _day(seen.came or seen.written)
+
+
+def _is_since(day: date, moment: datetime | None) -> bool:
+    return moment is not None and _day(moment) >= day
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone().date()
+
+
+def _news_items(articles: Mapping[str, SeenArticle], paths: Iterable[str]) -> tuple[NewsItem, ...]:
+    """Return the articles at these paths, newest first."""
+    items = [_news_item(path, articles[path]) for path in sorted(paths)]
+    items.sort(key=lambda item: (item.published or _day(item.time), item.time), reverse=True)
+    return tuple(items)
+
+
+def _news_item(path: str, seen: SeenArticle) -> NewsItem:
+    when = seen.left or seen.changed or seen.came or seen.written
+    return NewsItem(path, seen.title, seen.source, seen.published, when)
