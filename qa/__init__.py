@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from qa.index import DocumentEntry, Index
     from qa.index.articles import ArticleState, ArticleStatus
     from qa.index.progress import IndexProgress
+    from qa.news import News, NewsItem, find_news, mark_seen
+    from qa.saved_questions import AskedAgain, SavedQuestion, SavedQuestions, ask_again
     from qa.settings import Settings, load_settings
     from qa.suggestions import suggest_questions
 
@@ -73,6 +75,8 @@ _NAMES_BY_MODULE = {
     "qa.index": ("DocumentEntry", "Index"),
     "qa.index.progress": ("IndexProgress",),
     "qa.index.articles": ("ArticleState", "ArticleStatus"),
+    "qa.news": ("News", "NewsItem", "find_news", "mark_seen"),
+    "qa.saved_questions": ("AskedAgain", "SavedQuestion", "SavedQuestions", "ask_again"),
     "qa.settings": ("Settings", "load_settings"),
     "qa.suggestions": ("suggest_questions",),
 }
@@ -82,6 +86,7 @@ __all__ = [
     "Answer",
     "ArticleState",
     "ArticleStatus",
+    "AskedAgain",
     "Assistant",
     "Citation",
     "CorpusError",
@@ -99,8 +104,12 @@ __all__ = [
     "IndexStats",
     "LLMError",
     "ModelError",
+    "News",
+    "NewsItem",
     "Passage",
     "QAError",
+    "SavedQuestion",
+    "SavedQuestions",
     "Scores",
     "Settings",
     "Skipped",
@@ -108,7 +117,10 @@ __all__ = [
     "UnusableIndex",
     "UsageError",
     "__version__",
+    "ask_again",
+    "find_news",
     "load_settings",
+    "mark_seen",
     "open",
     "suggest_questions",
 ]

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from qa.saved_state import load_state, save_state
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qa.assistant import Assistant
     from qa.index import DocumentEntry, Index
 
@@ -35,12 +37,12 @@ class SeenArticle:
     """Outlet or author."""
     published: date | None
     """Day of publication."""
-    written: datetime
-    """When its file was last written, as the file system says."""
-    came: datetime | None = None
-    """When it came; None if it was there at the first look."""
+    came: datetime
+    """When it came; of one that was there at the first look, when its file had been written."""
+    arrived: date
+    """The day on which it came; of one that was there at the first look, its day of publication, if it had one."""
     changed: datetime | None = None
-    """When its content last changed; None if it has not since the first look."""
+    """When its content last changed; None if it has not since it came."""
     left: datetime | None = None
     """When it was first missing; None while it is there."""
 
@@ -109,7 +111,7 @@ def find_news(assistant: Assistant, since: date | None = None) -> News:
         UnusableIndex: there is no index.
     """
     before = load_state(assistant.settings.news_file, NEVER)
-    comparison = _compare(before, assistant.index, datetime.now(UTC))
+    comparison = _compare(before, assistant.index, assistant.corpus.root)
     if since is not None:
         return _since_day(since, comparison.look)
     return _since_look(before, comparison)
@@ -137,9 +139,9 @@ class _Comparison(NamedTuple):
     """Paths of articles that have left since."""
 
 
-def _compare(before: Look, index: Index, now: datetime) -> _Comparison:
+def _compare(before: Look, index: Index, root: Path) -> _Comparison:
     """Compare the articles of an index with those of the look before."""
-    times = {path: ctime_ns for path, _, _, ctime_ns in index.states()}
+    now = datetime.now(UTC)
     entries = {entry.path: entry for entry in index.documents()}
     gone = {path: seen for path, seen in before.articles.items() if path not in entries}
     by_hash: dict[str, list[str]] = {}
@@ -151,29 +153,35 @@ def _compare(before: Look, index: Index, now: datetime) -> _Comparison:
         known = before.articles.get(path)
         if known is None and by_hash.get(entry.content_hash):
             known = gone.pop(by_hash[entry.content_hash].pop())  # it was renamed
-        when = _between(before.at, times[path], now) if before.at else None
-        articles[path] = _seen(entry, known, when)
-        if known is None:
+        if before.at is None:
+            written = _time(entry.mtime_ns)
+            articles[path] = _seen(entry, came=written, arrived=entry.published or _day(written))
+        elif known is None:
             new.add(path)
+            came = _between(before.at, root / path, now)
+            articles[path] = _seen(entry, came=came, arrived=_day(came))
         elif known.hash != entry.content_hash:
             changed.add(path)
+            articles[path] = _seen(entry, known.came, known.arrived, _between(before.at, root / path, now))
+        else:
+            articles[path] = _seen(entry, known.came, known.arrived, known.changed)
     removed = {path: seen for path, seen in before.removed.items() if path not in articles}
     removed |= {path: replace(seen, left=now) for path, seen in gone.items()}
     return _Comparison(Look(at=now, articles=articles, removed=removed), new, changed, {*gone})
 
 
-def _seen(entry: DocumentEntry, known: SeenArticle | None, when: datetime | None) -> SeenArticle:
-    """Return an article as it is now; if it came or changed after the look before, it did so at this time."""
-    came, changed = (known.came, known.changed) if known else (when, None)
-    if known and known.hash != entry.content_hash:
-        changed = when
-    title, written = entry.title or entry.path, _time(entry.mtime_ns)
-    return SeenArticle(entry.content_hash, title, entry.source, entry.published, written, came, changed)
+def _seen(entry: DocumentEntry, came: datetime, arrived: date, changed: datetime | None = None) -> SeenArticle:
+    title = entry.title or entry.path
+    return SeenArticle(entry.content_hash, title, entry.source, entry.published, came, arrived, changed)
 
 
-def _between(first: datetime, ctime_ns: int, last: datetime) -> datetime:
-    """Return when a file came or changed between two looks; -1 says that it did just before it was read."""
-    return min(max(_time(ctime_ns), first), last) if ctime_ns > 0 else last
+def _between(first: datetime, file: Path, last: datetime) -> datetime:
+    """Return when a file came or changed between two looks: at its own time, as far as that can be."""
+    try:
+        state = file.stat()
+    except OSError:
+        return last
+    return min(max(_time(max(state.st_ctime_ns, state.st_mtime_ns)), first), last)
 
 
 def _time(nanoseconds: int) -> datetime:
@@ -184,54 +192,39 @@ def _since_look(before: Look, comparison: _Comparison) -> News:
     """Return what came, changed and left since a look; if there was none, the most recent articles."""
     look, new, changed, removed = comparison
     if before.at is None:
-        new = {item.path for item in _news_items(look.articles, look.articles)[:MOST_RECENT]}
-    return News(
-        since=before.at,
-        articles=len(look.articles),
-        new=_news_items(look.articles, new),
-        changed=_news_items(look.articles, changed),
-        removed=_news_items(look.removed, removed),
-        seen=look,
-    )
+        recent = _news(look, {*look.articles}, set(), set(), None)
+        return replace(recent, new=recent.new[:MOST_RECENT])
+    return _news(look, new, changed, removed, before.at)
 
 
 def _since_day(since: date, look: Look) -> News:
     """Return what came, changed and left since the beginning of a day, as far as that is known."""
-    new = {path for path, seen in look.articles.items() if _day_of_arrival(seen) >= since}
-    changed = {path for path, seen in look.articles.items() if _is_since(since, seen.changed)}
-    removed = {path for path, seen in look.removed.items() if _is_since(since, seen.left)}
+    new = {path for path, seen in look.articles.items() if seen.arrived >= since}
+    changed = {path for path, seen in look.articles.items() if seen.changed and _day(seen.changed) >= since}
+    removed = {path for path, seen in look.removed.items() if seen.left and _day(seen.left) >= since}
+    return _news(look, new, changed - new, removed, since)
+
+
+def _news(look: Look, new: set[str], changed: set[str], removed: set[str], since: date | None) -> News:
     return News(
         since=since,
         articles=len(look.articles),
-        new=_news_items(look.articles, new),
-        changed=_news_items(look.articles, changed - new),
-        removed=_news_items(look.removed, removed),
+        new=_newest_first(_item(path, look.articles[path], look.articles[path].came) for path in new),
+        changed=_newest_first(_item(path, look.articles[path], look.articles[path].changed) for path in changed),
+        removed=_newest_first(_item(path, look.removed[path], look.removed[path].left) for path in removed),
         seen=look,
     )
 
 
-def _day_of_arrival(seen: SeenArticle) -> date:
-    """Return when an article came, or when it probably did if it was there at the first look."""
-    if seen.came is None and seen.published is not None:
-        return seen.published
-    return _day(seen.came or seen.written)
+def _item(path: str, seen: SeenArticle, when: datetime | None) -> NewsItem:
+    assert when is not None, "it came, changed or left"
+    return NewsItem(path, seen.title, seen.source, seen.published, when)
 
 
-def _is_since(day: date, moment: datetime | None) -> bool:
-    return moment is not None and _day(moment) >= day
+def _newest_first(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
+    by_path = sorted(items, key=lambda item: item.path)
+    return tuple(sorted(by_path, key=lambda item: (item.published or _day(item.time), item.time), reverse=True))
 
 
 def _day(moment: datetime) -> date:
     return moment.astimezone().date()
-
-
-def _news_items(articles: Mapping[str, SeenArticle], paths: Iterable[str]) -> tuple[NewsItem, ...]:
-    """Return the articles at these paths, newest first."""
-    items = [_news_item(path, articles[path]) for path in sorted(paths)]
-    items.sort(key=lambda item: (item.published or _day(item.time), item.time), reverse=True)
-    return tuple(items)
-
-
-def _news_item(path: str, seen: SeenArticle) -> NewsItem:
-    when = seen.left or seen.changed or seen.came or seen.written
-    return NewsItem(path, seen.title, seen.source, seen.published, when)

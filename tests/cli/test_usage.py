@@ -20,6 +20,7 @@ from qa.cli.help import HelpfulCommand
 from qa.cli.options import SHARED
 from qa.settings import Settings
 from tests.helpers.commands import Commands, commands_over
+from tests.helpers.manual import all_commands
 
 QUESTION = "How long is the reading room of the library?"
 WIDTH = 80
@@ -71,18 +72,18 @@ def test_a_question_is_read_from_standard_input(town: Commands, monkeypatch: pyt
     assert QUESTION == town("-", "--json").json["question"]
 
 
-@pytest.mark.parametrize("name", ["", *cli.commands])
+@pytest.mark.parametrize("name", ["", *dict(all_commands())])
 def test_help_fits_into_80_columns(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command and option has one line, which is not cut; ``qa help`` prints the same."""
-    help_ = Commands(capsys)(*filter(None, [name, "--help"]))
-    command = cli.commands[name] if name else cli
+    help_ = Commands(capsys)(*name.split(), "--help")
+    command = dict(all_commands())[name] if name else cli
     context = click.Context(command, help_option_names=["-h", "--help"])
     options = [parameter for parameter in command.get_params(context) if isinstance(parameter, click.Option)]
     rows = [option.get_help_record(context) for option in options]
-    if not name:
-        rows += [(name, command.short_help or "") for name, command in cli.commands.items()]
+    if isinstance(command, click.Group):
+        rows += [(name, command.short_help or "") for name, command in command.commands.items()]
 
-    assert help_ == Commands(capsys)(*filter(None, ["help", name]))
+    assert help_ == Commands(capsys)("help", *name.split())
     lines = help_.out.splitlines()
     assert max(map(len, lines)) <= WIDTH
     for row in filter(None, rows):
@@ -91,7 +92,21 @@ def test_help_fits_into_80_columns(name: str, capsys: pytest.CaptureFixture[str]
 
 def test_commands_are_listed_in_the_order_of_their_use(capsys: pytest.CaptureFixture[str]) -> None:
     """Before the options."""
-    names = ["ask", "search", "show", "index", "status", "tui", "doctor", "trust", "eval", "completion", "help"]
+    names = [
+        "ask",
+        "search",
+        "show",
+        "news",
+        "watch",
+        "index",
+        "status",
+        "tui",
+        "doctor",
+        "trust",
+        "eval",
+        "completion",
+        "help",
+    ]
     words = Commands(capsys)("--help").out.split("Options:")[0].split("Commands:")[1].split("\n  ")
 
     assert names == [word.split(" ")[0] for word in words[1:]] == [*cli.commands]
@@ -111,15 +126,17 @@ def test_defaults_in_the_help_are_those_of_the_settings() -> None:
 
 def test_examples_in_the_help_are_right() -> None:
     """Each can be parsed; ``qa ask`` has one too."""
-    commands = [command for command in [cli, *cli.commands.values()] if isinstance(command, HelpfulCommand)]
-    lines = [line for command in commands for line in command.examples if line.startswith("qa ")]
+    commands = dict(all_commands())
+    helpful = [command for command in [cli, *commands.values()] if isinstance(command, HelpfulCommand)]
+    lines = [line for command in helpful for line in command.examples if line.startswith("qa ")]
 
     assert len(lines) > 10
     for line in lines:
         words = shlex.split(line.split(" | ")[0].split(" < ")[0])[1:]
-        name, arguments = (words[0], words[1:]) if words[0] in cli.commands else ("ask", words)
+        name = next((name for name in (" ".join(words[:2]), words[0]) if name in commands), "")
+        arguments = words[len(name.split()) :]
         if name != "eval":  # whose file is not there
-            assert name == cli.commands[name].make_context(name, arguments).info_name
+            assert name == commands[name or "ask"].make_context(name, arguments).info_name
 
 
 CLOSED = [
@@ -134,6 +151,10 @@ CLOSED = [
     ["search", "zyzzyva"],
     ["show", "tram-line.txt"],
     ["show", "nowhere.txt"],
+    ["news", "--since", "1990"],
+    ["watch", "list"],
+    ["watch", "run"],
+    ["watch", "remove", "1"],
     ["index"],
     ["status"],
     ["doctor"],

@@ -35,6 +35,14 @@ def manual() -> str:
     return "\n".join(_lines()) + "\n"
 
 
+def all_commands(group: click.Group = cli, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its name, such as ``ask`` or ``watch add``, those of a command after it."""
+    for name, command in group.commands.items():
+        yield f"{prefix}{name}", command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{prefix}{name} ")
+
+
 def _lines() -> Iterator[str]:
     context = click.Context(cli, info_name="qa", **cli.context_settings)
     summary, *paragraphs = _paragraphs(cli)
@@ -48,13 +56,13 @@ def _lines() -> Iterator[str]:
     yield from _prose("Without arguments, qa opens its terminal UI. A question has a question mark, or is quoted.")
     yield from _text(paragraphs)
     yield ".SH COMMANDS"
-    for command in cli.commands.values():
-        yield from _command(command, context)
+    for name, command in all_commands():
+        yield from _command(name, command, context)
     yield ".SH OPTIONS"
     yield from _prose("They may stand before or after the command; each command takes those that it uses.")
     yield from _options(cli.get_params(context), context)
     yield from _surroundings()
-    lines = [line for command in (cli, *cli.commands.values()) for line in _examples(command)]
+    lines = [line for command in (cli, *(command for _, command in all_commands())) for line in _examples(command)]
     yield from (".SH EXAMPLES", ".nf", *map(_roff, dict.fromkeys(lines)), ".fi")
 
 
@@ -75,9 +83,9 @@ def _surroundings() -> Iterator[str]:
         yield from _item(rf"\fB{code.value}\fR", f"{_sentence(EXIT_CODES[code])}.")
 
 
-def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+def _command(name: str, command: click.Command, context: click.Context) -> Iterator[str]:
     pieces = " ".join(command.collect_usage_pieces(click.Context(command, context)))
-    yield f".SS qa {_roff(f'{command.name} {pieces}')}"
+    yield f".SS qa {_roff(f'{name} {pieces}')}"
     summary, *paragraphs = _paragraphs(command)
     yield from _prose(summary)
     yield from _text(paragraphs)

@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from qa.cli.commands import cli
 from qa.errors import ExitCode
 from qa.settings import Settings
-from tests.helpers.manual import EXIT_CODES, manual
+from tests.helpers.manual import EXIT_CODES, all_commands, manual
 from tui.app import QAApp
 from tui.keys import SCREENS
 
@@ -76,8 +76,8 @@ def exit_codes_table() -> Iterator[str]:
 
 def commands_help() -> Iterator[str]:
     """Yield the help text of every command."""
-    for name, command in [("", cli), *cli.commands.items()]:
-        parent = click.Context(cli, info_name="qa", max_content_width=100, **cli.context_settings)
+    parent = click.Context(cli, info_name="qa", max_content_width=100, **cli.context_settings)
+    for name, command in [("", cli), *all_commands()]:
         context = click.Context(command, info_name=name, parent=parent, max_content_width=100) if name else parent
         yield "```console"
         yield f"$ qa {name} --help".replace("  ", " ")

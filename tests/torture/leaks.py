@@ -27,6 +27,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "search": [["library"]],
     "status": [[]],
     "show": [["rope-works-library.txt:3"]],
+    "news": [[], ["--since", "3 days ago"]],
+    "watch": [["add", "Who was the last keeper?"], ["list"], ["run"], ["remove", "1"]],
     "eval": [["../questions.jsonl"]],
     "doctor": [[]],
     "trust": [[], ["--revoke"]],

@@ -12,11 +12,10 @@ import pytest
 
 import qa
 from qa.cli import run
-from qa.cli.commands import cli
 from qa.cli.output import answer_json
 from qa.models.embedding import Embedder
 from tests.conftest import PROJECT, SEEDS
-from tests.helpers.manual import manual
+from tests.helpers.manual import all_commands, manual
 from tests.helpers.reference import DOCS, MANUAL, rewritten
 
 FILES = sorted([*DOCS.glob("*.md"), *PROJECT.glob("*.md")])
@@ -46,8 +45,8 @@ def test_the_manual_page_is_drawn_as_it_is_meant() -> None:
     words = " ".join(drawn.stdout.split())
 
     assert "" == drawn.stderr
-    for command in cli.commands.values():
-        assert f"qa {command.name} [OPTIONS]" in words
+    for name, command in all_commands():
+        assert f"qa {name} [OPTIONS]" in words
         assert " ".join((command.help or "").split()) in words
         options = [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
         assert [] == [option for option in options if option not in words]

@@ -123,8 +123,8 @@ def remove(options: Options, question: tuple[str, ...]) -> None:
 def run(options: Options) -> int:
     """Ask the saved questions again; print changed answers.
 
-    Nothing is printed if none has changed. The exit code is 0 if one has, 1 if none has, and 4 if a question failed. A language
-    model is not asked, since it would say the same in other words each time.
+    Nothing is printed if none has changed. The exit code is 0 if one has, 1 if none has, and 4 if a question failed. A
+    language model is not asked, since it would say the same in other words each time.
     """
     from qa.cli import output
     from qa.cli.progress import counting_progress, notice
