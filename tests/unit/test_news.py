@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa.models.embedding import Embedder
 from qa.news import NEVER, Look, News, find_news, mark_seen
 from qa.private_files import DamagedFile
 from qa.saved_state import load_state, save_state
-from tests.conftest import OpenArticles
 from tests.helpers.index_files import change_manifest
 
 Paths = tuple[list[str], list[str], list[str]]
@@ -33,29 +33,29 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def built(open_articles: OpenArticles) -> qa.Assistant:
-    """An assistant over three articles, two of them dated, for copies."""
-    return open_articles(ARTICLES)
-
-
-@pytest.fixture
-def folder(built: qa.Assistant, tmp_path: Path) -> Path:
-    """A copy of the articles, whose files were written a hundred days ago."""
-    folder = Path(shutil.copytree(built.corpus.root, tmp_path / "articles"))
+def built(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three articles, two of them dated, whose files were written a hundred days ago, and their index."""
+    root = tmp_path_factory.mktemp("built")
+    (root / "articles").mkdir()
     long_ago = datetime.now().timestamp() - 100 * DAY.total_seconds()
-    for file in folder.iterdir():
-        os.utime(file, (long_ago, long_ago))
-    return folder
+    for name, text in ARTICLES.items():
+        (root / "articles" / name).write_text(text, encoding="utf-8")
+        os.utime(root / "articles" / name, (long_ago, long_ago))
+    qa.open(root / "articles", root / "index").close()
+    return root
 
 
 @pytest.fixture
-def assistant(built: qa.Assistant, folder: Path, index: Path) -> Iterator[qa.Assistant]:
-    """An assistant over the copy, which knows its times."""
-    shutil.copytree(built.settings.index_root, index)
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of the articles."""
+    return Path(shutil.copytree(built / "articles", tmp_path / "articles"))
+
+
+@pytest.fixture
+def assistant(built: Path, folder: Path, index: Path) -> Iterator[qa.Assistant]:
+    """An assistant over the copy."""
+    shutil.copytree(built / "index", index)
     change_manifest(index, corpus="../articles")
-    (folder / "new.txt").write_text("What is written together with the new times.")
-    qa.open(folder, index).close()
-    (folder / "new.txt").unlink()
     with qa.open(folder, index) as opened:
         yield opened
 
