@@ -69,7 +69,7 @@ class SavedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """A saved question, and what came of asking it again: an answer or an error."""
+    """A saved question, and how it is answered now, or why it is not."""
 
     saved: SavedQuestion
     """The question, with its former answer."""

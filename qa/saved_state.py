@@ -100,7 +100,7 @@ def write_errors_reported(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise QAError(f"{path} cannot be written: {reason}", "Make room, or make it writable.") from None
+        raise QAError(f"{path} cannot be written: {reason}", "Free some space, or make it writable.") from None
 
 
 def _version(content: bytes) -> int:

@@ -32,7 +32,7 @@ def print_questions(questions: Sequence[SavedQuestion]) -> None:
 
 
 def changes_json(results: Sequence[AskedAgain]) -> dict[str, Any]:
-    """Return what asking again has brought as the documented JSON object."""
+    """Return how questions that were asked again are answered now as the documented JSON object."""
     numbered = [*enumerate(results, 1)]
     return {
         "asked": len(results),

@@ -104,6 +104,21 @@ def test_each_shell_gets_what_it_asks_for(
     assert 2 == answer("tcsh_complete", "qa st", 1).code
 
 
+def test_saved_questions_are_completed_by_number(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands of ``qa watch`` too; zsh shows the question beside its number."""
+    commands = Commands(capsys)
+    assert 0 == commands("watch", "add", "Where did the tram stop?").code
+    for words, offered in (("qa watch rem", ["remove"]), ("qa watch remove ", ["1", "Where did the tram stop?"])):
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+        monkeypatch.setenv("_QA_COMPLETE", "zsh_complete")
+
+        assert ["plain", *offered] == commands().out.splitlines()[: 1 + len(offered)]
+        monkeypatch.delenv("_QA_COMPLETE")
+
+
 def test_a_settings_file_without_consent_completes_files(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,11 @@ def test_help_and_import_load_nothing_heavy(statement: str) -> None:
     assert (0, []) == imported(statement, forbidden)
 
 
-@pytest.mark.parametrize(("line", "forbidden"), [("qa st", ("pydantic",)), ("qa show ", ())], ids=["names", "articles"])
+@pytest.mark.parametrize(
+    ("line", "forbidden"),
+    [("qa st", ("pydantic",)), ("qa show ", ()), ("qa watch remove ", ())],
+    ids=["names", "articles", "saved questions"],
+)
 def test_completion_loads_nothing_heavy(monkeypatch: pytest.MonkeyPatch, line: str, forbidden: tuple[str, ...]) -> None:
     """It runs at each press of Tab; only for articles, it has to know the settings."""
     for name, value in {
@@ -56,9 +60,11 @@ def test_completion_loads_nothing_heavy(monkeypatch: pytest.MonkeyPatch, line: s
     assert (0, []) == imported(command(), (*MODELS, *STORES, *UI, "numpy", "sqlite3", *forbidden))
 
 
-@pytest.mark.parametrize("arguments", [["status"], ["show", "tram-line.txt:3"]], ids=lambda arguments: arguments[0])
-def test_status_and_show_load_no_model_and_no_vectors(small: qa.Assistant, arguments: list[str]) -> None:
-    """Showing sizes, times and an article needs neither models nor vectors."""
+@pytest.mark.parametrize(
+    "arguments", [["status"], ["show", "tram-line.txt:3"], ["watch", "list"]], ids=lambda arguments: arguments[0]
+)
+def test_what_only_shows_loads_no_model_and_no_vectors(small: qa.Assistant, arguments: list[str]) -> None:
+    """Showing sizes, times, an article and saved questions needs neither models nor vectors."""
     options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
 
     assert (0, []) == imported(command(*options, *arguments), (*MODELS, *STORES, *UI))

@@ -17,7 +17,7 @@ from qa.saved_questions import SavedAnswer, SavedQuestions, ask_again
 from tests.conftest import PROJECT
 
 KEEPER = "Who lit the lamps of Saltmere by hand?"
-ROOM = "How long is the reading room of the library?"
+LIBRARY = "How long is the reading room of the library?"
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def answer(small: qa.Assistant) -> qa.Answer:
 def test_a_question_is_saved_with_its_answer(saved: SavedQuestions, small: qa.Assistant, answer: qa.Answer) -> None:
     """Numbers count from 1, in the order in which they were added."""
     assert () == saved.all()
-    assert [1, 2] == [saved.add(KEEPER, answer), saved.add(ROOM, small.find(ROOM))]
+    assert [1, 2] == [saved.add(KEEPER, answer), saved.add(LIBRARY, small.find(LIBRARY))]
 
-    assert [KEEPER, ROOM] == [item.question for item in saved.all()]
+    assert [KEEPER, LIBRARY] == [item.question for item in saved.all()]
     assert "Tobias Wren" == saved.all()[0].answer.short_answer
     assert all(map(saved.all()[0].answer.statements.count, [statement.text for statement in answer.statements]))
 
@@ -53,13 +53,13 @@ def test_the_same_question_is_refused(saved: SavedQuestions, answer: qa.Answer, 
     assert 1 == len(saved.all())
 
 
-@pytest.mark.parametrize("which", ["2", ROOM, ROOM.lower().rstrip("?")])
+@pytest.mark.parametrize("which", ["2", LIBRARY, LIBRARY.lower().rstrip("?")])
 def test_a_question_is_removed_by_number_or_words(saved: SavedQuestions, answer: qa.Answer, which: str) -> None:
     """The numbers of those after it change."""
-    for question in (KEEPER, ROOM, "Who was the last keeper?"):
+    for question in (KEEPER, LIBRARY, "Who was the last keeper?"):
         saved.add(question, answer)
 
-    assert ROOM == saved.remove(which).question
+    assert LIBRARY == saved.remove(which).question
     assert [KEEPER, "Who was the last keeper?"] == [item.question for item in saved.all()]
 
 
@@ -128,11 +128,11 @@ def test_an_update_brings_no_question_back(saved: SavedQuestions, small: qa.Assi
     saved.add(KEEPER, answer)
     results = [*ask_again(small, saved.all())]
     saved.remove("1")
-    saved.add(ROOM, answer)
+    saved.add(LIBRARY, answer)
 
     saved.update(results)
 
-    assert [ROOM] == [item.question for item in saved.all()]
+    assert [LIBRARY] == [item.question for item in saved.all()]
 
 
 def test_two_processes_lose_no_question(saved: SavedQuestions) -> None:
@@ -160,10 +160,10 @@ def test_damaged_questions_are_set_aside(saved: SavedQuestions, answer: qa.Answe
     saved.path.write_text(damage)
 
     with pytest.raises(DamagedFile):
-        saved.add(ROOM, answer)
+        saved.add(LIBRARY, answer)
 
     assert damage == saved.path.with_name("town.json.damaged").read_text()
-    assert 1 == saved.add(ROOM, answer)
+    assert 1 == saved.add(LIBRARY, answer)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
@@ -179,5 +179,5 @@ def test_questions_that_cannot_be_saved_are_an_error(saved: SavedQuestions, answ
     """In one line, with the reason."""
     (tmp_path / "data").write_text("a file where the folder should be")
 
-    with pytest.raises(qa.QAError, match=r"town.json cannot be written: .+\. Make room, or make it writable\."):
+    with pytest.raises(qa.QAError, match=r"town.json cannot be written: .+\. Free some space, or make it writable\."):
         saved.add(KEEPER, answer)

@@ -20,7 +20,7 @@ _Result = TypeVar("_Result")
 @click.option("--since", metavar="DATE", help="List what came since DATE; the last look stays as it is.")
 @accepts("corpus", "index", "follow_links", "model", "as_json", "no_refresh")
 def news(options: Options, since: str | None) -> int:
-    """List the articles that came, changed and left since you last looked.
+    """List which articles came, changed and left since last time.
 
     DATE is a day, such as 2026-11-01, "1 November", Monday or yesterday, or "last week". The exit code is 0 if there is
     something new, and 1 if not.
@@ -135,7 +135,7 @@ def run(options: Options) -> int:
     questions = _despite_damage(store.all)
     results = []
     with options.open() as assistant:
-        with counting_progress("Asking", len(questions)) as progress:
+        with counting_progress("Questions", len(questions)) as progress:
             for result in ask_again(assistant, questions):
                 results.append(result)
                 progress()
