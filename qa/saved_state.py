@@ -8,8 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from filelock import FileLock, Timeout
-
 from qa import private_files
 from qa.errors import QAError
 from qa.private_files import DamagedFile
@@ -76,6 +74,8 @@ def only_process(path: Path, wait_seconds: float = 10.0) -> Iterator[None]:
     Raises:
         QAError: another one did not finish in this time, or there can be no lock.
     """
+    from filelock import FileLock, Timeout  # imports sqlite3, which completion does not need
+
     with write_errors_reported(path):
         private_files.make_folder(path.parent)
         lock = FileLock(path.with_suffix(".lock"), mode=0o600)
