@@ -8,6 +8,7 @@ import pytest
 from qa.cli.commands import cli
 from qa.cli.options import SETTINGS, SHARED
 from tests.helpers.commands import Commands
+from tests.helpers.manual import all_commands
 
 VALUE_HINT = "Correct it, or leave it out."
 
@@ -51,6 +52,7 @@ MESSAGES = [
 WITHOUT_JSON = [
     ("help aks", "unknown command 'aks' (did you mean 'ask'?)", "Run: qa --help"),
     ("help ask me", "unexpected argument 'me'", "Run: qa help --help"),
+    ("help watch ad", "unknown command 'ad' (did you mean 'add'?)", "Run: qa watch --help"),
     ("completion tcsh", "'tcsh' is not one of 'bash', 'zsh', 'fish'", "Usage: qa completion [SHELL]"),
     ("--explain", "--explain needs a question or a command", 'For example: qa --explain "Who visited Pyongyang?"'),
 ]
@@ -89,19 +91,27 @@ def test_control_characters_in_arguments_are_removed(capsys: pytest.CaptureFixtu
     assert "qa: unexpected argument 'a b'. Run: qa status --help\n" == Commands(capsys)("status", "a\n\x1b[31mb").err
 
 
-@pytest.mark.parametrize("name", [*cli.commands])
+@pytest.mark.parametrize("name", [name for name, command in all_commands() if not isinstance(command, click.Group)])
 def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An alias with settings works with every command; what else stands before one must be an option of it."""
-    listed = {parameter.name for parameter in cli.commands[name].params}
-    argument = {"ask": ["x"], "search": ["x"], "show": ["x"], "eval": [__file__]}.get(name, [])
+    words = name.split()
+    listed = {parameter.name for parameter in dict(all_commands())[name].params}
+    argument = {
+        "watch add": ["x"],
+        "watch remove": ["x"],
+        "ask": ["x"],
+        "search": ["x"],
+        "show": ["x"],
+        "eval": [__file__],
+    }.get(name, [])
     for option in cli.params:
         if option.name in listed or option.name not in SHARED or not isinstance(option, click.Option):
             continue
         value = [] if option.is_flag else {"top_k": ["3"], "min_confidence": ["0.5"]}.get(option.name, ["news"])
         flag = [option.opts[0], *value]
-        error = f"{name} has no option '{flag[0]}'"
-        assert (2, True) == ((after := Commands(capsys)(name, *flag)).code, error in after.out + after.err)
-        before = Commands(capsys)(*flag, name, *argument)
+        error = f"{words[-1]} has no option '{flag[0]}'"
+        assert (2, True) == ((after := Commands(capsys)(*words, *flag)).code, error in after.out + after.err)
+        before = Commands(capsys)(*flag, *words, *arguments.get(name, []))
         assert (option.name in SETTINGS) != (error in before.out + before.err)
 
 

@@ -11,7 +11,7 @@ import click
 from qa.cli.completion import SHELLS, command_names, script
 from qa.cli.options import Options, accepts
 from qa.cli.parsing import Command
-from qa.cli.usage_errors import unknown_command
+from qa.cli.usage_errors import unexpected_argument, unknown_command
 from qa.errors import ExitCode, UsageError
 
 
@@ -62,9 +62,10 @@ def completion(options: Options, shell: str | None) -> None:
 def help_(options: Options, names: tuple[str, ...]) -> None:
     """Print the help of qa, or that of a command."""
     context = click.get_current_context().find_root()
-    for position, name in enumerate(names):
-        commands = context.command.commands if isinstance(context.command, click.Group) else {}
-        if name not in commands:
-            raise unknown_command(" ".join(names[: position + 1]), [], context, commands)
-        context = click.Context(commands[name], context, name)
+    for name in names:
+        if not isinstance(context.command, click.Group):
+            raise unexpected_argument(name, click.get_current_context())
+        if name not in context.command.commands:
+            raise unknown_command(name, [], context, context.command.commands)
+        context = click.Context(context.command.commands[name], context, name)
     click.echo(context.get_help())
