@@ -96,14 +96,7 @@ def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytes
     """An alias with settings works with every command; what else stands before one must be an option of it."""
     words = name.split()
     listed = {parameter.name for parameter in dict(all_commands())[name].params}
-    argument = {
-        "watch add": ["x"],
-        "watch remove": ["x"],
-        "ask": ["x"],
-        "search": ["x"],
-        "show": ["x"],
-        "eval": [__file__],
-    }.get(name, [])
+    arguments = {"eval": __file__} | dict.fromkeys(("ask", "search", "show", "watch add", "watch remove"), "x")
     for option in cli.params:
         if option.name in listed or option.name not in SHARED or not isinstance(option, click.Option):
             continue
@@ -111,7 +104,7 @@ def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytes
         flag = [option.opts[0], *value]
         error = f"{words[-1]} has no option '{flag[0]}'"
         assert (2, True) == ((after := Commands(capsys)(*words, *flag)).code, error in after.out + after.err)
-        before = Commands(capsys)(*flag, *words, *arguments.get(name, []))
+        before = Commands(capsys)(*flag, *words, *arguments.get(name, "").split())
         assert (option.name in SETTINGS) != (error in before.out + before.err)
 
 
