@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.corpus.copies import copy_of
 from qa.datatypes import NO_FILTER, Filter, IndexStats, Skipped
 from qa.index.builds import CATALOG, Builds
 from qa.index.catalog import Catalog, open_current
 from qa.index.connections import damage_reported
 from qa.index.difference import RecordedState
 from qa.index.manifest import Manifest
+from qa.index.near_duplicates import Group
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.vocabulary import Vocabulary
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from qa.index.vectors import VectorIndex
     from qa.models.embedding import Vectors
 
-__all__ = ["Builds", "ChunkText", "DocumentEntry", "Index", "IndexedChunk"]
+__all__ = ["Builds", "ChunkText", "DocumentEntry", "Group", "Index", "IndexedChunk"]
 
 _TITLES_COMPARED = 60
 """Chunks whose titles are compared with the name of an article."""
@@ -84,6 +86,16 @@ class Index:
     def documents_at(self, paths: Collection[str]) -> dict[str, DocumentEntry]:
         """Return those of the documents at these paths that are indexed, by path."""
         return self._catalog.documents_at(paths)
+
+    def copies_of(self, paths: Collection[str] | None = None) -> dict[str, Group]:
+        """Return the group of each of these articles, or of all, that has near-identical copies.
+
+        A group is the same story in the same words, edited, cut down or under another headline; the earliest published
+        comes first. Conflict copies are left out: they are another version of the very file.
+        """
+        groups = self._catalog.copies_of(paths)
+        kept = {group: tuple(entry for entry in group if not copy_of(entry.path, self)) for group in {*groups.values()}}
+        return {path: kept[group] for path, group in groups.items() if len(kept[group]) > 1 and not copy_of(path, self)}
 
     def hashes_of(self, files: Collection[str]) -> dict[str, str]:
         """Return the content hash of each of these files that is indexed, by path."""

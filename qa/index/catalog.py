@@ -17,6 +17,7 @@ from qa.index.difference import RecordedState
 from qa.index.fulltext import Fulltext, searched_text
 from qa.index.integrity import require_schema, require_unchanged
 from qa.index.manifest import REBUILD, Manifest, check_schema
+from qa.index.near_duplicates import Group, groups_of, require_whole
 from qa.index.queries import condition_of
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.rows import CHUNK_COLUMNS, DOCUMENT_COLUMNS, chunk_of, entry_of, typed
@@ -108,6 +109,10 @@ class Catalog:
         rows = self._select(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE path IN ({{}})", paths)
         return {entry.path: entry for entry in map(entry_of, rows)}
 
+    def copies_of(self, paths: Collection[str] | None = None) -> dict[str, Group]:
+        """Return the groups of near-identical articles, as ``groups_of``."""
+        return groups_of(self._connection, self._select, paths)
+
     def hashes_of(self, files: Collection[str]) -> dict[str, str]:
         """Return the content hash of each of these files that has documents, by path of the file."""
         rows = self._select("SELECT DISTINCT file, content_hash FROM documents WHERE file IN ({})", files)
@@ -191,6 +196,7 @@ class Catalog:
         if result != "ok":
             return str(result).splitlines()[-1]
         self.fulltext.check()
+        require_whole(self._connection)
         rows = self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")
         documents = Counter(indexed.chunk.path for indexed in map(chunk_of, rows))
         is_complete = {entry.path: entry.chunks for entry in self.documents() if entry.chunks} == documents

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from qa.corpus import FileState
@@ -13,6 +14,7 @@ from qa.index.connections import create, is_unread, open_to_write, publish
 from qa.index.fulltext import searched_text
 from qa.index.integrity import seal
 from qa.index.manifest import Manifest
+from qa.index.near_duplicates import NearDuplicates
 from qa.index.records import Segment
 from qa.index.rows import INSERT_DOCUMENT, chunk_row, document_row
 
@@ -57,6 +59,7 @@ class CatalogWriter(Catalog):
         )
         self.fulltext.add(zip(keys, chunks, strict=True))
         self.vocabulary.add(map(searched_text, chunks))
+        self._near_duplicates.add(document_id, chunks)
         return keys
 
     def remove(self, file: str) -> None:
@@ -71,6 +74,8 @@ class CatalogWriter(Catalog):
             "UPDATE segments SET alive = alive - 1 WHERE first <= ? AND last >= ?", [(key, key) for key in chunks]
         )
         self._connection.execute("DELETE FROM segments WHERE alive = 0")
+        documents = self._connection.execute("SELECT id FROM documents WHERE file = ?", (file,)).fetchall()
+        self._near_duplicates.remove(document_id for (document_id,) in documents)
         self._connection.execute(
             "DELETE FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE file = ?)", (file,)
         )
@@ -109,6 +114,7 @@ class CatalogWriter(Catalog):
 
     def commit(self) -> Manifest:
         """Make the changes visible as the next generation, and return its manifest."""
+        self._near_duplicates.group()
         documents = self.count_documents()
         chunks = self._connection.execute("SELECT coalesce(sum(alive), 0) FROM segments").fetchone()[0]
         generation = self.manifest.generation + 1
@@ -136,6 +142,17 @@ class CatalogWriter(Catalog):
     def has_segment(self, name: str) -> bool:
         """Return whether a segment is listed."""
         return self._connection.execute("SELECT 1 FROM segments WHERE name = ?", (name,)).fetchone() is not None
+
+    @cached_property
+    def _near_duplicates(self) -> NearDuplicates:
+        return NearDuplicates(self._connection, self._select, self._chunks_of)
+
+    def _chunks_of(self, document_id: int) -> list[Chunk]:
+        """Return the chunks of a document, by place."""
+        rows = self._connection.execute("SELECT key FROM chunks WHERE document_id = ? ORDER BY key", (document_id,))
+        keys = [key for (key,) in rows]
+        chunks = self.chunks(keys)
+        return [chunks[key].chunk for key in keys]
 
     def is_unread(self) -> bool:
         """Return whether nobody reads a state before the newest, so that what only older ones list can be removed."""

@@ -38,14 +38,28 @@ CREATE TABLE chunks (
     content_hash BLOB NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks(document_id);
+CREATE TABLE wordings (digest INTEGER PRIMARY KEY, signature BLOB NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE wording_keys (key INTEGER NOT NULL, digest INTEGER NOT NULL, PRIMARY KEY (key, digest)) WITHOUT ROWID;
+CREATE TABLE wording_pairs (
+    digest INTEGER NOT NULL, other INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (digest, other)
+) WITHOUT ROWID;
+CREATE TABLE copies (
+    document_id INTEGER PRIMARY KEY, digest INTEGER NOT NULL, story INTEGER, checksum INTEGER NOT NULL
+);
+CREATE INDEX copies_of_digest ON copies(digest);
+CREATE INDEX copies_of_story ON copies(story) WHERE story IS NOT NULL;
 CREATE VIRTUAL TABLE fulltext USING fts5(
     header, keywords, clean, content='', tokenize='porter unicode61 remove_diacritics 2'
 );
 INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
 """ + VOCABULARY
 )
-"""Manifest, segments of vectors, documents, chunks, their full text, and the vocabulary.
+"""Manifest, segments of vectors, documents, chunks, their full text, near-identical articles, and the vocabulary.
 
 A key is never used twice (``AUTOINCREMENT``): vectors of removed chunks stay in their segment for a while. The full
 text has no copy of the text (``content=''``), so what is removed from it must be given again. Checksums: ``rows.py``.
+
+Each distinct text has a signature, keys to find others by, and pairs with those that are copies
+(``near_duplicates.py``). ``story`` is the text that the others of a group are copies of; null if an article has no copy.
+A wrong key only makes two texts be compared; the other rows have checksums.
 """
