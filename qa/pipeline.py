@@ -94,7 +94,7 @@ def answer_question(
     if query.scope.filter and not draft.composition.statements:
         query, draft = compose_from_all(query, draft, resources)
     draft = with_refusal(draft, resources.parse(query.text), query.topic, resources)
-    statements, citations = ground(draft.composition, CitationBuilder(resources.corpus))
+    statements, citations = ground(draft.composition, CitationBuilder(resources.corpus, resources.copies_of))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
     answer = assemble(query, draft, statements, citations, resources.index.stats())
     for line in (query.notice, draft.notice, NOT_ENGLISH if not statements and is_foreign(query.text) else ""):
@@ -245,7 +245,8 @@ def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: 
     """
     on_step("writing")
     started = time.perf_counter()
-    written = writer.write(answer, CitationBuilder(corpus), on_text)
+    copies = {passage.path: passage.copies for passage in answer.passages}
+    written = writer.write(answer, CitationBuilder(corpus, lambda path: copies.get(path, ())), on_text)
     timings = answer.timings_ms._replace(write=_milliseconds(started, time.perf_counter()))
     return replace(written, timings_ms=timings)
 

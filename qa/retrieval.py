@@ -7,9 +7,11 @@ vectors alone or reciprocal rank fusion, in agreement with Bruch et al. 2023 (ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.datatypes import NO_FILTER, Filter, Passage, Scores, place_at
 from qa.index import Index, IndexedChunk
+from qa.index.copied_chunks import CopiedChunks
 from qa.models.embedding import Embedder
 
 FULLTEXT_WEIGHT = 0.6
@@ -34,6 +36,8 @@ class Retriever:
     ) -> list[Passage]:
         """Return at most ``top_k`` passages, best first; passages with identical text are returned once.
 
+        What several copies of an article say is returned once, from the earliest published of those that are searched.
+
         Args:
             question: what to search for.
             top_k: the number of passages.
@@ -45,13 +49,16 @@ class Retriever:
         ranked = sorted(scores, key=lambda key: (-scores[key].fused - PREFERENCE * (key in raised), key))
         passages: list[Passage] = []
         seen: set[str] = set()
+        copied = CopiedChunks(self._index, meeting)
         for start in range(0, len(ranked), 2 * top_k):
             keys = ranked[start : start + 2 * top_k]
-            chunks = self._index.chunks(keys)
+            chunks = copied.originals_of(self._index.chunks(keys))
             for key in keys:
-                if len(passages) < top_k and chunks[key].chunk.text not in seen:
-                    seen.add(chunks[key].chunk.text)
-                    passages.append(passage_of(chunks[key], len(passages) + 1, scores[key]))
+                chunk = chunks[key].chunk
+                if len(passages) < top_k and chunk.text not in seen:
+                    seen.add(chunk.text)
+                    passage = passage_of(chunks[key], len(passages) + 1, scores[key])
+                    passages.append(replace(passage, copies=copied.others(chunk.path)))
             if len(passages) == top_k:
                 break
         return passages

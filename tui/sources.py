@@ -51,6 +51,8 @@ class Source:
     """Where a person finds it in a file that is not plain text, such as "page 3"; else empty."""
     matches: tuple[Offsets, ...] = ()
     """Start and end, in the article as it was indexed, of each word that a search found."""
+    also_in: tuple[str, ...] = ()
+    """Paths of near-identical articles that contain the quote."""
 
     def offsets_in(self, text: str) -> Offsets | None:
         """Return start and end of the quote in ``text``, the article as it is now; None if it is gone or empty."""
@@ -126,6 +128,7 @@ class Source:
             before,
             after,
             citation.place,
+            also_in=citation.also_in,
         )
 
     @classmethod

@@ -112,11 +112,11 @@ def _add_source(statement: list[Quote], quote: Quote, asked: frozenset[str]) -> 
     """Add a quote from another article that makes the same statement about what was asked.
 
     The same phrase may stand in a sentence about something else, so its sentence must have most of the question's words
-    that the first one has.
+    that the first one has. A copy of an article is no further source.
     """
     wanted = asked & statement[0].stems
     supports = len(wanted & quote.stems) >= SAME_SUBJECT * len(wanted)
-    elsewhere = all(source.passage.path != quote.passage.path for source in statement)
+    elsewhere = all(source.passage.story != quote.passage.story for source in statement)
     if supports and elsewhere and len(statement) < MAX_SOURCES:
         statement.append(quote)
 

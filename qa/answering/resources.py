@@ -64,6 +64,10 @@ class Resources:
         """Return the articles to answer from, by path."""
         return self.index.documents(self.scope)
 
+    def copies_of(self, path: str) -> tuple[str, ...]:
+        """Return the paths of the articles that are near-identical to the one at ``path``, earliest published first."""
+        return tuple(entry.path for entry in self.index.copies_of([path]).get(path, ()) if entry.path != path)
+
     def passages_of(self, path: str, limit: int) -> list[Passage]:
         """Return the first ``limit`` chunks of the article at ``path`` as passages, in order."""
         return passages_of(self.index, path, limit)

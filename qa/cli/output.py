@@ -21,7 +21,7 @@ from qa.corpus import file_of
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, IndexReport, Passage
 from qa.matches import Match, best_match
-from qa.text.english import counted
+from qa.text.english import also_in, counted
 from qa.text.sanitizing import single_line
 
 _WIDTH = 100
@@ -158,7 +158,9 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
 
 def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
     """Return a passage as JSON, with its scores unless ``scores`` is false."""
-    values = {field.name: getattr(passage, field.name) for field in fields(passage) if field.name != "layout"}
+    values = {
+        field.name: getattr(passage, field.name) for field in fields(passage) if field.name not in ("layout", "copies")
+    }
     values["scores"] = passage.scores._asdict()
     if not scores:
         del values["scores"]
@@ -221,7 +223,7 @@ def _scores(passage: Passage) -> str:
 def _source(citation: Citation, root: Path) -> str:
     location = _location(citation.title, citation.published, citation.path, citation.line_start, citation.place, root)
     unconfirmed = " (the file no longer contains the quote, or cannot be read)" if citation.stale else ""
-    return location + unconfirmed
+    return location + also_in(len(citation.also_in)) + unconfirmed
 
 
 def _titled(title: str, published: date | None) -> str:

@@ -71,8 +71,15 @@ class Passage:
     """The text as the reader sees it; not stored with an answer."""
     place: str = ""
     """Where a person finds its beginning in the file, such as "page 3"; empty if that is a line."""
+    copies: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Paths of the articles that are near-identical to its own, and so are no further witnesses."""
 
     file = _renamed("file", "path")
+
+    @property
+    def story(self) -> str:
+        """The path of an article that stands for it and all its copies."""
+        return min(self.path, *self.copies) if self.copies else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ class Citation:
     """True if the file has changed and no longer contains the quote at this location, or if it cannot be read."""
     place: str = ""
     """Where a person finds the quote in the file, such as "page 3"; empty if that is a line."""
+    also_in: tuple[str, ...] = ()
+    """Paths of near-identical articles that contain the very quote."""
 
     file = _renamed("file", "path")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +12,9 @@ from qa.datatypes import Block, Citation, Document, Offsets, Passage, Place, pla
 from qa.grounding.location import find_quote
 from qa.text.sanitizing import single_line
 from qa.text.words import stems
+
+MOST_COPIES = 50
+"""Copies of an article in which a quote is looked for; each is read."""
 
 _LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
 
@@ -90,6 +93,8 @@ class Stretch:
         return cls.of_document(document, block.start, block.end, block.clean.text)
 
 
+CopiesOf = Callable[[str], Sequence[str]]
+"""The path of an article -> the paths of its near-identical copies."""
 Cite = Callable[[int, Stretch], Citation]
 """Number and stretch -> a citation, checked against the file."""
 
@@ -97,8 +102,9 @@ Cite = Callable[[int, Stretch], Citation]
 class CitationBuilder:
     """Builds the citations of one answer; each file is read once."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, copies_of: CopiesOf = lambda _: ()) -> None:
         self._corpus = corpus
+        self._copies_of = copies_of
         self._texts: dict[str, tuple[str, tuple[Place, ...]] | None] = {}
 
     def __call__(self, number: int, stretch: Stretch) -> Citation:
@@ -128,7 +134,13 @@ class CitationBuilder:
             text=stretch.clean or single_line(stretch.text),
             stale=current is None,
             place=place_at(places, start),
+            also_in=() if current is None else self._also_in(stretch.path, quote),
         )
+
+    def _also_in(self, path: str, quote: str) -> tuple[str, ...]:
+        """Return the copies of an article that contain a quote now."""
+        copies = [(copy, self._text(copy)) for copy in self._copies_of(path)[:MOST_COPIES]]
+        return tuple(copy for copy, text in copies if text and find_quote(text[0], quote, 0))
 
     def _text(self, path: str) -> tuple[str, tuple[Place, ...]] | None:
         """Return the text of an article now, and the places in it; None if it cannot be read."""

@@ -60,6 +60,6 @@ A key is never used twice (``AUTOINCREMENT``): vectors of removed chunks stay in
 text has no copy of the text (``content=''``), so what is removed from it must be given again. Checksums: ``rows.py``.
 
 Each distinct text has a signature, keys to find others by, and pairs with those that are copies
-(``near_duplicates.py``). ``story`` is the text that the others of a group are copies of; null if an article has no copy.
+(``near_duplicates.py``). ``story`` is the text that all others of a group are copies of; null if there is no copy.
 A wrong key only makes two texts be compared; the other rows have checksums.
 """

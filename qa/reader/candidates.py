@@ -95,7 +95,7 @@ def score_phrases(
         unnamed = missing_share(named, split.context(first, last))
         log_odds = model.log_odds(features)
         offsets = (phrase.start, phrase.end)
-        yield Candidate(index, passage.path, phrase_text, offsets, sentence, features, unnamed, log_odds, absent)
+        yield Candidate(index, passage.story, phrase_text, offsets, sentence, features, unnamed, log_odds, absent)
 
 
 def _repeats_a_name(phrase: str, named: Sequence[Term]) -> bool:

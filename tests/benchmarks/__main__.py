@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     citations,
+    copies,
     folder,
     news,
     reading,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "retrieval": retrieval.run,
     "news": news.run,
     "citations": citations.run,
+    "copies": copies.run,
     "speed": speed.run,
     "scale": scale.run,
     "terminal": terminal.run,

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import qa
+from qa.text.english import also_in
 from qa.text.sanitizing import single_line, strip_controls
 from tui.safe import safe
 from tui.sessions.files import new_file
@@ -82,7 +83,7 @@ def _marks(numbers: tuple[int, ...]) -> str:
 
 
 def _description(source: Source) -> str:
-    return f"{safe(source.title)}{source.day} · {source.location}"
+    return f"{safe(source.title)}{source.day} · {source.location}{also_in(len(source.also_in))}"
 
 
 def _footnote(source: Source) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 import qa
+from qa.text.english import also_in
 from tui.safe import safe
 from tui.sources import Source, sources_of
 from tui.state import StatefulApp
@@ -83,7 +84,7 @@ class SourceList(OptionList):
 
 def _in_two_lines(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
-    line = f"{source.position}{source.day}"
+    line = f"{source.position}{source.day}{also_in(len(source.also_in))}"
     location = shortened_path(safe(source.path), max(width - len(number) - len(line), 10)) + line
     return Content.assemble(
         (number, "bold"),
@@ -95,7 +96,7 @@ def _in_two_lines(source: Source, width: int) -> Content:
 
 def _in_a_line(source: Source, width: int) -> Content:
     number = f"[{source.number}] "
-    line = f"{source.position}{source.day}{_warning(source)}"
+    line = f"{source.position}{source.day}{also_in(len(source.also_in))}{_warning(source)}"
     title = shortened(safe(source.title), width - len(number) - len(line) - 1)
     return Content.assemble((number, "bold"), title, (f" {line}", DIM))
 

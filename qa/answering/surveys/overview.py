@@ -11,7 +11,14 @@ import numpy as np
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence, sentences_in
-from qa.answering.surveys.articles import by_article, listed, original_paths
+from qa.answering.surveys.articles import (
+    by_article,
+    copies_noted,
+    earliest_copies,
+    listed,
+    original_paths,
+    without_copies,
+)
 from qa.answering.surveys.clusters import cluster, unit
 from qa.answering.surveys.topic_names import Vocabulary
 from qa.datatypes import Passage, Scores
@@ -51,18 +58,20 @@ def compose_overview(request: Request, passages: Sequence[Passage], resources: R
     index = resources.index
     paths = original_paths(resources.documents(), resources.index)
     entries = [entry for entry in resources.documents() if entry.path in paths]
-    topics = _articles(entries, index) if len(entries) <= MOST_TOPICS else _topics(entries, index)
-    opening = QuotedStatement(_opening(entries), ())
+    stories = {*without_copies(paths, earliest_copies(paths, index))}
+    distinct = [entry for entry in entries if entry.path in stories]
+    topics = _articles(distinct, index) if len(distinct) <= MOST_TOPICS else _topics(distinct, index)
+    opening = QuotedStatement(_opening(entries, len(entries) - len(distinct)), ())
     statements = (opening, *(statement for statement, _ in topics))
-    reason = f"{counted(len(topics), 'article' if len(entries) <= MOST_TOPICS else 'topic')} shown of the whole corpus"
+    reason = f"{counted(len(topics), 'article' if len(distinct) <= MOST_TOPICS else 'topic')} shown of the whole corpus"
     quoted = tuple(sentence.passage for _, sentence in topics)
     return Draft(Composition(None, statements), quoted, CONFIDENCE, reason)
 
 
-def _opening(entries: Sequence[DocumentEntry]) -> str:
-    """Return how many articles there are, from when and from which sources."""
+def _opening(entries: Sequence[DocumentEntry], copies: int) -> str:
+    """Return how many articles there are, how many of them are copies, from when and from which sources."""
     days = sorted(entry.published for entry in entries if entry.published)
-    text = counted(len(entries), "article")
+    text = counted(len(entries), "article") + copies_noted(copies)
     if days and days[0] != days[-1]:
         first = written_out(days[0])
         text += f" from {first[:-5] if days[0].year == days[-1].year else first} to {written_out(days[-1])}"

@@ -10,7 +10,7 @@ from datetime import date
 from qa.answering.composition import Composition, Draft, QuotedStatement
 from qa.answering.resources import Resources
 from qa.answering.sentences import Sentence, most_readable, sentences_in
-from qa.answering.surveys.articles import listed, original_paths
+from qa.answering.surveys.articles import copies_noted, earliest_copies, listed, original_paths, without_copies
 from qa.answering.surveys.mentions import (
     Phrase,
     articles_with,
@@ -77,10 +77,15 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
         return None
     index = resources.index
     originals = original_paths(resources.documents(), index)
+    earliest = earliest_copies(originals, index)
     if not request.exact:
         about = [sentence for sentence in articles_about(phrase, resources) if sentence.passage.path in originals]
         if about:
-            opening = f"{_share(len(about), len(originals), 'is', 'are')} about {topic}"
+            distinct = without_copies([sentence.passage.path for sentence in about], earliest)
+            about = [sentence for sentence in about if sentence.passage.path in distinct]
+            stories = {earliest.get(path, path) for path in distinct}
+            count = sum(earliest.get(path, path) in stories for path in originals)
+            opening = f"{_share(count, len(originals), 'is', 'are')} about {topic}{copies_noted(count - len(about))}"
             return _draft(opening, len(about), about, "about", phrase)
     mentions = _mentions(phrase, index, originals)
     if mentions is None or (mentions.origin == "words" and not request.exact):
@@ -89,10 +94,12 @@ def compose_which_articles(request: Request, passages: Sequence[Passage], resour
             Composition(None, (), refusal), tuple(passages), CONFIDENCE["none"], f"no article contains {topic}"
         )
     count = len(mentions.articles)
-    most = sorted(mentions.articles.values(), key=len, reverse=True)[:MOST_LISTED]
+    distinct = without_copies(mentions.articles, earliest)
+    most = sorted((mentions.articles[path] for path in distinct), key=len, reverse=True)[:MOST_LISTED]
     shown = [sentence for chunks in most if (sentence := mentions.sentence(chunks))]
     origin = mentions.origin if request.exact else "only mentioned"
-    return _draft(_opening(topic, origin, count, len(originals)), count, shown, origin, phrase)
+    opening = _opening(topic, origin, count, len(originals)) + copies_noted(count - len(distinct))
+    return _draft(opening, len(distinct), shown, origin, phrase)
 
 
 def _by_date(request: Request, passages: Sequence[Passage], resources: Resources) -> Draft:

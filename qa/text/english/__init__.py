@@ -45,6 +45,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def also_in(files: int) -> str:
+    """Return what follows a source if so many near-identical files contain the quote as well; empty if none."""
+    return f" · also in {counted(files, 'file')}" if files else ""
+
+
 def enumerated(items: Sequence[str], conjunction: str = "and") -> str:
     """Return the items, at least one, with commas and a conjunction before the last: "a, b and c"."""
     *before, last = items
