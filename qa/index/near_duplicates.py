@@ -163,8 +163,8 @@ class NearDuplicates:
             )
             found.update(digest for (digest,) in rows)
         best = sorted(found, key=lambda digest: (-found[digest], digest))
-        rows = map(checked, self._select("SELECT * FROM wordings WHERE digest IN ({})", best))
-        likely = {digest for digest, stored in rows if may_be_copies(signature, _signature(stored))}
+        stored = map(checked, self._select("SELECT * FROM wordings WHERE digest IN ({})", best))
+        likely = {digest for digest, other in stored if may_be_copies(signature, _signature(other))}
         return [digest for digest in best if digest in likely][:_MOST_COMPARED]
 
     def _read_wording(self, digest: int) -> Wording:
