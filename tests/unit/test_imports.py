@@ -18,7 +18,7 @@ from tests.helpers.index_files import change_manifest
 
 MODELS = ("torch", "transformers", "sentence_transformers", "llama_index")
 UI = ("textual", "rich")
-STORES = ("chromadb", "onnxruntime")
+STORES = ("chromadb", "rensa", "onnxruntime")
 
 
 def imported(statement: str, forbidden: tuple[str, ...]) -> tuple[int, list[str]]:
