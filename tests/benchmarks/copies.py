@@ -130,7 +130,7 @@ def _recall_at(planted: Planted, found: set[Pair], copies: Iterable[str]) -> str
 
 
 def _cost(data: Path) -> tuple[float, float, float]:
-    """Return the milliseconds of CPU time for one of the first and of the last made-up articles, and the bytes of each."""
+    """Return the CPU milliseconds for one of the first and of the last made-up articles, and the bytes of each."""
     articles = MadeUpArticles(data / "multihop" / "articles")
     times: list[float] = []
     with tempfile.TemporaryDirectory() as folder, closing(create(Path(folder) / "catalog.sqlite")) as connection:
