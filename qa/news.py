@@ -30,7 +30,7 @@ class SeenArticle:
     """An article as it was when the user looked."""
 
     hash: str
-    """SHA-256 of its bytes."""
+    """SHA-256 of its text."""
     title: str
     """Its title."""
     source: str | None
@@ -151,18 +151,18 @@ def _compare(before: Look, index: Index, root: Path) -> _Comparison:
     new, changed = set[str](), set[str]()
     for path, entry in entries.items():
         known = before.articles.get(path)
-        if known is None and by_hash.get(entry.content_hash):
-            known = gone.pop(by_hash[entry.content_hash].pop())  # it was renamed
+        if known is None and by_hash.get(entry.text_hash):
+            known = gone.pop(by_hash[entry.text_hash].pop())  # it was renamed
         if before.at is None:
             written = _time(entry.mtime_ns)
             articles[path] = _seen(entry, came=written, arrived=entry.published or _day(written))
         elif known is None:
             new.add(path)
-            came = _between(before.at, root / path, now)
+            came = _between(before.at, root / entry.file, now)
             articles[path] = _seen(entry, came=came, arrived=_day(came))
-        elif known.hash != entry.content_hash:
+        elif known.hash != entry.text_hash:
             changed.add(path)
-            articles[path] = _seen(entry, known.came, known.arrived, _between(before.at, root / path, now))
+            articles[path] = _seen(entry, known.came, known.arrived, _between(before.at, root / entry.file, now))
         else:
             articles[path] = _seen(entry, known.came, known.arrived, known.changed)
     removed = {path: seen for path, seen in before.removed.items() if path not in articles}
@@ -172,7 +172,7 @@ def _compare(before: Look, index: Index, root: Path) -> _Comparison:
 
 def _seen(entry: DocumentEntry, came: datetime, arrived: date, changed: datetime | None = None) -> SeenArticle:
     title = entry.title or entry.path
-    return SeenArticle(entry.content_hash, title, entry.source, entry.published, came, arrived, changed)
+    return SeenArticle(entry.text_hash, title, entry.source, entry.published, came, arrived, changed)
 
 
 def _between(first: datetime, file: Path, last: datetime) -> datetime:

@@ -37,6 +37,8 @@ class DocumentEntry:
     """Modification time when it was indexed, nanoseconds since the epoch."""
     content_hash: str
     """SHA-256 of the file's bytes."""
+    text_hash: str
+    """SHA-256 of its text in UTF-8, which differs from article to article in a file of several."""
     encoding: str
     """The encoding it was decoded from, or the name of its format."""
     title: str

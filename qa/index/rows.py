@@ -7,6 +7,7 @@ is touched, and a wrong one only makes its article be read again.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,8 @@ from qa.index.manifest import REBUILD
 from qa.index.records import DocumentEntry, IndexedChunk
 
 _DOCUMENT_VALUES = (
-    "path, file, content_hash, encoding, title, source, author, published, url, language, tags, notice, chunks"
+    "path, file, content_hash, text_hash, encoding, title, source, author, published, url, language, tags, notice,"
+    " chunks"
 )
 DOCUMENT_COLUMNS = ", ".join(
     f"documents.{name}" for name in ("id", *_DOCUMENT_VALUES.split(", "), "checksum", "size", "mtime_ns")
@@ -45,7 +47,8 @@ def document_row(identifier: int, document: Document, chunks: int) -> tuple[Any,
     published = document.published.isoformat() if document.published else None
     author, url, language, tags = map(document.value, ("author", "url", "language", "tags"))
     named = (document.title, document.source, author, published, url, language, tags, document.notice)
-    origin = (document.path, file_of(document.path), document.content_hash, document.encoding)
+    text_hash = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+    origin = (document.path, file_of(document.path), document.content_hash, text_hash, document.encoding)
     row = (identifier, *origin, *named, chunks)
     return (*row, _checksum(row), document.size, document.mtime_ns, document.ctime_ns)
 
@@ -68,15 +71,30 @@ def entry_of(row: Sequence[Any]) -> DocumentEntry:
     *values, checksum, size, mtime_ns = row
     _require(values, checksum, "document")
     typed([(size, mtime_ns)], int, int)
-    _, path, file, content_hash, encoding, title, source, author, published, url, language, tags, notice, chunks = (
-        values
-    )
+    (
+        _,
+        path,
+        file,
+        content_hash,
+        text_hash,
+        encoding,
+        title,
+        source,
+        author,
+        published,
+        url,
+        language,
+        tags,
+        notice,
+        chunks,
+    ) = values
     return DocumentEntry(
         path=path,
         file=file,
         size=size,
         mtime_ns=mtime_ns,
         content_hash=content_hash,
+        text_hash=text_hash,
         encoding=encoding,
         title=title,
         source=source,

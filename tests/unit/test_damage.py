@@ -79,7 +79,7 @@ def changes(path: Path, root: Path, table: str, column: str, value: object) -> b
 def test_lists_of_other_types_are_damage(small_copy: Path, large: None) -> None:
     """Those without a checksum have the types that are expected, or are refused."""
     reads: dict[str, Callable[[Index], object]] = {
-        "UPDATE documents SET path = x'ff' WHERE id = 3": Index.states,
+        "UPDATE documents SET file = x'ff' WHERE id = 3": Index.states,
         "UPDATE documents SET source = x'ff' WHERE id = 3": Index.sources,
         "UPDATE documents SET published = 'yesterday' WHERE id = 3": Index.published,
         "UPDATE skipped SET reason = x'ff'": Index.skipped,
