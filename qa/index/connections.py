@@ -63,6 +63,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection.close()
         if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
             raise
+    except UnicodeDecodeError:
+        connection.close()
+        raise
     else:
         return connection
     # SQLite needs to write beside a file in WAL mode, unless it can be sure that nothing changes.
@@ -122,7 +125,7 @@ def is_read(path: Path) -> bool:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError:
         return True
-    except (sqlite3.DatabaseError, IndexDamaged):
+    except (sqlite3.DatabaseError, UnicodeDecodeError, IndexDamaged):
         return False
     return False
 
@@ -141,6 +144,8 @@ def damage_reported(path: Path) -> Iterator[None]:
         if _is_busy(error):
             raise _locked(path) from None
         raise IndexDamaged(f"{path} cannot be read: {error}", REBUILD) from None
+    except UnicodeDecodeError:  # the message of SQLite quotes a damaged schema
+        raise IndexDamaged(f"{path} cannot be read: malformed database schema", REBUILD) from None
 
 
 @contextmanager
@@ -160,6 +165,8 @@ def write_errors_reported(root: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _CANNOT_WRITE:
             raise IndexDamaged(f"The index {root} cannot be read: {error}", REBUILD) from error
         raise _not_written(root, error) from error
+    except UnicodeDecodeError as error:
+        raise IndexDamaged(f"The index {root} cannot be read: malformed database schema", REBUILD) from error
     except OSError as error:
         raise _not_written(root, error.strerror or error) from error
 

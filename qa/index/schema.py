@@ -21,8 +21,8 @@ CREATE TABLE segments (
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, text_hash TEXT NOT NULL,
-    encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT, tags TEXT,
-    notice TEXT NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL
+    encoding TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT,
+    tags TEXT, notice TEXT NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL
 );
 CREATE INDEX documents_of_file ON documents(file);
 CREATE INDEX documents_of_source ON documents(source);
