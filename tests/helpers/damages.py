@@ -131,8 +131,8 @@ CHROMA = {
 DISAGREEING = {
     "a chunk less": sql("DELETE FROM chunks WHERE key = 1"),
     "a document more": sql(
-        "INSERT INTO documents SELECT 99, 'x.txt', 1, 1, 1, content_hash, encoding, title, source, published, notice,"
-        " 0, checksum FROM documents WHERE id = 1"
+        "INSERT INTO documents SELECT 99, 'x.txt', 'x.txt', 1, 1, 1, content_hash, text_hash, encoding, title, source,"
+        " author, published, url, language, tags, notice, chunks, checksum FROM documents WHERE id = 1"
     ),
     "no list of segments": sql("DELETE FROM segments"),
     "a damaged page": lambda index: overwrite_page(build_of(index) / CATALOG),
