@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from qa.corpus.front_matter import front_matter
 from qa.corpus.titles import title_above
 from qa.errors import PageError
-from qa.text.sanitizing import single_line, strip_controls
+from qa.text.sanitizing import disarm, single_line
 from qa.web.decoding import decoded
 from qa.web.fetching import TEXT_TYPES, Page
 from qa.web.isolation import Entry, Extract, extract_page
@@ -185,7 +185,7 @@ def _without_markup(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Return a text with line feeds only, and without trailing spaces and what steers a terminal."""
-    lines = strip_controls(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    lines = disarm(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
 
 

@@ -22,6 +22,7 @@ SECONDS = 30
 """Seconds for a page."""
 MOST_ENTRIES = 1_000
 """Entries of a feed."""
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def page(text: str, url: str) -> dict[str, Any] | None:
@@ -31,6 +32,7 @@ def page(text: str, url: str) -> dict[str, Any] | None:
 
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    _remove_controls(tree)
     document = trafilatura.bare_extraction(
         tree,
         url=url,
@@ -53,6 +55,16 @@ def page(text: str, url: str) -> dict[str, Any] | None:
         "text": document.text,
         "is_login": bool(tree.xpath("//input[@type='password']")),
     }
+
+
+def _remove_controls(tree: Any) -> None:
+    """Remove the characters that HTML may contain but XML may not, for one of which trafilatura drops the page."""
+    for element in tree.iter():
+        element.text = _NOT_XML.sub("", element.text or "")
+        element.tail = _NOT_XML.sub("", element.tail or "")
+        for name, value in element.items():
+            if _NOT_XML.search(value):
+                element.set(name, _NOT_XML.sub("", value))
 
 
 def feed(data: str, url: str, content_type: str) -> dict[str, Any] | None:

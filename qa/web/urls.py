@@ -54,15 +54,16 @@ def parse_url(text: str) -> PageURL:
     text = text.strip()
     if len(text) > LONGEST_URL:
         raise PageError(f"The address {shown(text)} is longer than {LONGEST_URL:,} characters", "Shorten it.")
+    problem = PageError(f"{shown(text)} is not the address of a page", "For example: https://example.org/article")
     try:
         parts = urlsplit("" if _FORBIDDEN.search(text) else text)
         host, port = _host(parts), parts.port
     except ValueError:
-        parts, host, port = SplitResult("", "", "", "", ""), "", None
+        raise problem from None
     if parts.scheme not in _PORTS and "://" in text:
         raise PageError(f"{shown(text)} is neither http nor https", "Save the page as a file in the corpus.")
     if not host or parts.scheme not in _PORTS:
-        raise PageError(f"{shown(text)} is not the address of a page", "For example: https://example.org/article")
+        raise problem
     if parts.username is not None or parts.password is not None:
         raise PageError("The address contains a user name or a password", "Leave out what precedes the @.")
     target = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")

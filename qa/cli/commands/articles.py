@@ -77,8 +77,8 @@ def add(options: Options, url: tuple[str, ...]) -> int:
     Each becomes a Markdown file with title, outlet, address, author and date, unless the corpus has its page already.
     The next question takes it in.
 
-    No other command opens a connection, apart from a language model that you configure. Fetched is what you name and what a
-    feed links to; over http and https, never from this machine or a private network, and through no proxy.
+    No other command opens a connection, apart from a language model that you configure. This one fetches what you name
+    and what a feed links to; over http and https, never from this machine or a private network, and without a proxy.
     """
     from qa.cli.adding import add_pages
 
