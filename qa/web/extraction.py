@@ -25,6 +25,11 @@ MOST_ENTRIES = 1_000
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def respond(request: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the result of ``feed()`` for a request with a content type, else that of ``page()``."""
+    return (feed if "content_type" in request else page)(**request)
+
+
 def page(text: str, url: str) -> dict[str, Any] | None:
     """Return the article of a page in HTML as Markdown, with its metadata; None if there is none."""
     import lxml.html  # type: ignore[import-untyped]
@@ -119,5 +124,4 @@ def _limit() -> None:
 
 if __name__ == "__main__":
     _limit()
-    request = json.load(sys.stdin)
-    json.dump((feed if "content_type" in request else page)(**request), sys.stdout)
+    json.dump(respond(json.load(sys.stdin)), sys.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from qa.web import extraction
 from qa.web.addresses import IPAddress
 from qa.web.fetching import Fetcher, Limits
 from tests.helpers.local_server import local_server
@@ -116,6 +118,11 @@ def lookup(host: str, port: int) -> list[IPAddress]:
 def is_local(address: IPAddress) -> bool:
     """Whether an address is that of the website."""
     return address == LOOPBACK
+
+
+def extract_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages be read in this process: that is faster, and warnings of the libraries are errors."""
+    monkeypatch.setattr("qa.web.isolation._run", lambda request: json.loads(json.dumps(extraction.respond(request))))
 
 
 def use_in_commands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,10 @@ import pytest
 from qa.corpus import Corpus
 from qa.datatypes import Document
 from qa.errors import PageError
-from qa.web import extraction
 from qa.web.clipping import clip_page
 from qa.web.fetching import Page
 from qa.web.saving import save
-from tests.helpers.web_server import ARTICLE
+from tests.helpers.web_server import ARTICLE, extract_here
 
 URL = "https://news.example/2024/bridge"
 HEAD = """<title>Bridge opens – The Harbour Post</title>
@@ -22,6 +21,11 @@ HEAD = """<title>Bridge opens – The Harbour Post</title>
 <meta name="author" content="Ann Lee; Bo Ek"><meta name="keywords" content="bridges, Wend">
 <meta property="article:published_time" content="2024-03-05T10:00:00Z">
 <meta name="description" content="Cars pay: 3 euros.">"""
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    extract_here(monkeypatch)
 
 
 def _page(body: str, head: str = "<title>The bridge</title>", media_type: str = "text/html", url: str = URL) -> Page:
@@ -72,7 +76,8 @@ def test_the_text_is_kept_and_nothing_around_it(tmp_path: Path) -> None:
     body = (
         f"<nav><a href=/>Home</a> <a href=/sport>Sport</a></nav><article><h1>The bridge</h1>{ARTICLE}"
         "<h2>Tolls</h2><ul><li>cars 3 euros</li><li>cyclists nothing</li></ul>"
-        "<table><tr><th>year</th><th>cost</th></tr><tr><td>2023</td><td>7</td></tr></table><p>See <a href=/plan>the plan</a>.</p><img src=/p.png alt=photo>"
+        "<table><tr><th>year</th><th>cost</th></tr>"
+        "<tr><td>2023</td><td>7</td></tr></table><p>See <a href=/plan>the plan</a>.</p><img src=/p.png alt=photo>"
         "<pre><code>if a &lt; b:\n    go()</code></pre></article><script>track()</script><footer>Imprint</footer>"
     )
     document, text = _saved(_page(body), tmp_path)
@@ -168,13 +173,6 @@ def test_other_plain_text_is_not_saved(data: bytes, problem: str) -> None:
     """Nothing, or no text."""
     with pytest.raises(PageError, match=problem):
         clip_page(Page(URL, "text/plain", "", data))
-
-
-def test_a_page_that_a_parser_cannot_stand_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that takes too long is given up; this process keeps its time and memory."""
-    monkeypatch.setattr(extraction, "SECONDS", 3)
-    with pytest.raises(PageError, match="cannot be read within the limits of time and memory"):
-        clip_page(_page(f"<p>{'<b>w</b> ' * 200_000}</p>"))
 
 
 def test_deeply_nested_pages_are_no_trouble() -> None:
