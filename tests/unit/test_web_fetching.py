@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import os
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -182,7 +189,7 @@ def test_a_compression_bomb_ends(site: Website) -> None:
     ],
     ids=["unknown compression", "no compression", "cut off", "too short", "bad chunk"],
 )
-def test_a_damaged_page_is_not_taken(site: Website, body: bytes, headers: dict[str, str], said: str) -> None:
+def test_a_damaged_page_is_not_taken(site: Website, body: bytes, headers: dict[str, Any], said: str) -> None:
     """Nothing is saved in part."""
     assert said in _problem(site.put("/a", body, **headers))
 
@@ -210,6 +217,56 @@ def test_https_needs_https(site: Website) -> None:
     """A server that only speaks plain HTTP is not spoken to in plain HTTP."""
     assert "The connection to 127.0.0.1 failed" in _problem(site.root.replace("http:", "https:"))
     assert [] == site.requests
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of news.example that it has signed itself, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("nothing to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    name = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name, *files]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "said"),
+    [
+        ("news.example", True, ""),
+        ("news.example", False, "The certificate of news.example is not valid: self"),
+        ("other.example", True, "The certificate of other.example is not valid: Hostname mismatch"),
+    ],
+)
+def test_certificates_are_checked(
+    monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path], host: str, is_trusted: bool, said: str
+) -> None:
+    """Against the name in the address, although the connection goes to a number; by those whom the system trusts."""
+    allow_loopback(monkeypatch)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]) if is_trusted else os.devnull)
+    monkeypatch.setenv("SSL_CERT_DIR", os.devnull)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1000)
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\ntext")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve)
+        server.start()
+        url = f"https://{host}:{listener.getsockname()[1]}/"
+        if said:
+            assert _problem(url).startswith(said)
+        else:
+            assert b"text" == local_fetcher().fetch(url).data
+        server.join()
 
 
 @pytest.mark.parametrize(
