@@ -72,7 +72,7 @@ def show(options: Options, location: str, context: int, is_whole: bool, no_pager
 @click.argument("url", nargs=-1, required=True)
 @accepts("corpus", "as_json")
 def add(options: Options, url: tuple[str, ...]) -> int:
-    """Save web pages, or the entries of feeds, as articles in the corpus.
+    """Save web pages, or the entries of feeds, in the corpus.
 
     Each becomes a Markdown file with title, outlet, address, author and date, unless the corpus has its page already.
     The next question takes it in.
