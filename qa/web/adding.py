@@ -73,8 +73,8 @@ class PageSaver:
         url = address
         try:
             url = parse_url(address).text
-            if found := self._find(url):
-                yield found
+            if present := self._find(url):
+                yield present
                 return
             page = self._fetcher.fetch(url)
             if _is_feed(page):
@@ -104,14 +104,14 @@ class PageSaver:
         link = joined(feed_url, entry.link) if entry.link else ""
         url = link or entry_url(feed_url, entry.identity or entry.title)
         try:
-            if found := self._find(url):
-                return found
+            if present := self._find(url):
+                return present
             try:
                 if not link:
                     raise PageError("The entry has no page", "")
                 page = self._fetcher.fetch(link)
-                if found := self._find(page.url):
-                    return found
+                if present := self._find(page.url):
+                    return present
                 clip = with_entry(clip_page(page), entry)
             except PageError as error:
                 clip = self._from_feed(url, feed, entry, error)

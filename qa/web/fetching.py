@@ -12,7 +12,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
@@ -130,20 +130,24 @@ class Fetcher:
         Raises:
             OSError: none of them does.
         """
-        for number, address in enumerate(addresses, 1):
-            connection = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
-            try:
-                connection.settimeout(min(deadline.remaining(), self._limits.connect_seconds))
-                connection.connect((str(address), url.port))
-                if url.scheme == "http":
-                    return connection
-                connection.settimeout(deadline.remaining())
-                return ssl.create_default_context().wrap_socket(connection, server_hostname=url.host)
-            except OSError:
-                connection.close()
-                if number == len(addresses):
-                    raise
-        raise OSError("there is no address")
+        *others, last = addresses
+        for address in others:
+            with suppress(OSError):
+                return self._connection(url, address, deadline)
+        return self._connection(url, last, deadline)
+
+    def _connection(self, url: PageURL, address: IPAddress, deadline: Deadline) -> socket.socket:
+        connection = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
+        try:
+            connection.settimeout(min(deadline.remaining(), self._limits.connect_seconds))
+            connection.connect((str(address), url.port))
+            if url.scheme == "http":
+                return connection
+            connection.settimeout(deadline.remaining())
+            return ssl.create_default_context().wrap_socket(connection, server_hostname=url.host)
+        except OSError:
+            connection.close()
+            raise
 
     def _page(self, url: PageURL, response: http.client.HTTPResponse) -> Page:
         if response.status != HTTPStatus.OK:

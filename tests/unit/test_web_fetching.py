@@ -1,4 +1,4 @@
-"""What a server may send: every limit of ``qa add``, and what is said when one is reached."""
+"""What a server may send: every limit of ``qa add``, and what is expected when one is reached."""
 
 from __future__ import annotations
 
@@ -102,12 +102,12 @@ def test_redirects_end(site: Website) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "expected"),
     [(204, "204 No Content"), (302, "302 Found"), (401, "401 Unauthorized"), (404, "404 Not Found"), (999, "999")],
 )
-def test_other_answers_are_no_page(site: Website, status: int, said: str) -> None:
+def test_other_answers_are_no_page(site: Website, status: int, expected: str) -> None:
     """Only an answer with a page is one; a redirect needs an address."""
-    assert f"The server answers {said}" == _problem(site.put("/a", b"", status=status))
+    assert f"The server answers {expected}" == _problem(site.put("/a", b"", status=status))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_compression_bomb_ends(site: Website) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "said"),
+    ("body", "headers", "expected"),
     [
         (b"x", {"Content_Encoding": "br"}, "compressed in a way that was not asked for (br)"),
         (b"no gzip", {"Content_Encoding": "gzip"}, "The connection to 127.0.0.1 failed: Not a gzipped file"),
@@ -189,9 +189,9 @@ def test_a_compression_bomb_ends(site: Website) -> None:
     ],
     ids=["unknown compression", "no compression", "cut off", "too short", "bad chunk"],
 )
-def test_a_damaged_page_is_not_taken(site: Website, body: bytes, headers: dict[str, Any], said: str) -> None:
+def test_a_damaged_page_is_not_taken(site: Website, body: bytes, headers: dict[str, Any], expected: str) -> None:
     """Nothing is saved in part."""
-    assert said in _problem(site.put("/a", body, **headers))
+    assert expected in _problem(site.put("/a", body, **headers))
 
 
 def test_a_server_that_does_not_speak_http(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +235,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize(
-    ("host", "is_trusted", "said"),
+    ("host", "is_trusted", "expected"),
     [
         ("news.example", True, ""),
         ("news.example", False, "The certificate of news.example is not valid: self"),
@@ -243,7 +243,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     ],
 )
 def test_certificates_are_checked(
-    monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path], host: str, is_trusted: bool, said: str
+    monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path], host: str, is_trusted: bool, expected: str
 ) -> None:
     """Against the name in the address, although the connection goes to a number; by those whom the system trusts."""
     allow_loopback(monkeypatch)
@@ -262,8 +262,8 @@ def test_certificates_are_checked(
         server = threading.Thread(target=serve)
         server.start()
         url = f"https://{host}:{listener.getsockname()[1]}/"
-        if said:
-            assert _problem(url).startswith(said)
+        if expected:
+            assert _problem(url).startswith(expected)
         else:
             assert b"text" == local_fetcher().fetch(url).data
         server.join()
