@@ -37,8 +37,8 @@ def is_public(address: IPAddress) -> bool:
 
 def resolve(host: str, port: int) -> Sequence[IPAddress]:
     """Return the addresses of a host, as the system knows them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [*dict.fromkeys(ip_address(address[0]) for *_, address in found)]
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [*dict.fromkeys(ip_address(address[0]) for *_, address in entries)]
 
 
 def checked_addresses(host: str, port: int, resolve: Resolve, is_allowed: IsAllowed) -> Sequence[IPAddress]:

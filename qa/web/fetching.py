@@ -1,7 +1,7 @@
 """Fetching a page within limits: of its size, of the time in all, of redirects, and of what it may be.
 
 Proxies of the environment are not used: a proxy looks up names by itself, so that nothing could be said about where the
-connection goes. There are no cookies and no retries, and nothing that a server says is kept for the next page.
+connection goes. There are no cookies and no retries, and nothing that a server says is remembered for the next page.
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ class Fetcher:
         """Return what the server sends, decompressed, of which no more is ever in memory than is allowed."""
         encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip"):
-            raise PageError(f"The page is compressed in a way that was not asked for ({shown(encoding)})", _IN_BROWSER)
+            raise PageError(
+                f"The page is compressed by a method that was not asked for ({shown(encoding)})", _IN_BROWSER
+            )
         stream = response if encoding == "identity" else gzip.GzipFile(fileobj=response)
         content = bytearray()
         while piece := stream.read(_PIECE):

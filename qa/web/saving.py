@@ -17,7 +17,7 @@ from qa.text.sanitizing import single_line
 from qa.web.clipping import Clip
 
 _LONGEST_NAME = 100
-"""Characters of a name, without its suffix; every file system has room for them, with a number and the suffix."""
+"""Characters of a name, without its suffix; every file system takes them, with a number and the suffix."""
 _LONGEST_BYTES = 200
 _NOT_IN_NAMES = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff#^\[\]]+")
 """What Windows, a path or a link of Obsidian cannot contain, and what nobody sees."""
@@ -50,7 +50,7 @@ def save(clip: Clip, corpus: Path) -> str:
         with suppress(OSError):
             temporary.unlink()
         problem = f"The file cannot be written to {corpus}: {error.strerror or error}"
-        raise PageError(problem, "Make room or change its permissions.") from None
+        raise PageError(problem, "Free some space, or change its permissions.") from None
     raise PageError(f"There are {_MOST_NAMES:,} files of this name already", "Rename some of them.")
 
 

@@ -15,7 +15,7 @@ LONGEST_URL = 2_000
 _PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
-_KEPT = "%/:=&?~#+!$,;'@()*[]"
+_UNQUOTED = "%/:=&?~#+!$,;'@()*[]"
 """Characters of an address that are not percent-encoded."""
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_[ce]id)=")
 """Parameters that say where a link was found, not what it leads to."""
@@ -66,7 +66,9 @@ def parse_url(text: str) -> PageURL:
         raise problem
     if parts.username is not None or parts.password is not None:
         raise PageError("The address contains a user name or a password", "Leave out what precedes the @.")
-    target = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
+    target = quote(parts.path or "/", safe=_UNQUOTED) + (
+        f"?{quote(parts.query, safe=_UNQUOTED)}" if parts.query else ""
+    )
     url = PageURL("", parts.scheme, host, _PORTS[parts.scheme] if port is None else port, target)
     return url._replace(text=f"{url.scheme}://{url.authority}{url.target}")
 

@@ -147,7 +147,7 @@ def test_a_full_disk_is_one_line(site: Website, town: Commands, monkeypatch: pyt
     outcome = town("add", site.put_article("/bridge", "The bridge"), site.put_article("/ferry", "The ferry"))
 
     assert 4 == outcome.code
-    assert "No space left on device. Make room or change its permissions." in outcome.err
+    assert "No space left on device. Free some space, or change its permissions." in outcome.err
     assert ["The ferry.md"] == _files(town)
 
 

@@ -1,4 +1,4 @@
-"""How a page becomes an article: what of it is kept, what it cannot do, and which pages are no articles."""
+"""How a page becomes an article: what of it is saved, what it cannot do, and which pages are no articles."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_page_without_metadata_has_title_and_host(tmp_path: Path) -> None:
     assert "news.example" == document.source
 
 
-def test_the_text_is_kept_and_nothing_around_it(tmp_path: Path) -> None:
+def test_the_text_is_saved_and_nothing_around_it(tmp_path: Path) -> None:
     """Headings, lists, tables, code and links; no navigation, scripts or pictures, which a program would fetch."""
     body = (
         f"<nav><a href=/>Home</a> <a href=/sport>Sport</a></nav><article><h1>The bridge</h1>{ARTICLE}"
@@ -82,8 +82,8 @@ def test_the_text_is_kept_and_nothing_around_it(tmp_path: Path) -> None:
     )
     document, text = _saved(_page(body), tmp_path)
 
-    for kept in ("## Tolls", "- cars 3 euros", "| 2023 | 7 |", "[the plan](https://news.example/plan)", "if a < b:"):
-        assert kept in text
+    for saved in ("## Tolls", "- cars 3 euros", "| 2023 | 7 |", "[the plan](https://news.example/plan)", "if a < b:"):
+        assert saved in text
     for left_out in ("Sport", "track()", "Imprint", "p.png", "![", "# The bridge\n"):
         assert left_out not in text
     assert "See the plan." in _clean(document)

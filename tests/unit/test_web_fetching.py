@@ -1,4 +1,4 @@
-"""What a server may send: every limit of ``qa add``, and what is expected when one is reached."""
+"""What a server may send: every limit of ``qa add``, and what is said when one is reached."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_page_is_fetched_as_it_is(site: Website) -> None:
 
 
 def test_a_request_says_only_who_asks(site: Website) -> None:
-    """An honest user agent; no cookie, no referrer, no language, nothing kept from the page before."""
+    """An honest user agent; no cookie, no referrer, no language, nothing from the page before."""
     site.redirect("/login", "/page")
     site.replies["/login"].headers["Set-Cookie"] = "session=1"
     site.put("/page", "text", "text/plain")
@@ -181,7 +181,7 @@ def test_a_compression_bomb_ends(site: Website) -> None:
 @pytest.mark.parametrize(
     ("body", "headers", "expected"),
     [
-        (b"x", {"Content_Encoding": "br"}, "compressed in a way that was not asked for (br)"),
+        (b"x", {"Content_Encoding": "br"}, "compressed by a method that was not asked for (br)"),
         (b"no gzip", {"Content_Encoding": "gzip"}, "The connection to 127.0.0.1 failed: Not a gzipped file"),
         (gzip.compress(b"text" * 99)[:-9], {"Content_Encoding": "gzip"}, "failed: Compressed file ended before"),
         (b"cut", {"Content_Length": "100"}, "failed: it ended before the page did"),
