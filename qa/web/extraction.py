@@ -26,8 +26,14 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def respond(request: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the result of ``feed()`` for a request with a content type, else that of ``page()``."""
-    return (feed if "content_type" in request else page)(**request)
+    """Return the result of ``feed()`` for a request with a content type, else that of ``page()``.
+
+    If a library lacks another one, its name is the value of ``missing``.
+    """
+    try:
+        return (feed if "content_type" in request else page)(**request)
+    except ImportError as error:
+        return {"missing": error.name or str(error)}
 
 
 def page(text: str, url: str) -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ def require_libraries() -> None:
     """
     missing = [name for name in _LIBRARIES if importlib.util.find_spec(name) is None]
     if missing:
-        raise QAError(f"qa add needs {' and '.join(missing)}", "Run: pip install 'qa-corpus[formats]'")
+        raise _lacking(*missing)
 
 
 def extract_page(html: str, url: str) -> Extract | None:
@@ -112,7 +112,13 @@ def _run(request: dict[str, str]) -> dict[str, Any] | None:
         result: dict[str, Any] | None = json.loads(run.stdout)
     except (subprocess.SubprocessError, ValueError):
         raise problem from None
+    if result and "missing" in result:
+        raise _lacking(result["missing"])
     return result
+
+
+def _lacking(*libraries: str) -> QAError:
+    return QAError(f"qa add needs {' and '.join(libraries)}", "Run: pip install 'qa-corpus[formats]'")
 
 
 def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:

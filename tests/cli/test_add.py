@@ -136,7 +136,7 @@ def test_the_corpus_has_to_be_there(site: Website, town: Commands, monkeypatch: 
 
 
 def test_a_full_disk_is_one_line(site: Website, town: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the page is left; another one may have room."""
+    """Nothing of the page is left; another one may fit."""
     failures = [OSError(errno.ENOSPC, "No space left on device")]
 
     def fsync(_: int) -> None:

@@ -59,6 +59,15 @@ def test_a_crash_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pr
         extract_page("<p>", URL)
 
 
+def test_a_library_that_lacks_another_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As lxml lacks its cleaner if it was installed without it."""
+    (tmp_path / "trafilatura.py").write_text("import lxml_html_cleaner_that_is_missing")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(QAError, match="qa add needs lxml_html_cleaner_that_is_missing"):
+        extract_page("<p>", URL)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="not every system limits memory")
 def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A page cannot take all of the machine's."""
