@@ -10,6 +10,7 @@ QAError                     exit 4
 ├── IndexLocked             exit 4   another process is writing
 ├── IndexNotWritten         exit 4   the disk is full or the folder is read-only
 ├── ModelError              exit 4   a model is missing or not the expected one
+├── PageError               exit 4   a web page cannot be fetched, or is no article
 └── LLMError                exit 4   the language model did not answer
 """
 
@@ -90,6 +91,10 @@ class IndexNotWritten(QAError):
 
 class ModelError(QAError):
     """A model is missing, or is not the expected one."""
+
+
+class PageError(QAError):
+    """A web page cannot be fetched, or has no article to save."""
 
 
 class LLMError(QAError):

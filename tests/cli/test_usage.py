@@ -92,7 +92,7 @@ def test_help_fits_into_80_columns(name: str, capsys: pytest.CaptureFixture[str]
 
 def test_commands_are_listed_in_the_order_of_their_use(capsys: pytest.CaptureFixture[str]) -> None:
     """Before the options."""
-    names = ["ask", "search", "show", "news", "watch", "index", "status", "tui", "doctor", "trust", "eval"]
+    names = ["ask", "search", "show", "add", "news", "watch", "index", "status", "tui", "doctor", "trust", "eval"]
     names += ["completion", "help"]
     words = Commands(capsys)("--help").out.split("Options:")[0].split("Commands:")[1].split("\n  ")
 
@@ -138,6 +138,7 @@ CLOSED = [
     ["search", "zyzzyva"],
     ["show", "tram-line.txt"],
     ["show", "nowhere.txt"],
+    ["add", "no address"],
     ["news", "--since", "1990"],
     ["watch", "list"],
     ["watch", "run"],

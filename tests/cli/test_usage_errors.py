@@ -96,7 +96,7 @@ def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytes
     """An alias with settings works with every command; what else stands before one must be an option of it."""
     words = name.split()
     listed = {parameter.name for parameter in dict(all_commands())[name].params}
-    arguments = {"eval": __file__} | dict.fromkeys(("ask", "search", "show", "watch add", "watch remove"), "x")
+    arguments = {"eval": __file__} | dict.fromkeys(("ask", "search", "show", "add", "watch add", "watch remove"), "x")
     for option in cli.params:
         if option.name in listed or option.name not in SHARED or not isinstance(option, click.Option):
             continue

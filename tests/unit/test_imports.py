@@ -19,6 +19,7 @@ from tests.helpers.index_files import change_manifest
 MODELS = ("torch", "transformers", "sentence_transformers", "llama_index")
 UI = ("textual", "rich")
 STORES = ("chromadb", "rensa", "onnxruntime")
+WEB = ("qa.web", "trafilatura", "feedparser", "lxml")
 
 
 def imported(statement: str, forbidden: tuple[str, ...]) -> tuple[int, list[str]]:
@@ -38,7 +39,7 @@ def command(*arguments: str) -> str:
 @pytest.mark.parametrize("statement", ["import qa", "import qa.cli", command("--help"), command("ask", "--help")])
 def test_help_and_import_load_nothing_heavy(statement: str) -> None:
     """Help and plain imports load no models, stores, user interface, NumPy, Pydantic or SQLite."""
-    forbidden = (*MODELS, *STORES, *UI, "numpy", "pydantic", "sqlite3")
+    forbidden = (*MODELS, *STORES, *UI, *WEB, "numpy", "pydantic", "sqlite3")
 
     assert (0, []) == imported(statement, forbidden)
 
@@ -83,6 +84,6 @@ def test_a_question_loads_no_training_library_and_no_chroma(small: qa.Assistant,
     options = ["--corpus", str(corpus), "--index", str(index)]
     statement = command("ask", "How long is the reading room of the library?", *options)
 
-    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, "textual"))
+    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, *WEB, "textual"))
     with closing(Index.open(index)) as opened:
         assert touched == ({1} == {mtime_ns for _, _, mtime_ns, _ in opened.states()})

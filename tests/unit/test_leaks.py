@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.isolated_machine import IsolatedMachine
 from tests.helpers.sandbox import UNAVAILABLE
 from tests.torture.attacks import require_unbroken
-from tests.torture.leaks import leaks, uncovered
+from tests.torture.leaks import CONNECTING, leaks, uncovered
 
 needs_sandbox = pytest.mark.skipif(bool(UNAVAILABLE), reason=UNAVAILABLE)
 SOCKETS = {
@@ -61,6 +61,16 @@ tempfile.mkstemp(prefix="left")
 def test_every_command_is_attacked() -> None:
     """A new command has to be added."""
     assert set() == uncovered()
+
+
+@needs_sandbox
+def test_only_qa_add_connects(tmp_path: Path) -> None:
+    """It tries to, and says so when it cannot; but not before all its arguments are known to be right."""
+    machine = IsolatedMachine(tmp_path / "machine")
+
+    assert {"add"} == CONNECTING
+    assert "The host models.example is not known" in (machine.qa("add", "http://models.example/") or "")
+    assert (machine.qa("add", "http://models.example/", "ftp://models.example/") or "").startswith("exit code 2")
 
 
 @needs_sandbox

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import qa
-from qa.cli.commands.articles import index_, show, status
+from qa.cli.commands.articles import add, index_, show, status
 from qa.cli.commands.changes import news, watch
 from qa.cli.commands.installation import completion, doctor, help_, trust
 from qa.cli.commands.questions import ask, eval_, in_terminal, search, tui
@@ -49,5 +49,5 @@ def cli(context: click.Context, /, **options: Any) -> int:
     return ExitCode.ANSWERED
 
 
-for _command in (ask, search, show, news, watch, index_, status, tui, doctor, trust, eval_, completion, help_):
+for _command in (ask, search, show, add, news, watch, index_, status, tui, doctor, trust, eval_, completion, help_):
     cli.add_command(_command)

@@ -1,4 +1,4 @@
-"""The commands about the articles and their index: show, index, and status."""
+"""The commands about the articles and their index: show, add, index, and status."""
 
 from __future__ import annotations
 
@@ -66,3 +66,20 @@ def show(options: Options, location: str, context: int, is_whole: bool, no_pager
     from qa.cli.show import print_article
 
     print_article(options.settings(), location, options.as_json, None if is_whole else context, not no_pager)
+
+
+@click.command(cls=Command, examples=["qa add https://example.org/article", "qa add https://example.org/feed.xml"])
+@click.argument("url", nargs=-1, required=True)
+@accepts("corpus", "as_json")
+def add(options: Options, url: tuple[str, ...]) -> int:
+    """Save web pages, or the entries of feeds, in the corpus.
+
+    Each becomes a Markdown file with title, outlet, address, author and date, unless the corpus has its page already.
+    The next question takes it in.
+
+    No other command opens a connection, apart from a language model that you configure. This one fetches what you name
+    and what a feed links to; over http and https, never from this machine or a private network, and without a proxy.
+    """
+    from qa.cli.adding import add_pages
+
+    return add_pages(options.settings(), url, options.as_json)
