@@ -112,7 +112,7 @@ def _text(part: Message) -> str:
 
 
 def _unwrapped(text: str, joins_closely: bool) -> str:
-    """Return text in the form "flowed" (RFC 3676) with each paragraph on a line; it goes on after a space at the end."""
+    """Return text in the form "flowed" (RFC 3676) with each paragraph on a line, which goes on after a space."""
     lines: list[str] = []
     open_depth: int | None = None
     for line in text.split("\n"):

@@ -92,12 +92,12 @@ def _whole(digits: str) -> int | float:
 def _records_in(value: Any, depth: int = 2) -> list[Record] | None:
     """Return the list of objects that a value is, or that it holds; None if there is none or no single one."""
     if isinstance(value, list):
-        records = [item if isinstance(item, dict) else {} for item in value]
-        return records if any(records) else None
+        listed: list[Record] = [item if isinstance(item, dict) else {} for item in value]
+        return listed if any(listed) else None
     if not isinstance(value, dict) or not depth:
         return None
     found = {key_of(str(name)): records for name, inner in value.items() if (records := _records_in(inner, depth - 1))}
-    named = next((found[name] for name in _LISTS if name in found), None)
+    named: list[Record] | None = next((found[name] for name in _LISTS if name in found), None)
     if named is None and len(found) == 1 and text_key([value]) is None:
         return next(iter(found.values()))
     return named

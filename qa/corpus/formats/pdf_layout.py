@@ -1,0 +1,151 @@
+"""Reading order: the columns of a page, and the lines of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from qa.corpus.formats.pdf_words import Segment
+
+_SAME_LINE = 0.45
+"""Of the font size: how far apart the baselines of a line may be."""
+_FEWEST_ROWS = 2
+"""Lines beside each other that may be columns."""
+_ROWS_IN_FILE = 3
+"""Lines beside each other that are columns even if the file has them row by row."""
+_PROSE = 3.5
+"""Words of a line in a column, on average; cells of a table have fewer."""
+_SWITCHES = 0.4
+"""How often the file goes from one side to the other, for each row, if the sides are columns and not cells."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a column."""
+
+    segments: list[Segment]
+    page: int
+    """From 1."""
+    left: float = 0.0
+    """Where its column begins."""
+    right: float = 0.0
+    """Where its column ends."""
+    text: str = field(init=False)
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    y: float = field(init=False)
+    size: float = field(init=False)
+    bold: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.segments.sort(key=lambda segment: segment.x0)
+        main = max(self.segments, key=lambda segment: len(segment.text))
+        self.text = " ".join(segment.text for segment in self.segments)
+        self.x0, self.x1 = self.segments[0].x0, max(segment.x1 for segment in self.segments)
+        self.y, self.size = main.y, main.size
+        self.bold = all(segment.bold for segment in self.segments)
+
+    @property
+    def first_width(self) -> float:
+        """How wide its first word is."""
+        word = self.segments[0].words[0]
+        return word.x1 - word.x0
+
+
+def columns_of(segments: Sequence[Segment], page: int) -> Iterator[list[Line]]:
+    """Yield the lines of a page column by column, as they are read."""
+    for region in _regions(sorted(segments, key=lambda segment: (segment.y, segment.x0))):
+        lines = lines_of(region, page)
+        left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+        for line in lines:
+            line.left, line.right = left, right
+        yield lines
+
+
+def lines_of(segments: Sequence[Segment], page: int) -> list[Line]:
+    """Return the lines that segments form, from top to bottom."""
+    return [Line(list(row), page) for row in _rows(segments)]
+
+
+def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda each: each.y):
+        near = rows[-1][0] if rows else None
+        if near and abs(segment.y - near.y) < _SAME_LINE * min(segment.size, near.size):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    for row in rows:
+        row.sort(key=lambda each: each.x0)
+    return rows
+
+
+def _regions(segments: list[Segment]) -> Iterator[list[Segment]]:
+    """Yield the segments of each column, from top to bottom; what crosses columns stands between them."""
+    gutter = _gutter(segments)
+    if gutter is None:
+        if segments:
+            yield segments
+        return
+    for is_crossed, band in _bands(segments, gutter):
+        left = [segment for segment in band if segment.x1 <= gutter]
+        right = [segment for segment in band if segment.x1 > gutter]
+        if is_crossed or not left or not right or not _are_columns(left, right):
+            if len(band) == len(segments):
+                yield band
+            else:
+                yield from _regions(band)
+            continue
+        yield from _regions(left)
+        yield from _regions(right)
+
+
+def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, list[Segment]]]:
+    """Yield stretches of a page that cross the gutter, and those that do not."""
+    band: list[Segment] = []
+    was_crossed = False
+    for row in _rows(segments):
+        is_crossed = any(segment.x0 < gutter < segment.x1 for segment in row)
+        if band and is_crossed != was_crossed:
+            yield was_crossed, band
+            band = []
+        band = [*band, *row]
+        was_crossed = is_crossed
+    if band:
+        yield was_crossed, band
+
+
+def _gutter(segments: Sequence[Segment]) -> float | None:
+    """Return where most neighbours are apart, if columns are there; None if the text is one column."""
+    gaps = []
+    ordered = sorted(segments, key=lambda segment: segment.y)
+    baselines = [segment.y for segment in ordered]
+    for segment in ordered:
+        end = bisect_right(baselines, segment.y + segment.size)
+        start = bisect_right(baselines, segment.y - segment.size)
+        beside = (other.x0 for other in ordered[start:end] if other.x0 > segment.x1)
+        nearest = min(beside, default=None)
+        if nearest is not None:
+            gaps.append((segment.x1, nearest))
+    if len(gaps) < _FEWEST_ROWS:
+        return None
+    events = sorted([(start, 1) for start, _ in gaps] + [(end, -1) for _, end in gaps])
+    depths = list(accumulate(change for _, change in events))
+    best = max(range(len(depths) - 1), key=lambda index: (depths[index], events[index + 1][0] - events[index][0]))
+    if depths[best] < _FEWEST_ROWS:
+        return None
+    return (events[best][0] + events[best + 1][0]) / 2
+
+
+def _are_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
+    """Whether two sides are columns of text and not the cells of a table."""
+    rows = min(len(_rows(left)), len(_rows(right)))
+    in_order = sorted([(segment.order, False) for segment in left] + [(segment.order, True) for segment in right])
+    switches = sum(before[1] != after[1] for before, after in pairwise(in_order)) - 1
+    if rows >= _FEWEST_ROWS and switches <= _SWITCHES * rows:
+        return True
+    return rows >= _ROWS_IN_FILE and all(
+        sum(len(segment.words) for segment in side) >= _PROSE * len(side) for side in (left, right)
+    )
