@@ -13,9 +13,7 @@ from qa.corpus.formats.pdf_tables import table_at
 from qa.corpus.formats.pdf_words import BULLETS
 from qa.datatypes import BlockKind
 
-_BULLET = re.compile(
-    r"(?:[\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\u00b7]|[-\u2013*o](?=\s))\s*"
-)
+_BULLET = re.compile(rf"(?:[{BULLETS}]|[-\u2013*o](?=\s))\s*")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _CAPTION = re.compile(r"(?:(?:Fig(?:ure|\.)|Table|Chart|Map|Plate)\s*\d+\w?\s*[.:|\u2013\u2014-]|Photo(?:graph)?:)")
 _NOTE = re.compile(r"(?:\d{1,3}|[*\u2020\u2021\u00a7])[.)]?\s?(?=[^\W\d_\"\u201c])")
@@ -24,6 +22,10 @@ _FARTHER = 1.25
 """Of the usual distance of lines: a paragraph ends."""
 _INDENT = 0.7
 """Of the font size: a line is indented."""
+_LIKE_WIDTH = 0.15
+"""How much the widths of two columns of the same text differ at most."""
+_COLUMNS_BACK = 4
+"""Columns and boxes that may stand between two pieces of a paragraph."""
 _LONGEST_HEADING = 200
 _MOST_HEADING_LINES = 4
 
@@ -54,16 +56,21 @@ def parts_of(pages: Sequence[Sequence[Sequence[Line]]]) -> list[Part]:
     """
     style = Style([column for page in pages for column in page])
     drafts: list[Draft] = []
+    ends: list[Draft] = []
     for page in pages:
         notes: list[Draft] = []
         for column in page:
             for is_first, draft in _drafts(column, style):
                 if _is_note(draft, column, style):
                     notes.append(draft)
-                elif is_first and drafts and _goes_on(drafts, draft, style):
-                    _last_text(drafts).lines += draft.lines
+                    continue
+                unfinished = _unfinished(ends[-_COLUMNS_BACK:], draft) if is_first else None
+                if unfinished:
+                    unfinished.lines += draft.lines
                 else:
                     drafts.append(draft)
+                last = unfinished or draft
+            ends.append(last)
         drafts += notes
     return list(_parts(drafts, style))
 
@@ -156,22 +163,30 @@ def _is_note(draft: Draft, column: Sequence[Line], style: Style) -> bool:
     return all(style.is_small(line.size) for line in column if line.y > draft.lines[0].y)
 
 
-def _last_text(drafts: Sequence[Draft]) -> Draft:
-    """Return the last draft of the running text: captions stand beside it."""
-    return next((draft for draft in reversed(drafts) if draft.kind is not BlockKind.CAPTION), drafts[-1])
+def _unfinished(ends: Sequence[Draft], draft: Draft) -> Draft | None:
+    """Return which of the last parts of the columns before a draft goes on with it: boxes may stand between them."""
+    line = draft.lines[0]
+    for distance, before in enumerate(reversed(ends)):
+        above = before.lines[-1]
+        if above.page < line.page - 1 or (distance and not line.text[0].islower()):
+            return None
+        if _goes_on(before, draft):
+            return before
+    return None
 
 
-def _goes_on(drafts: Sequence[Draft], draft: Draft, style: Style) -> bool:
-    """Whether the first draft of a column goes on with what the column before it ended with."""
-    before = _last_text(drafts)
+def _goes_on(before: Draft, draft: Draft) -> bool:
+    """Whether a part at the end of a column goes on at the top of another one."""
     above, line = before.lines[-1], draft.lines[0]
     if draft.kind is not BlockKind.PARAGRAPH or before.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
         return False
-    if abs(above.size - line.size) > 0.08 * line.size or above.bold != line.bold or line.page - above.page > 1:
+    if abs(above.size - line.size) > 0.08 * line.size or above.bold != line.bold or _SENTENCE_END.search(above.text):
         return False
-    if _SENTENCE_END.search(above.text):
-        return False
-    return line.text[0].islower() or not (above.right - above.x1 > line.first_width + 0.6 * line.size)
+    widths = (above.right - above.left, line.right - line.left)
+    is_like = max(widths) - min(widths) < _LIKE_WIDTH * max(widths)
+    if line.text[0].islower():
+        return is_like or abs(above.left - line.left) < line.size
+    return is_like and not _had_room(above, line)
 
 
 def _parts(drafts: Sequence[Draft], style: Style) -> Iterator[Part]:

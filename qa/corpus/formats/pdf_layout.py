@@ -61,7 +61,21 @@ def columns_of(segments: Sequence[Segment], page: int) -> Iterator[list[Line]]:
         left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
         for line in lines:
             line.left, line.right = left, right
+        _narrow(lines)
         yield lines
+
+
+def _narrow(lines: Sequence[Line]) -> None:
+    """Say where the lines of an indented quotation end."""
+    start = 0
+    for end in range(1, len(lines) + 1):
+        first = lines[start]
+        if end < len(lines) and abs(lines[end].x0 - first.x0) < 1:
+            continue
+        if end - start > 1 and first.x0 - first.left > first.size:
+            for line in lines[start:end]:
+                line.right = max(each.x1 for each in lines[start:end])
+        start = end
 
 
 def lines_of(segments: Sequence[Segment], page: int) -> list[Line]:
@@ -89,17 +103,21 @@ def _regions(segments: list[Segment]) -> Iterator[list[Segment]]:
         if segments:
             yield segments
         return
+    across: list[Segment] = []
     for is_crossed, band in _bands(segments, gutter):
         left = [segment for segment in band if segment.x1 <= gutter]
         right = [segment for segment in band if segment.x1 > gutter]
         if is_crossed or not left or not right or not _are_columns(left, right):
-            if len(band) == len(segments):
-                yield band
-            else:
-                yield from _regions(band)
+            across += band
             continue
+        yield from _regions(across)
         yield from _regions(left)
         yield from _regions(right)
+        across = []
+    if len(across) == len(segments):
+        yield across
+    else:
+        yield from _regions(across)
 
 
 def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, list[Segment]]]:

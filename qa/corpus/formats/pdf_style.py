@@ -69,11 +69,11 @@ class Style:
         first, second = _LAST.search(text), _FIRST.match(following)
         if text[-1] == "\u00ad":
             return text[:-1] + following
-        if not first or not second or self._keeps_hyphen(first[0].lower(), second[0]):
+        if not first or not second or self._keeps_hyphen(first[0].lower(), second[0], text[-1]):
             return text + following
         return text[:-1] + following
 
-    def _keeps_hyphen(self, first: str, second: str) -> bool:
+    def _keeps_hyphen(self, first: str, second: str, hyphen: str) -> bool:
         """Whether a hyphen between two parts of a word belongs to it, as in "well-known"."""
         if not second[0].islower() or first[-1].isdigit():
             return True
@@ -82,6 +82,8 @@ class Style:
         together, apart = known[f"{last}{second}"], known[f"{first}-{second}"]
         if together or apart:
             return apart > together
+        if hyphen == "\u2010":  # where browsers divide words; people type the other one
+            return False
         if _is_english(f"{last}{second}"):
             return False
         return all(len(part) > 2 and (known[part] or _is_english(part)) for part in (last, second))

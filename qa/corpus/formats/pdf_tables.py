@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.corpus.formats.extract import Part
 from qa.corpus.formats.pdf_layout import Line
@@ -48,30 +49,35 @@ def table_at(lines: Sequence[Line], index: int) -> tuple[list[Part], int]:
 
 def _run_end(lines: Sequence[Line], index: int) -> int:
     """Return where the lines with several cells end, and those that only go on with the cells above."""
-    starts = [index]
     end = index
     while end < len(lines) and lines[end].page == lines[index].page:
         line = lines[end]
         if len(line.segments) > 1:
             if end > index and line.y - lines[end - 1].y > _FARTHEST * line.size:
                 break
-            starts.append(end)
-        elif not _goes_on(lines, index, end):
+            elif not _goes_on(lines, index, end):
             break
         end += 1
     return end
 
 
 def _goes_on(lines: Sequence[Line], index: int, at: int) -> bool:
-    """Whether a line with a single stretch is the rest of the cell above."""
+    """Whether a line with a single stretch is the rest of a cell above."""
     if at == index:
         return False
     above, line = lines[at - 1], lines[at]
-    following = next((each for each in lines[at + 1 : at + 4] if len(each.segments) > 1), None)
-    distance = following.y - lines[at].y if following else _FARTHEST * line.size
-    return line.y - above.y < min(_CLOSER * distance, 1.6 * line.size) and any(
-        abs(segment.x0 - line.x0) < line.size / 2 for segment in above.segments
-    )
+    column = next((place for place, each in enumerate(above.segments) if abs(each.x0 - line.x0) < line.size / 2), None)
+    distance = line.y - above.y
+    if column is None or distance > 1.6 * line.size or _widest(above, column) < line.x1:
+        return False
+    rows = [each for each in lines[index : at + 4] if len(each.segments) > 1]
+    between = min((below.y - each.y for each, below in pairwise(rows)), default=0)
+    return column > 0 or distance < _CLOSER * between
+
+
+def _widest(line: Line, column: int) -> float:
+    """Return where the next column begins."""
+    return line.segments[column + 1].x0 if column + 1 < len(line.segments) else line.right
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

@@ -17,12 +17,22 @@ _BOLD_WEIGHT = 650
 _HYPHENS = frozenset((0x02, 0xFFFE))
 """What PDFium has for a hyphen at the end of a line."""
 _WIDEST_SPACE = 1.0
-"""Of two words of a stretch, in font sizes; columns are farther apart."""
+"""Between two words of a stretch, in font sizes; columns are farther apart."""
+_WIDEST_GAP = 0.5
+"""The same if the file has spaces between words, but not here: cells of a table."""
+_KERNING = 0.08
+"""Narrower gaps are within a word, although PDFium takes them for a space."""
 _NAME_LENGTH = 128
 BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\u00b7"
 """Signs in front of the items of a list."""
 _MARK = re.compile(rf"[{BULLETS}*o\u2013-]|\(?(?:\d{{1,3}}|[a-z])[.)]")
 """What stands in front of an item, at some distance."""
+_SMALLEST_DOT, _LARGEST_DOT = 1.5, 8.0
+"""Points that a drawn bullet is wide."""
+_DOT_DISTANCE = 2.0
+"""Of an item from the middle of a drawn bullet, in font sizes."""
+_MOST_OBJECTS = 5_000
+"""Objects of a page that are looked at: charts have more."""
 _MARK_DISTANCE = 3.5
 """Of an item from its mark, in font sizes."""
 
@@ -40,6 +50,8 @@ class Word(NamedTuple):
     bold: bool
     turn: int
     """How it is rotated on the page, in right angles."""
+    spaced: bool
+    """Whether a space stands before it in the file, and not only on the page."""
 
 
 @dataclass(slots=True)
@@ -93,7 +105,8 @@ def page_text(page: pdfium.PdfPage) -> PageText:
     origin = (top, right, -bottom, -left)[turn]
     upright = [word._replace(y=origin - word.y) for word in words if word.turn == turn]
     height = top - bottom if turn % 2 == 0 else right - left
-    return PageText(_segments(upright), height, unmapped)
+    dots = _dots(page) if turn == 0 else []
+    return PageText(_segments(_with_bullets(upright, [(x, origin - y) for x, y in dots])), height, unmapped)
 
 
 class _Words:
@@ -110,6 +123,7 @@ class _Words:
         words: list[Word] = []
         letters: list[str] = []
         unmapped = first = 0
+        spaced = False
         count = raw.FPDFText_CountChars(self._page)
         for index in range(count + 1):
             code = raw.FPDFText_GetUnicode(self._page, index) if index < count else 32
@@ -121,10 +135,13 @@ class _Words:
             if (char.isspace() or is_hyphen) and letters:
                 text = "".join(letters)
                 letters = []
-                word = self._word(text, first, index if is_hyphen else index - 1)
+                word = self._word(text, first, index if is_hyphen else index - 1, spaced)
+                spaced = False
                 unmapped += self._is_unmapped(text, first)
                 if word:
                     words.append(word)
+            if char == " " and index < count:
+                spaced = raw.FPDFText_IsGenerated(self._page, index) == 0
         return words, unmapped
 
     def _is_unmapped(self, text: str, first: int) -> bool:
@@ -132,7 +149,7 @@ class _Words:
             return True
         return bool(raw.FPDFText_HasUnicodeMapError(self._page, first) == 1)
 
-    def _word(self, text: str, first: int, last: int) -> Word | None:
+    def _word(self, text: str, first: int, last: int, spaced: bool) -> Word | None:
         page, x, y, matrix, box = self._page, self._x, self._y, self._matrix, self._box
         found = raw.FPDFText_GetCharOrigin(page, first, x, y) and raw.FPDFText_GetMatrix(page, first, matrix)
         if not found or not raw.FPDFText_GetLooseCharBox(page, last, box):
@@ -144,7 +161,7 @@ class _Words:
             text = "\u2022"
         start, up = _turned(x.value, y.value, turn)
         ends = (_turned(box.left, box.bottom, turn)[0], _turned(box.right, box.top, turn)[0])
-        return Word(text, start, max(*ends, start), round(up, 1), size, self._is_bold(first), turn)
+        return Word(text, start, max(*ends, start), round(up, 1), size, self._is_bold(first), turn, spaced)
 
     def _is_bold(self, index: int) -> bool:
         raw.FPDFText_GetFontInfo(self._page, index, self._name, _NAME_LENGTH, self._flags)
@@ -157,15 +174,53 @@ def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
     return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
 
 
+def _dots(page: pdfium.PdfPage) -> list[tuple[float, float]]:
+    """Return the centres of small drawn shapes, which are bullets if an item follows."""
+    dots = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page.raw, index)
+        if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        if raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+            width, height = right.value - left.value, top.value - bottom.value
+            if _SMALLEST_DOT < width < _LARGEST_DOT and abs(width - height) < width / 4:
+                dots.append(((left.value + right.value) / 2, (bottom.value + top.value) / 2))
+    return dots
+
+
+def _with_bullets(words: list[Word], dots: list[tuple[float, float]]) -> list[Word]:
+    """Return the words with a bullet in front of each that has a drawn one beside it."""
+    marked: list[Word] = []
+    for word in words:
+        last = marked[-1] if marked else None
+        begins = last is None or abs(last.y - word.y) > word.size * 0.4 or word.x0 - last.x1 > word.size
+        for x, y in dots if begins else ():
+            if 0 < word.x0 - x < _DOT_DISTANCE * word.size and 0 < word.y - y < word.size * 0.7:
+                marked.append(word._replace(text="\u2022", x0=x, x1=word.x0 - word.size / 4))
+                break
+        marked.append(word)
+    return marked
+
+
 def _segments(words: list[Word]) -> list[Segment]:
     groups: list[list[Word]] = []
+    has_spaces = sum(word.spaced for word in words) * 2 > len(words)
     for word in words:
         last = groups[-1][-1] if groups else None
         size = max(word.size, last.size) if last else 0
-        is_mark = last and len(groups[-1]) == 1 and _MARK.fullmatch(last.text)
-        widest = size * (_MARK_DISTANCE if is_mark else _WIDEST_SPACE)
-        if last and abs(word.y - last.y) < size * 0.4 and -size * 0.3 < word.x0 - last.x1 < widest:
-            groups[-1].append(word)
-        else:
+        if last is None or abs(word.y - last.y) > size * 0.4:
             groups.append([word])
+            continue
+        gap = word.x0 - last.x1
+        is_cell = has_spaces and not word.spaced
+        widest = _WIDEST_GAP if is_cell else _WIDEST_SPACE
+        if len(groups[-1]) == 1 and _MARK.fullmatch(last.text):
+            widest = _MARK_DISTANCE
+        if not -size * 0.3 < gap < size * widest:
+            groups.append([word])
+        elif gap < size * _KERNING and not word.spaced and last.text[-1].isalpha() and word.text[0].islower():
+            groups[-1][-1] = last._replace(text=last.text + word.text, x1=word.x1)
+        else:
+            groups[-1].append(word)
     return [Segment(group, order) for order, group in enumerate(groups)]
