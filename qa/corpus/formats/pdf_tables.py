@@ -55,7 +55,7 @@ def _run_end(lines: Sequence[Line], index: int) -> int:
         if len(line.segments) > 1:
             if end > index and line.y - lines[end - 1].y > _FARTHEST * line.size:
                 break
-            elif not _goes_on(lines, index, end):
+        elif not _goes_on(lines, index, end):
             break
         end += 1
     return end
@@ -65,10 +65,11 @@ def _goes_on(lines: Sequence[Line], index: int, at: int) -> bool:
     """Whether a line with a single stretch is the rest of a cell above."""
     if at == index:
         return False
-    above, line = lines[at - 1], lines[at]
-    column = next((place for place, each in enumerate(above.segments) if abs(each.x0 - line.x0) < line.size / 2), None)
-    distance = line.y - above.y
-    if column is None or distance > 1.6 * line.size or _widest(above, column) < line.x1:
+    line = lines[at]
+    row = next(each for each in reversed(lines[index:at]) if len(each.segments) > 1)
+    column = next((place for place, each in enumerate(row.segments) if abs(each.x0 - line.x0) < line.size / 2), None)
+    distance = line.y - lines[at - 1].y
+    if column is None or distance > 1.6 * line.size or _widest(row, column) < line.x1:
         return False
     rows = [each for each in lines[index : at + 4] if len(each.segments) > 1]
     between = min((below.y - each.y for each, below in pairwise(rows)), default=0)
