@@ -11,6 +11,8 @@ from qa.corpus.formats.pdf_words import Segment
 
 _SAME_LINE = 0.45
 """Of the font size: how far apart the baselines of a line may be."""
+_OVERLAP = 0.85
+"""Of the font size: lines that are closer overlap."""
 _FEWEST_ROWS = 2
 """Lines beside each other that may be columns."""
 _ROWS_IN_FILE = 3
@@ -40,7 +42,7 @@ class Line:
     bold: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.segments.sort(key=lambda segment: segment.x0)
+        self.segments.sort(key=lambda segment: round(segment.x0))
         main = max(self.segments, key=lambda segment: len(segment.text))
         self.text = " ".join(segment.text for segment in self.segments)
         self.x0, self.x1 = self.segments[0].x0, max(segment.x1 for segment in self.segments)
@@ -80,7 +82,19 @@ def _narrow(lines: Sequence[Line]) -> None:
 
 def lines_of(segments: Sequence[Segment], page: int) -> list[Line]:
     """Return the lines that segments form, from top to bottom."""
-    return [Line(list(row), page) for row in _rows(segments)]
+    rows: list[list[Segment]] = []
+    for row in _rows(segments):
+        if rows and _stand_beside(rows[-1], row):
+            rows[-1] += row
+        else:
+            rows.append(list(row))
+    return [Line(row, page) for row in rows]
+
+
+def _stand_beside(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
+    """Whether two rows overlap in height but not in width, as cells do that are centred beside a cell of two lines."""
+    near = [(one, two) for one in above for two in below if two.y - one.y < _OVERLAP * min(one.size, two.size)]
+    return bool(near) and all(one.x1 < two.x0 or two.x1 < one.x0 for one, two in near)
 
 
 def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -159,10 +173,11 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
 
 def _are_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
     """Whether two sides are columns of text and not the cells of a table."""
-    rows = min(len(_rows(left)), len(_rows(right)))
+    counts = (len(_rows(left)), len(_rows(right)))
+    rows = min(counts)
     in_order = sorted([(segment.order, False) for segment in left] + [(segment.order, True) for segment in right])
     switches = sum(before[1] != after[1] for before, after in pairwise(in_order)) - 1
-    if rows >= _FEWEST_ROWS and switches <= _SWITCHES * rows:
+    if max(counts) >= _FEWEST_ROWS and switches <= _SWITCHES * rows:
         return True
     return rows >= _ROWS_IN_FILE and all(
         sum(len(segment.words) for segment in side) >= _PROSE * len(side) for side in (left, right)

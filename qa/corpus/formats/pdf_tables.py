@@ -73,7 +73,10 @@ def _goes_on(lines: Sequence[Line], index: int, at: int) -> bool:
         return False
     rows = [each for each in lines[index : at + 4] if len(each.segments) > 1]
     between = min((below.y - each.y for each, below in pairwise(rows)), default=0)
-    return column > 0 or distance < _CLOSER * between
+    if column > 0 or distance < _CLOSER * between:
+        return True
+    room = _widest(row, column) - row.segments[column].x1
+    return distance < between + 1 and room < line.first_width + 0.6 * line.size
 
 
 def _widest(line: Line, column: int) -> float:

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -18,10 +19,14 @@ _HYPHENS = frozenset((0x02, 0xFFFE))
 """What PDFium has for a hyphen at the end of a line."""
 _WIDEST_SPACE = 1.0
 """Between two words of a stretch, in font sizes; columns are farther apart."""
-_WIDEST_GAP = 0.5
-"""The same if the file has spaces between words, but not here: cells of a table."""
+_NARROWEST_CELL = 0.55
+"""From the cell of a table to the next, where the file has no space."""
+_WIDEST_GAP = 0.75
+"""The same in text without spaces in the file, however wide the usual gap is."""
 _KERNING = 0.08
 """Narrower gaps are within a word, although PDFium takes them for a space."""
+_CAPITAL_KERNING = 0.22
+"""The same behind a single capital letter."""
 _NAME_LENGTH = 128
 BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\u00b7"
 """Signs in front of the items of a list."""
@@ -205,22 +210,38 @@ def _with_bullets(words: list[Word], dots: list[tuple[float, float]]) -> list[Wo
 
 def _segments(words: list[Word]) -> list[Segment]:
     groups: list[list[Word]] = []
-    has_spaces = sum(word.spaced for word in words) * 2 > len(words)
+    widest_gap = _widest_gap(words)
     for word in words:
         last = groups[-1][-1] if groups else None
         size = max(word.size, last.size) if last else 0
         if last is None or abs(word.y - last.y) > size * 0.4:
             groups.append([word])
             continue
-        gap = word.x0 - last.x1
-        is_cell = has_spaces and not word.spaced
-        widest = _WIDEST_GAP if is_cell else _WIDEST_SPACE
+        gap = (word.x0 - last.x1) / size if size else 0
+        widest = _WIDEST_SPACE if word.spaced else widest_gap
         if len(groups[-1]) == 1 and _MARK.fullmatch(last.text):
             widest = _MARK_DISTANCE
-        if not -size * 0.3 < gap < size * widest:
+        if not -0.3 < gap < widest:
             groups.append([word])
-        elif gap < size * _KERNING and not word.spaced and last.text[-1].isalpha() and word.text[0].islower():
+        elif not word.spaced and _is_kerned(last.text, word.text, gap):
             groups[-1][-1] = last._replace(text=last.text + word.text, x1=word.x1)
         else:
             groups[-1].append(word)
     return [Segment(group, order) for order, group in enumerate(groups)]
+
+
+def _widest_gap(words: list[Word]) -> float:
+    """Return the widest gap of words where the file has no space, in font sizes: cells of a table are farther apart."""
+    if sum(word.spaced for word in words) * 2 > len(words):
+        return _NARROWEST_CELL
+    pairs = ((before, word) for before, word in pairwise(words) if before.y == word.y and word.size)
+    gaps = sorted(gap for before, word in pairs if 0 < (gap := (word.x0 - before.x1) / word.size) < _WIDEST_SPACE)
+    usual = gaps[len(gaps) // 2] if gaps else 0
+    return min(max(2 * usual, _NARROWEST_CELL), _WIDEST_GAP)
+
+
+def _is_kerned(before: str, after: str, gap: float) -> bool:
+    """Whether PDFium has taken the gap behind a capital letter for a space, as in "T he"."""
+    if not after[0].islower() or not before[-1].isalpha():
+        return False
+    return gap < _KERNING or (gap < _CAPITAL_KERNING and len(before) == 1 and before.isupper() and before not in "AIO")
