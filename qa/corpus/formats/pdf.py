@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from qa.corpus.dates import date_marks
 from qa.corpus.formats.extract import Extract
 from qa.corpus.formats.pdf_blocks import parts_of
 from qa.corpus.formats.pdf_layout import columns_of
@@ -26,6 +27,12 @@ _NO_TITLE = re.compile(
 _NOBODY = re.compile(
     r"\s*(?:(?:admin(?:istrator)?|user|owner|author|unknown|anonymous|root|pc|home)\W*\d*|[\W\d_]*)\s*", re.I
 )
+_TIME = re.compile(r"\d:\d\d")
+"""Browsers print when a page was printed."""
+_LONGEST_OUTLET = 6
+"""Words of the name of a magazine or newspaper."""
+_HEADINGS = 3
+"""Parts at the beginning that may be the title."""
 _MANY = 10
 """Pages that a notice lists."""
 
@@ -50,8 +57,10 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     words = sum(len(segment.words) for page in pages for segment in page.segments)
     if sum(page.unmapped for page in pages) * 2 > words:
         raise UnreadableFile("its text cannot be decoded: it does not say which letters its signs are")
-    segments = without_running_lines(pages)
-    parts = parts_of([list(columns_of(kept, number)) for number, kept in enumerate(segments, 1)])
+    kept, head = without_running_lines(pages)
+    gutters: list[float] = []
+    parts = parts_of([list(columns_of(segments, number, gutters)) for number, segments in enumerate(kept, 1)])
+    fields += _issue(head, {part.text for part in parts[:_HEADINGS]} | {value for _, value in fields})
     yield Extract(fields=fields, parts=tuple(parts), notice=_notice(empty))
 
 
@@ -95,6 +104,16 @@ def _fields(document: pdfium.PdfDocument, name: str) -> tuple[tuple[str, str], .
         author = ""
     tags = re.sub(r"\s*;\s*", ", ", " ".join(stated.get("Keywords", "").split()))
     return tuple((key, value) for key, value in (("title", title), ("author", author), ("tags", tags)) if value)
+
+
+def _issue(head: Sequence[str], known: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the date of an issue in the running head, and the outlet if it stands beside it."""
+    days = [text for text in head if not _TIME.search(text) and any(date_marks([text]))]
+    if len(days) != 1:
+        return ()
+    others = [text for text in head if not any(map(str.isdigit, text)) and len(text.split()) <= _LONGEST_OUTLET]
+    outlet = [("source", others[0])] if len(others) == 1 and others[0] not in known else []
+    return (("date", days[0]), *outlet)
 
 
 def _letters(text: str) -> str:

@@ -182,8 +182,9 @@ def _goes_on(before: Draft, draft: Draft) -> bool:
         return False
     if abs(above.size - line.size) > 0.08 * line.size or above.bold != line.bold or _SENTENCE_END.search(above.text):
         return False
-    widths = (above.right - above.left, line.right - line.left)
-    is_like = max(widths) - min(widths) < _LIKE_WIDTH * max(widths)
+    width, next_width = above.right - above.left, line.right - line.left
+    is_like = abs(width - next_width) < _LIKE_WIDTH * max(width, next_width)
+    is_like = is_like or (len(draft.lines) == 1 and next_width < width)  # the only line of its column may be short
     if line.text[0].islower():
         return is_like or abs(above.left - line.left) < line.size
     return is_like and not _had_room(above, line)

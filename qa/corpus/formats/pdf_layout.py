@@ -17,6 +17,8 @@ _FEWEST_ROWS = 2
 """Lines beside each other that may be columns."""
 _ROWS_IN_FILE = 3
 """Lines beside each other that are columns even if the file has them row by row."""
+_KNOWN_GUTTERS = 3
+"""Gutters of the pages before that are looked for on a page with little text."""
 _PROSE = 3.5
 """Words of a line in a column, on average; cells of a table have fewer."""
 _SWITCHES = 0.4
@@ -56,9 +58,15 @@ class Line:
         return word.x1 - word.x0
 
 
-def columns_of(segments: Sequence[Segment], page: int) -> Iterator[list[Line]]:
-    """Yield the lines of a page column by column, as they are read."""
-    for region in _regions(sorted(segments, key=lambda segment: (segment.y, segment.x0))):
+def columns_of(segments: Sequence[Segment], page: int, gutters: list[float]) -> Iterator[list[Line]]:
+    """Yield the lines of a page column by column, as they are read.
+
+    Args:
+        segments: the text of the page.
+        page: its number.
+        gutters: where columns were apart on the pages before; those of this page are added.
+    """
+    for region in _regions(sorted(segments, key=lambda segment: (segment.y, segment.x0)), gutters):
         lines = lines_of(region, page)
         left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
         for line in lines:
@@ -110,13 +118,23 @@ def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
     return rows
 
 
-def _regions(segments: list[Segment]) -> Iterator[list[Segment]]:
+def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Segment]]:
     """Yield the segments of each column, from top to bottom; what crosses columns stands between them."""
-    gutter = _gutter(segments)
-    if gutter is None:
-        if segments:
-            yield segments
-        return
+    own = _gutter(segments)
+    for gutter in [own] if own else gutters[-_KNOWN_GUTTERS:]:
+        parts = _divided(segments, gutter)
+        if len(parts) > 1:
+            gutters += [gutter] if own else []
+            for part in parts:
+                yield from _regions(part, gutters)
+            return
+    if segments:
+        yield segments
+
+
+def _divided(segments: Sequence[Segment], gutter: float) -> list[list[Segment]]:
+    """Return the sides of a gutter, and what stands above, between and below the columns; all as one if none are."""
+    parts: list[list[Segment]] = []
     across: list[Segment] = []
     for is_crossed, band in _bands(segments, gutter):
         left = [segment for segment in band if segment.x1 <= gutter]
@@ -124,14 +142,9 @@ def _regions(segments: list[Segment]) -> Iterator[list[Segment]]:
         if is_crossed or not left or not right or not _are_columns(left, right):
             across += band
             continue
-        yield from _regions(across)
-        yield from _regions(left)
-        yield from _regions(right)
+        parts += [across, left, right]
         across = []
-    if len(across) == len(segments):
-        yield across
-    else:
-        yield from _regions(across)
+    return [part for part in (*parts, across) if part]
 
 
 def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, list[Segment]]]:

@@ -20,21 +20,27 @@ _PAGE = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{
 """A page number on its own."""
 
 
-def without_running_lines(pages: Sequence[PageText]) -> list[list[Segment]]:
-    """Return the segments of each page without what is repeated from page to page; a single page keeps all."""
+def without_running_lines(pages: Sequence[PageText]) -> tuple[list[list[Segment]], list[str]]:
+    """Return the segments of each page without what is repeated, and the running head of the first page that has one.
+
+    A single page keeps all.
+    """
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
     edges = [_edges(page, number) for number, page in enumerate(pages)]
     for number, rows in enumerate(edges):
         for signature, y, _ in rows:
             found[signature].append((number, y))
-    kept = []
+    kept: list[list[Segment]] = []
+    head: list[str] = []
     for number, (page, rows) in enumerate(zip(pages, edges, strict=True)):
-        dropped: set[int] = set()
+        dropped: list[Segment] = []
         for signature, y, segments in rows:
             if any(0 < abs(other - number) <= _APART and abs(at - y) <= _NEAR for other, at in found[signature]):
-                dropped.update(id(segment) for segment in segments)
-        kept.append([segment for segment in page.segments if id(segment) not in dropped])
-    return kept
+                dropped += segments
+        ids = set(map(id, dropped))
+        kept.append([segment for segment in page.segments if id(segment) not in ids])
+        head = head or [segment.text for segment in dropped if segment.y < page.height / 2]
+    return kept, head
 
 
 def _edges(page: PageText, number: int) -> list[tuple[str, float, list[Segment]]]:
