@@ -13,6 +13,8 @@ _SAME_LINE = 0.45
 """Of the font size: how far apart the baselines of a line may be."""
 _OVERLAP = 0.85
 """Of the font size: lines that are closer overlap."""
+_NEXT_LINE = 1.6
+"""Of the font size: how far apart the lines of a title are."""
 _FEWEST_ROWS = 2
 """Lines beside each other that may be columns."""
 _ROWS_IN_FILE = 3
@@ -122,7 +124,7 @@ def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Seg
     """Yield the segments of each column, from top to bottom; what crosses columns stands between them."""
     own = _gutter(segments)
     for gutter in [own] if own else gutters[-_KNOWN_GUTTERS:]:
-        parts = _divided(segments, gutter)
+        parts = _divided(segments, gutter, _FEWEST_ROWS if own else 1)
         if len(parts) > 1:
             gutters += [gutter] if own else []
             for part in parts:
@@ -132,14 +134,14 @@ def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Seg
         yield segments
 
 
-def _divided(segments: Sequence[Segment], gutter: float) -> list[list[Segment]]:
+def _divided(segments: Sequence[Segment], gutter: float, fewest: int) -> list[list[Segment]]:
     """Return the sides of a gutter, and what stands above, between and below the columns; all as one if none are."""
     parts: list[list[Segment]] = []
     across: list[Segment] = []
     for is_crossed, band in _bands(segments, gutter):
         left = [segment for segment in band if segment.x1 <= gutter]
         right = [segment for segment in band if segment.x1 > gutter]
-        if is_crossed or not left or not right or not _are_columns(left, right):
+        if is_crossed or not left or not right or not _are_columns(left, right, fewest):
             across += band
             continue
         parts += [across, left, right]
@@ -153,6 +155,7 @@ def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, l
     was_crossed = False
     for row in _rows(segments):
         is_crossed = any(segment.x0 < gutter < segment.x1 for segment in row)
+        is_crossed = is_crossed or (was_crossed and len(row) == 1 and _is_next_line(band[-1], row[0]))
         if band and is_crossed != was_crossed:
             yield was_crossed, band
             band = []
@@ -160,6 +163,11 @@ def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, l
         was_crossed = is_crossed
     if band:
         yield was_crossed, band
+
+
+def _is_next_line(above: Segment, below: Segment) -> bool:
+    """Whether a line is the rest of the one above, such as a title."""
+    return above.size == below.size and above.bold == below.bold and below.y - above.y < _NEXT_LINE * below.size
 
 
 def _gutter(segments: Sequence[Segment]) -> float | None:
@@ -184,13 +192,12 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
     return (events[best][0] + events[best + 1][0]) / 2
 
 
-def _are_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
+def _are_columns(left: Sequence[Segment], right: Sequence[Segment], fewest: int) -> bool:
     """Whether two sides are columns of text and not the cells of a table."""
-    counts = (len(_rows(left)), len(_rows(right)))
-    rows = min(counts)
+    rows = min(len(_rows(left)), len(_rows(right)))
     in_order = sorted([(segment.order, False) for segment in left] + [(segment.order, True) for segment in right])
     switches = sum(before[1] != after[1] for before, after in pairwise(in_order)) - 1
-    if max(counts) >= _FEWEST_ROWS and switches <= _SWITCHES * rows:
+    if rows >= fewest and switches <= _SWITCHES * rows:
         return True
     return rows >= _ROWS_IN_FILE and all(
         sum(len(segment.words) for segment in side) >= _PROSE * len(side) for side in (left, right)
