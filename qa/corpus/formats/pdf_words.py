@@ -19,6 +19,10 @@ _HYPHENS = frozenset((0x02, 0xFFFE))
 """What PDFium has for a hyphen at the end of a line."""
 _WIDEST_SPACE = 1.0
 """Between two words of a stretch, in font sizes; columns are farther apart."""
+_WIDER = 1.5
+"""Than the narrowest gap of the line: the gap between columns and cells."""
+_WIDEST_JUSTIFIED = 1.6
+"""Between words of justified text."""
 _NARROWEST_CELL = 0.55
 """From the cell of a table to the next, where the file has no space."""
 _WIDEST_GAP = 0.75
@@ -211,23 +215,42 @@ def _with_bullets(words: list[Word], dots: list[tuple[float, float]]) -> list[Wo
 def _segments(words: list[Word]) -> list[Segment]:
     groups: list[list[Word]] = []
     widest_gap = _widest_gap(words)
-    for word in words:
-        last = groups[-1][-1] if groups else None
-        size = max(word.size, last.size) if last else 0
-        if last is None or abs(word.y - last.y) > size * 0.4:
-            groups.append([word])
-            continue
-        gap = (word.x0 - last.x1) / size if size else 0
-        widest = _WIDEST_SPACE if word.spaced else widest_gap
-        if len(groups[-1]) == 1 and _MARK.fullmatch(last.text):
-            widest = _MARK_DISTANCE
-        if not -0.3 < gap < widest:
-            groups.append([word])
-        elif not word.spaced and _is_kerned(last.text, word.text, gap):
-            groups[-1][-1] = last._replace(text=last.text + word.text, x1=word.x1)
-        else:
-            groups[-1].append(word)
+    for line in _lines(words):
+        least = min((gap for before, word in pairwise(line) if (gap := _gap(before, word)) > _KERNING), default=0)
+        groups.append(line[:1])
+        for word in line[1:]:
+            last = groups[-1][-1]
+            gap = _gap(last, word)
+            widest = _WIDEST_SPACE if word.spaced else widest_gap
+            if len(groups[-1]) == 1 and _MARK.fullmatch(last.text):
+                widest = _MARK_DISTANCE
+            else:  # justified text has wide gaps everywhere
+                widest = max(widest, min(least * _WIDER, _WIDEST_JUSTIFIED))
+            if not -0.3 < gap < widest:
+                groups.append([word])
+            elif not word.spaced and _is_kerned(last.text, word.text, gap):
+                groups[-1][-1] = last._replace(text=last.text + word.text, x1=word.x1)
+            else:
+                groups[-1].append(word)
     return [Segment(group, order) for order, group in enumerate(groups)]
+
+
+def _lines(words: list[Word]) -> list[list[Word]]:
+    """Return the words of each line, as far as the file has them in a row."""
+    lines: list[list[Word]] = []
+    for word in words:
+        last = lines[-1][-1] if lines else None
+        if last and abs(word.y - last.y) <= max(word.size, last.size) * 0.4:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _gap(before: Word, word: Word) -> float:
+    """Return how far apart two words are, in font sizes."""
+    size = max(before.size, word.size)
+    return (word.x0 - before.x1) / size if size else 0
 
 
 def _widest_gap(words: list[Word]) -> float:
