@@ -139,7 +139,9 @@ def test_each_message_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
 
 
 def test_a_broken_message_does_not_cost_the_others(tmp_path: Path) -> None:
-    broken = 'From x\nContent-Type: multipart/mixed; boundary="\nSubject: =?utf-8?b?!!?=\nDate: never\n\n--\n\0\xff body\n\n'
+    broken = (
+        'From x\nContent-Type: multipart/mixed; boundary="\nSubject: =?utf-8?b?!!?=\nDate: never\n\n--\n\0\xff body\n\n'
+    )
     documents = corpus_with(tmp_path / "mail", "a.mbox", broken + mailbox("Still here.")).read_file("a.mbox")
 
     assert "Still here." in documents[-1].text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qa.corpus.decoding import decode
 from qa.corpus.formats.extract import Extract
-from qa.corpus.formats.record_fields import SHORT_TEXTS, Record, field_text, key_of, record_extract, text_key
+from qa.corpus.formats.record_fields import SHORT_TEXTS, TEXTS, Record, field_text, key_of, record_extract, text_key
 from qa.corpus.formats.tables import table_extracts
 from qa.corpus.formats.worker import LONGEST
 from qa.corpus.loaders import UnreadableFile
@@ -90,41 +91,38 @@ def _whole(digits: str) -> int | float:
 
 
 def _records_in(value: Any, depth: int = 2) -> list[Record] | None:
-    """Return the list of objects that a value is, or that it holds; None if there is none or no single one."""
+    """Return the list of records with texts that a value is or holds; None without one, or if it is a record itself."""
     if isinstance(value, list):
         listed: list[Record] = [item if isinstance(item, dict) else {} for item in value]
-        return listed if any(listed) else None
-    if not isinstance(value, dict) or not depth:
+        return listed if text_key(listed) else None
+    if not isinstance(value, dict) or not depth or text_key([value]) in TEXTS:
         return None
     found = {key_of(str(name)): records for name, inner in value.items() if (records := _records_in(inner, depth - 1))}
-    named: list[Record] | None = next((found[name] for name in _LISTS if name in found), None)
-    if named is None and len(found) == 1 and text_key([value]) is None:
-        return next(iter(found.values()))
-    return named
+    named = next((found[name] for name in _LISTS if name in found), None)
+    return named or max(found.values(), key=len, default=None)
 
 
 def _articles(records: Sequence[Record], notice: str = "", *, is_single: bool = False) -> Iterator[Extract]:
     key = text_key(records)
     if key is None:
         raise UnreadableFile(NO_TEXT)
-    texts = [field_text(record, key) for record in records]
+    keys = [key if field_text(record, key).strip() else text_key([record]) or key for record in records]
+    texts = [field_text(record, own) for record, own in zip(records, keys, strict=True)]
     counts = [len(text.split()) for text in texts if text.strip()]
     least = (_WORDS_OF_ONE if is_single else _WORDS_OF_SHORT) if key in SHORT_TEXTS else _WORDS
     if not counts or sum(counts) < least * len(counts):
         raise UnreadableFile(NO_TEXT)
     if empty := sum(not text.strip() for text in texts):
         notice = notice or f"{empty} of {len(texts)} records have no text"
-    for number, (record, text) in enumerate(zip(records, texts, strict=True), 1):
+    for number, (record, own, text) in enumerate(zip(records, keys, texts, strict=True), 1):
         if not text.strip():
             continue
         if len(text) > LONGEST and not is_single:
             text, notice = text[:LONGEST], f"record {number} cut off after {LONGEST:,} characters"
-        extract = record_extract(record, text, 0 if is_single else number, (key,))
+        extract = record_extract(record, text, 0 if is_single else number, (own,))
         yield _with_notice(extract, notice)
         notice = ""
 
 
 def _with_notice(extract: Extract, notice: str) -> Extract:
-    from dataclasses import replace
-
     return replace(extract, notice=notice) if notice else extract
