@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qa.corpus.formats.extract import Part
 from qa.corpus.formats.pdf_layout import Line
-from qa.corpus.formats.pdf_style import Style
+from qa.corpus.formats.pdf_style import HYPHENS, Style
 from qa.corpus.formats.pdf_tables import table_at
 from qa.corpus.formats.pdf_words import BULLETS
 from qa.datatypes import BlockKind
@@ -134,6 +134,8 @@ def _begins(current: Draft, line: Line, style: Style) -> bool:
 
 def _had_room(above: Line, line: Line) -> bool:
     """Whether the first word of a line would have fit on the one above, so that it was meant to end there."""
+    if above.text.endswith(HYPHENS) and line.text[0].islower():
+        return False
     return above.right - above.x1 > line.first_width + 0.6 * line.size
 
 

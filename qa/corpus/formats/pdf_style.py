@@ -11,7 +11,8 @@ from qa.corpus.formats.pdf_layout import Line
 from qa.text.english import word_set
 from qa.text.words import stem
 
-_HYPHENS = ("-", "\u2010", "\u00ad")
+HYPHENS = ("-", "\u2010", "\u00ad")
+"""Characters at the end of a line that may divide a word."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*(?=[-\u2010\u00ad]\Z)")
 _FIRST = re.compile(r"[^\W_]+")
@@ -64,7 +65,7 @@ class Style:
 
     def joined(self, text: str, following: str) -> str:
         """Return two lines as one text, without the hyphen of a word that was divided between them."""
-        if not text or not text.endswith(_HYPHENS) or len(text) < 2 or not text[-2].isalnum():
+        if not text or not text.endswith(HYPHENS) or len(text) < 2 or not text[-2].isalnum():
             return f"{text} {following}" if text else following
         first, second = _LAST.search(text), _FIRST.match(following)
         if text[-1] == "\u00ad":
@@ -91,7 +92,7 @@ class Style:
     def _learn(self, text: str) -> None:
         """Count the words of a line, without the parts of words at its ends."""
         for match in _WORD.finditer(text.lower()):
-            is_divided = match.end() + 1 == len(text) and text.endswith(_HYPHENS)
+            is_divided = match.end() + 1 == len(text) and text.endswith(HYPHENS)
             if match.start() and not is_divided:
                 word = match[0].replace("\u2010", "-")
                 self._vocabulary[word] += 1

@@ -21,6 +21,8 @@ _WIDEST_SPACE = 1.0
 """Between two words of a stretch, in font sizes; columns are farther apart."""
 _WIDER = 1.5
 """Than the narrowest gap of the line: the gap between columns and cells."""
+_MANY_WORDS = 5
+"""Words of a line of text; with fewer, all gaps may be those of a table."""
 _WIDEST_JUSTIFIED = 1.6
 """Between words of justified text."""
 _NARROWEST_CELL = 0.55
@@ -224,7 +226,7 @@ def _segments(words: list[Word]) -> list[Segment]:
             widest = _WIDEST_SPACE if word.spaced else widest_gap
             if len(groups[-1]) == 1 and _MARK.fullmatch(last.text):
                 widest = _MARK_DISTANCE
-            else:  # justified text has wide gaps everywhere
+            elif len(line) >= _MANY_WORDS:  # justified text has wide gaps everywhere
                 widest = max(widest, min(least * _WIDER, _WIDEST_JUSTIFIED))
             if not -0.3 < gap < widest:
                 groups.append([word])
