@@ -16,6 +16,7 @@ from qa.corpus.formats.pdf_running import without_running_lines
 from qa.corpus.formats.pdf_words import PageText, page_text
 from qa.corpus.formats.worker import LONGEST
 from qa.corpus.loaders import UnreadableFile
+from qa.datatypes import BlockKind
 
 _HEAD = 1024
 """Bytes within which a PDF says that it is one."""
@@ -33,6 +34,8 @@ _LONGEST_OUTLET = 6
 """Words of the name of a magazine or newspaper."""
 _HEADINGS = 3
 """Parts at the beginning that may be the title."""
+_SITE = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+(\S.*)")
+"""Name of a site behind a title."""
 _MANY = 10
 """Pages that a notice lists."""
 
@@ -60,6 +63,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     kept, head = without_running_lines(pages)
     gutters: list[float] = []
     parts = parts_of([list(columns_of(segments, number, gutters)) for number, segments in enumerate(kept, 1)])
+    fields = _without_site(fields, [part.text for part in parts if part.kind is BlockKind.HEADING][:_HEADINGS])
     fields += _issue(head, {part.text for part in parts[:_HEADINGS]} | {value for _, value in fields})
     yield Extract(fields=fields, parts=tuple(parts), notice=_notice(empty))
 
@@ -104,6 +108,16 @@ def _fields(document: pdfium.PdfDocument, name: str) -> tuple[tuple[str, str], .
         author = ""
     tags = re.sub(r"\s*;\s*", ", ", " ".join(stated.get("Keywords", "").split()))
     return tuple((key, value) for key, value in (("title", title), ("author", author), ("tags", tags)) if value)
+
+
+def _without_site(fields: tuple[tuple[str, str], ...], headings: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the fields with a title such as "Heading | Site", as browsers print it, as a title and a source."""
+    stated = dict(fields)
+    for heading in headings:
+        site = _SITE.fullmatch(stated.get("title", "").removeprefix(heading))
+        if site and len(site[1].split()) <= _LONGEST_OUTLET:
+            return tuple((stated | {"title": heading, "source": site[1]}).items())
+    return fields
 
 
 def _issue(head: Sequence[str], known: Collection[str]) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,11 @@ _KERNING = 0.08
 """Narrower gaps are within a word, although PDFium takes them for a space."""
 _CAPITAL_KERNING = 0.22
 """The same behind a single capital letter."""
+_SAME_LINE, _RAISED = 0.4, 0.6
+"""How far apart the baselines of a line may be, in font sizes: of one size, or of two."""
+_SMALL = 0.85
+"""Of the size of the text: the number of a footnote."""
+_LONGEST_MARK = 3
 _NAME_LENGTH = 128
 BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\u00b7"
 """Signs in front of the items of a list."""
@@ -81,7 +86,6 @@ class Segment:
 
     def __post_init__(self) -> None:
         words = self.words
-        self.text = " ".join(word.text for word in words)
         self.x0, self.x1 = words[0].x0, max(word.x1 for word in words)
         sizes: Counter[float] = Counter()
         baselines: Counter[float] = Counter()
@@ -90,7 +94,13 @@ class Segment:
             baselines[word.y] += len(word.text)
         self.size = max(sizes, key=sizes.__getitem__)
         self.y = max(baselines, key=baselines.__getitem__)
+        self.text = " ".join(word.text for word in words if not self._is_mark(word)) or words[0].text
         self.bold = sum(len(word.text) for word in words if word.bold) * 2 > sum(sizes.values())
+
+    def _is_mark(self, word: Word) -> bool:
+        """Whether a word is the raised number of a footnote."""
+        is_raised = word.size < _SMALL * self.size and word.y < self.y - 0.1 * self.size
+        return is_raised and word.text.isdecimal() and len(word.text) <= _LONGEST_MARK
 
 
 class PageText(NamedTuple):
@@ -242,7 +252,8 @@ def _lines(words: list[Word]) -> list[list[Word]]:
     lines: list[list[Word]] = []
     for word in words:
         last = lines[-1][-1] if lines else None
-        if last and abs(word.y - last.y) <= max(word.size, last.size) * 0.4:
+        tolerance = _SAME_LINE if last and last.size == word.size else _RAISED
+        if last and abs(word.y - last.y) <= max(word.size, last.size) * tolerance:
             lines[-1].append(word)
         else:
             lines.append([word])
