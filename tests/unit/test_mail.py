@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import qa
 from qa.corpus import Corpus, UnreadableFile
 from qa.datatypes import BlockKind, Document
+from qa.models.embedding import Embedder
 from tests.conftest import OpenArticles
 
 _PLAIN = """From: Ann Lee <ann@example.org>
@@ -162,3 +164,18 @@ def test_an_answer_cites_the_message(open_articles: OpenArticles) -> None:
     assert answer.short_answer is not None
     assert "4,300 euros" in answer.short_answer
     assert ("box.mbox#4", "message 4, line 3") == (answer.citations[0].path, answer.citations[0].place)
+
+
+def test_a_mailbox_that_grows_is_read_again(tmp_path: Path, embedder: Embedder) -> None:
+    """The new message answers, the others stay, and those of a mailbox that is deleted are gone."""
+    corpus_with(tmp_path / "mail", "box.mbox", mailbox("The boiler cost 900 euros."))
+    (tmp_path / "mail" / "a.txt").write_text("An article about geese on a pond.\n")
+    with qa.open(tmp_path / "mail", tmp_path / "index") as assistant:
+        corpus_with(tmp_path / "mail", "box.mbox", mailbox("The boiler cost 900 euros.", "The roof cost 7,000 euros."))
+        assistant.refresh()
+        answers = [assistant.ask(f"How much did the {what} cost?") for what in ("boiler", "roof")]
+        assert ["box.mbox#1", "box.mbox#2"] == [answer.citations[0].path for answer in answers]
+
+        (tmp_path / "mail" / "box.mbox").unlink()
+        assistant.refresh()
+        assert not assistant.ask("How much did the roof cost?").answered
