@@ -19,8 +19,10 @@ _FEWEST_ROWS = 2
 """Lines beside each other that may be columns."""
 _ROWS_IN_FILE = 3
 """Lines beside each other that are columns even if the file has them row by row."""
-_KNOWN_GUTTERS = 3
+_KNOWN = 3
 """Gutters of the pages before that are looked for on a page with little text."""
+_CANDIDATES = 5
+"""Gutters of a page that are tried."""
 _PROSE = 3.5
 """Words of a line in a column, on average; cells of a table have fewer."""
 _SWITCHES = 0.4
@@ -122,22 +124,22 @@ def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Segment]]:
     """Yield the segments of each column, from top to bottom; what crosses columns stands between them."""
-    own = _gutter(segments)
-    for gutter in [own] if own else gutters[-_KNOWN_GUTTERS:]:
-        parts = _divided(segments, gutter, _FEWEST_ROWS if own else 1)
-        if len(parts) > 1:
-            gutters += [gutter] if own else []
-            for part in parts:
-                yield from _regions(part, gutters)
-            return
-    if segments:
+    own = _gutters(segments)
+    found = [(_divided(segments, gutter, _FEWEST_ROWS if own else 1), gutter) for gutter in own or gutters[-_KNOWN:]]
+    (parts, count), gutter = max(found, key=lambda each: each[0][1], default=(([], 0), 0.0))
+    if count:
+        gutters += [gutter] if own else []
+        for part in parts:
+            yield from _regions(part, gutters)
+    elif segments:
         yield segments
 
 
-def _divided(segments: Sequence[Segment], gutter: float, fewest: int) -> list[list[Segment]]:
-    """Return the sides of a gutter, and what stands above, between and below the columns; all as one if none are."""
+def _divided(segments: Sequence[Segment], gutter: float, fewest: int) -> tuple[list[list[Segment]], int]:
+    """Return the sides of a gutter, with what stands above, between and below, and how many segments are in columns."""
     parts: list[list[Segment]] = []
     across: list[Segment] = []
+    count = 0
     for is_crossed, band in _bands(segments, gutter):
         left = [segment for segment in band if segment.x1 <= gutter]
         right = [segment for segment in band if segment.x1 > gutter]
@@ -146,7 +148,8 @@ def _divided(segments: Sequence[Segment], gutter: float, fewest: int) -> list[li
             continue
         parts += [across, left, right]
         across = []
-    return [part for part in (*parts, across) if part]
+        count += len(band)
+    return [part for part in (*parts, across) if part], count
 
 
 def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, list[Segment]]]:
@@ -170,8 +173,8 @@ def _is_next_line(above: Segment, below: Segment) -> bool:
     return above.size == below.size and above.bold == below.bold and below.y - above.y < _NEXT_LINE * below.size
 
 
-def _gutter(segments: Sequence[Segment]) -> float | None:
-    """Return where most neighbours are apart, if columns are there; None if the text is one column."""
+def _gutters(segments: Sequence[Segment]) -> list[float]:
+    """Return where most neighbours are apart, best first: between columns, if there are any."""
     gaps = []
     ordered = sorted(segments, key=lambda segment: segment.y)
     baselines = [segment.y for segment in ordered]
@@ -182,14 +185,14 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
         nearest = min(beside, default=None)
         if nearest is not None:
             gaps.append((segment.x1, nearest))
-    if len(gaps) < _FEWEST_ROWS:
-        return None
     events = sorted([(start, 1) for start, _ in gaps] + [(end, -1) for _, end in gaps])
-    depths = list(accumulate(change for _, change in events))
-    best = max(range(len(depths) - 1), key=lambda index: (depths[index], events[index + 1][0] - events[index][0]))
-    if depths[best] < _FEWEST_ROWS:
-        return None
-    return (events[best][0] + events[best + 1][0]) / 2
+    depths = [0, *accumulate(change for _, change in events)]
+    peaks = [
+        (depths[index], events[index][0] - events[index - 1][0], (events[index][0] + events[index - 1][0]) / 2)
+        for index in range(1, len(events))
+        if events[index - 1][1] > 0 > events[index][1] and depths[index] >= _FEWEST_ROWS
+    ]
+    return [middle for *_, middle in sorted(peaks, reverse=True)[:_CANDIDATES]]
 
 
 def _are_columns(left: Sequence[Segment], right: Sequence[Segment], fewest: int) -> bool:

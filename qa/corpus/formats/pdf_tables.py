@@ -27,7 +27,8 @@ def table_at(lines: Sequence[Line], index: int) -> tuple[list[Part], int]:
     end = _run_end(lines, index)
     run = lines[index:end]
     full = [line for line in run if len(line.segments) > 1]
-    if len(full) < _FEWEST_ROWS:
+    has_bold_head = len(full) > 1 and full[0].bold and not full[1].bold
+    if len(full) < (_FEWEST_ROWS - has_bold_head):
         return [], index
     columns = _columns(full)
     rows: list[list[str]] = []
