@@ -21,7 +21,7 @@ _ROWS_IN_FILE = 3
 """Lines beside each other that are columns even if the file has them row by row."""
 _KNOWN = 3
 """Gutters of the pages before that are looked for on a page with little text."""
-_CANDIDATES = 5
+_CANDIDATES = 12
 """Gutters of a page that are tried."""
 _PROSE = 3.5
 """Words of a line in a column, on average; cells of a table have fewer."""
