@@ -310,4 +310,4 @@ def test_an_article_of_a_file_of_several_has_a_number(capsys: pytest.CaptureFixt
     assert "The last ferry" in commands("show", "times.jsonl#2").out
     assert [1] == marked(commands("show", "times.jsonl#2:1").out)
     assert 2 == commands("show", "times.jsonl#3").code
-    assert "it has 2 articles: give one, such as #1" in commands("show", "times.jsonl").err
+    assert "the file has 2 articles" in commands("show", "times.jsonl").err
