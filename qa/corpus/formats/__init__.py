@@ -52,7 +52,7 @@ class Format:
 FORMATS = (
     Format("mail", (".eml",), "qa.corpus.formats.mail"),
     Format("mailbox", (".mbox",), "qa.corpus.formats.mail"),
-    Format("records", (".json", ".jsonl", ".csv"), "qa.corpus.formats.records"),
+    Format("records", (".json", ".jsonl", ".ndjson", ".csv", ".tsv"), "qa.corpus.formats.records"),
     Format("web page", (".html", ".htm", ".mhtml", ".mht"), "qa.corpus.formats.web", packages=("trafilatura",)),
     Format("PDF", (".pdf",), "qa.corpus.formats.pdf", packages=("pypdfium2",)),
     Format("Word document", (".docx",), "qa.corpus.formats.word", packages=("mammoth", "lxml")),

@@ -110,6 +110,9 @@ class _Assembly:
             if part.kind is BlockKind.ITEM:
                 self._write(f"{'  ' * part.depth}{single_line(part.marker) or '-'} ")
             self._pending.append((part, start, [(self._length, self._length + len(shown))]))
+            for position, place in part.turns:
+                before = single_line(part.text[:position])
+                self._places.append(Place(self._length + len(before) + bool(before), place))
             self._write(f"{shown}\n")
 
     def _add_row(self, part: Part) -> None:

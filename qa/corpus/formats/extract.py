@@ -34,6 +34,8 @@ class Part(NamedTuple):
     """Whether a task is done; None if an item is no task."""
     marker: str = ""
     """What stands in front of an item, such as "3."; empty for a bullet."""
+    turns: tuple[tuple[int, str], ...] = ()
+    """Where ``text`` goes on at another place, such as the next page: the first character there, and the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,15 @@ class Extract:
         """
         values = json.loads(line)
         parts = tuple(
-            Part(BlockKind(kind), text, depth, place, group, tuple(cells), tuple(columns), checked, marker)
-            for kind, text, depth, place, group, cells, columns, checked, marker in values.pop("parts")
+            Part(BlockKind(kind), text, depth, place, group, tuple(cells), tuple(columns), checked, *_marks(*marks))
+            for kind, text, depth, place, group, cells, columns, checked, *marks in values.pop("parts")
         )
         fields = tuple((str(name), str(value)) for name, value in values.pop("fields"))
         return cls(fields=fields, parts=parts, **values)
+
+
+def _marks(marker: str, turns: Iterable[tuple[int, str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    return marker, tuple((start, place) for start, place in turns)
 
 
 def with_paragraph_places(parts: Iterable[Part]) -> tuple[Part, ...]:
