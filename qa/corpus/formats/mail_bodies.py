@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from qa.corpus.formats.extract import Part
-from qa.corpus.formats.html_parts import html_parts
 from qa.corpus.formats.mail_headers import decoded, decoded_bytes, fields_of
+from qa.corpus.formats.plain_html import plain_html
 from qa.datatypes import BlockKind
 
 _FEW_WORDS = 40
@@ -65,7 +65,7 @@ def _read(part: Message) -> Body:
         return _alternative(children) if kind == "multipart/alternative" else _sequence(children)
     is_attached = part.get_content_disposition() == "attachment" or bool(name)
     if kind == "text/html" and not is_attached:
-        return Body(parts=html_parts(_text(part)))
+        return Body(parts=plain_html(_text(part)))
     if kind in _ATTACHED_TEXTS:
         text = _text(part)
         return Body(f"{name}\n\n{text}" if is_attached and name else text)

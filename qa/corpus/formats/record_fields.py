@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from qa.corpus.formats.extract import Extract
-from qa.corpus.formats.html_parts import html_parts, is_html, without_html
+from qa.corpus.formats.plain_html import is_html, plain_html, without_html
 
 TEXTS: Final = tuple(
     "articlebody fulltext fullcontent bodytext text body content contenttext contenthtml contentencoded maintext"
@@ -86,7 +86,7 @@ def record_extract(record: Record, text: str, number: int, used: Iterable[str] =
             fields.append((name, value))
     place = f"record {number}" if number else ""
     if is_html(text):
-        parts = [part._replace(place=place) for part in html_parts(text)]
+        parts = [part._replace(place=place) for part in plain_html(text)]
         return Extract(fields=tuple(fields), parts=tuple(parts), number=number)
     return Extract(fields=tuple(fields), text=without_html(text), place=place, number=number)
 

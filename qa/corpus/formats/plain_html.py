@@ -42,7 +42,7 @@ def without_html(text: str) -> str:
     return unescape(text) if _ENTITY.search(text) else text
 
 
-def html_parts(html: str) -> list[Part]:
+def plain_html(html: str) -> list[Part]:
     """Return the headings, paragraphs, list items, quotes and rows of tables in ``html``, without places."""
     parser = _Parser()
     parser.feed(html)
