@@ -31,10 +31,15 @@ def read_text(data: bytes) -> tuple[str, str]:
         UnreadableFile: the bytes are not text.
     """
     text, encoding = decode(data)
-    sample = text[:_SAMPLE]
-    if "\0" in text or len(_CONTROL.findall(sample)) > _TOLERATED * len(sample):
+    if is_binary(text):
         raise UnreadableFile("binary")
     return text, encoding
+
+
+def is_binary(text: str) -> bool:
+    """Whether what was decoded as text is none."""
+    sample = text[:_SAMPLE]
+    return "\0" in text or len(_CONTROL.findall(sample)) > _TOLERATED * len(sample)
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -13,12 +13,12 @@ from qa.corpus.formats.html_tree import Element, Events, local_name
 from qa.datatypes import BlockKind
 
 _HIDDEN = set(
-    "area audio button canvas embed head iframe input map menuitem meter nav noscript object option progress rp rt script"
-    " select style svg template textarea title video annotation annotation-xml".split()
+    "area audio button canvas embed head iframe input map menuitem meter nav noscript object option progress rp rt"
+    " script select style svg template textarea title video annotation annotation-xml".split()
 )
 _BLOCKS = set(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td"
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td"
     " tfoot th thead tr ul".split()
 )
 _LISTS = {"ul", "ol", "dir", "menu", "dl"}
