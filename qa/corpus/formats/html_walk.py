@@ -18,8 +18,8 @@ _HIDDEN = set(
 )
 _BLOCKS = set(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td"
-    " tfoot th thead tr ul".split()
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody"
+    " td tfoot th thead tr ul".split()
 )
 _LISTS = {"ul", "ol", "dir", "menu", "dl"}
 _KINDS = {"blockquote": BlockKind.QUOTE, "figcaption": BlockKind.CAPTION, "caption": BlockKind.CAPTION}

@@ -83,12 +83,15 @@ def _around(parts: Sequence[Walked], main: set[int], plain: set[int]) -> set[int
         elif part.kind in (BlockKind.ROW, BlockKind.ITEM, BlockKind.CODE):
             chosen |= {number} if heading is None else {heading, number}
             heading = None
-    titles = [number for number in range(first) if number in plain and _is_title(parts[number])]
-    return chosen | ({number for number in plain if titles[-1] <= number < first} if titles else set())
+    title = _title_before(parts, plain, first)
+    return chosen | {number for number in plain if title <= number < first}
 
 
-def _is_title(each: Walked) -> bool:
-    return each.part.kind is BlockKind.HEADING and each.part.depth == 1
+def _title_before(parts: Sequence[Walked], plain: set[int], first: int) -> int:
+    """Return the number of the heading above the main text that no other one outranks; ``first`` if there is none."""
+    depths = {n: parts[n].part.depth for n in plain if parts[n].part.kind is BlockKind.HEADING}
+    highest = min(depths.values(), default=0)
+    return max((number for number, depth in depths.items() if number < first and depth == highest), default=first)
 
 
 def _above_title(parts: Sequence[Walked], numbers: Sequence[int]) -> int:
@@ -129,9 +132,7 @@ def _accessory(element: Element, known: dict[Element, Element | None]) -> Elemen
         path.append(element)
         element = element.getparent()
     owner = known[element] if element is not None else None
-    in_article = False
     for each in reversed(path):
-        in_article = in_article or each.tag in _ARTICLE
         if owner is None and _is_accessory(each):
             owner = each
         known[each] = owner
@@ -142,7 +143,8 @@ def _is_accessory(element: Element) -> bool:
     if element.tag in ("html", "body"):
         return False
     if element.tag == "header":
-        return not any(above.tag in _ARTICLE for above in element.iterancestors())
+        is_title = next(element.iter("h1"), None) is not None
+        return not is_title and not any(above.tag in _ARTICLE for above in element.iterancestors())
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     is_named = element.tag not in _ARTICLE and _BESIDES_BY_NAME.search(names)
     return element.tag in _BESIDES or (element.get("role") or "") in _ROLES or bool(is_named)
