@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from qa.corpus.decoding import decode
 from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
+from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.web_article import article_of
 from qa.corpus.formats.web_metadata import Fields, stated
 from qa.corpus.loaders import UnreadableFile, is_binary
 from qa.datatypes import BlockKind
 
-_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HEAD = 4_096
-"""Bytes within which a page states its encoding."""
-_SAMPLE = 100_000
-"""Bytes by which the encoding is recognised if the page does not state it."""
-_BROADER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "euc-kr": "cp949"}
-"""Encodings as browsers understand their names."""
-_WESTERN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "windows-1252", "cp1252", "utf-8", "utf8"}
-"""Encodings that are tried last anyway, as browsers understand their names."""
 _MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive", b"{\\rtf": "a document in RTF"}
 _SEPARATORS = "|–—-·•:»«"
 
@@ -51,34 +41,6 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     title = _title(root, parts, fields)
     fields = {"title": title} | fields if title else fields
     yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts))
-
-
-def decoded_page(data: bytes, charset: str = "") -> str:
-    """Return the text of a page; ``charset`` is what is known about its encoding from elsewhere.
-
-    A byte order mark counts first, then UTF-8 if the bytes are valid: pages that state another encoding are wrong then.
-    """
-    text, encoding = decode(data)
-    if encoding != "windows-1252" and not data.isascii():
-        return text
-    found = _CHARSET.search(data, 0, _HEAD)
-    stated_name = (charset or (found[1].decode("ascii", "replace") if found else "")).lower()
-    if not stated_name and not data.isascii():
-        stated_name = _recognised(data)
-    if stated_name and stated_name not in _WESTERN:
-        try:
-            return data.decode(_BROADER.get(stated_name, stated_name))
-        except (LookupError, UnicodeDecodeError):
-            return text
-    return text
-
-
-def _recognised(data: bytes) -> str:
-    """Return the encoding that the bytes look like; empty if they look like none."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_SAMPLE]).best()
-    return best.encoding.replace("_", "-") if best else ""
 
 
 def _unpacked(data: bytes) -> tuple[bytes, str, Fields]:

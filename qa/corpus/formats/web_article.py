@@ -57,7 +57,7 @@ def _main(parts: Sequence[Walked], text: str) -> set[int]:
     from trafilatura import bare_extraction  # takes 0.6 s
 
     found = bare_extraction(parse_html(text), include_comments=False, include_tables=True)
-    if found is None or found.body is None:
+    if found is None or isinstance(found, dict):
         return set()
     pieces = [_letters(piece) for piece in found.body.itertext()]
     alone = set(pieces)

@@ -1,0 +1,136 @@
+"""Loader for OpenDocument, RTF, reStructuredText, Org and FictionBook, which the program pandoc turns into HTML."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from os.path import splitext
+
+from qa.corpus.decoding import decode
+from qa.corpus.formats.archives import Archive
+from qa.corpus.formats.extract import Extract, with_paragraph_places
+from qa.corpus.formats.html_decoding import decoded_page
+from qa.corpus.formats.html_walk import parts_of
+from qa.corpus.formats.html_tree import Element, local_name, parse_html
+from qa.corpus.formats.programs import find_program
+from qa.corpus.loaders import UnreadableFile, is_binary
+
+SECONDS = 60
+"""How long pandoc may take; a book takes ten."""
+_MEGABYTES = 512
+"""How large its heap may become."""
+_OUT_OF_MEMORY = 251
+_KINDS = {
+    ".odt": "OpenDocument text",
+    ".rtf": "document in RTF",
+    ".rst": "reStructuredText",
+    ".org": "Org document",
+    ".fb2": "book in FictionBook",
+}
+_ENCODING = re.compile(r"(<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
+_OPEN_DOCUMENT = {"title": "title", "creator": "author", "initial-creator": "author", "language": "language"}
+"""Names in ``meta.xml`` and ours; its dates are those of the file, not of publication."""
+
+
+def load(data: bytes, name: str) -> Iterator[Extract]:
+    """Yield the document as an article.
+
+    Raises:
+        UnreadableFile: it is no such document, or pandoc cannot read it within its limits.
+    """
+    suffix = splitext(name)[1].lower()
+    fields: dict[str, str] = {}
+    if suffix == ".odt":
+        fields = _fields_of_open_document(data)
+    else:
+        data = _as_utf8(data, suffix)
+    root = parse_html(_converted(data, suffix.lstrip(".")))
+    fields = {name: value for name, value in (fields | _fields(root)).items() if value}
+    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts_of(root)))
+
+
+def _as_utf8(data: bytes, suffix: str) -> bytes:
+    """Return a text in the only encoding that pandoc reads, after checking that it is one."""
+    text = decoded_page(data) if suffix == ".fb2" else decode(data)[0]
+    beginning = text.lstrip()[:2_000]
+    is_wrong = (suffix == ".rtf" and not beginning.startswith("{\\rtf")) or (
+        suffix == ".fb2" and "<FictionBook" not in beginning
+    )
+    if is_wrong or is_binary(text):
+        raise UnreadableFile(f"is no {_KINDS[suffix]}")
+    return (_ENCODING.sub(r"\1", text, count=1) if suffix == ".fb2" else text).encode()
+
+
+def _converted(data: bytes, reader: str) -> str:
+    """Return a document as a page of HTML.
+
+    Raises:
+        UnreadableFile: pandoc fails.
+    """
+    program = find_program("pandoc")
+    if program is None:
+        raise UnreadableFile("not read: install pandoc", may_pass=True)
+    limits = ("+RTS", f"-M{_MEGABYTES}m", "-RTS")
+    command = [program, *limits, "--sandbox", "-f", reader, "-t", "html5", "--standalone", "--wrap=none"]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, preexec_fn=_limit_time)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile(f"pandoc takes longer than {SECONDS} seconds") from None
+    except OSError:
+        raise UnreadableFile("pandoc cannot be run", may_pass=True) from None
+    if done.returncode == _OUT_OF_MEMORY:
+        raise UnreadableFile(f"pandoc needs more than {_MEGABYTES} MB of memory")
+    if done.returncode:
+        raise UnreadableFile(f"damaged: pandoc cannot read it as {reader}")
+    return done.stdout.decode("utf-8", "replace")  # pandoc writes nothing else than UTF-8
+
+
+def _limit_time() -> None:
+    """Limit the time of a process that outlives the one that started it, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
+def _fields(root: Element) -> dict[str, str]:
+    """Return what pandoc found about a document, and take the header out that it made of it."""
+    found: dict[str, list[str]] = {}
+    names = {"author": "author", "dcterms.date": "date", "keywords": "tags"}
+    for element in root.iter("meta"):
+        field = names.get(element.get("name") or "")
+        if field:
+            found.setdefault(field, []).append(element.get("content") or "")
+    header = next((each for each in root.iter("header") if each.get("id") == "title-block-header"), None)
+    if header is not None:
+        for element in header:
+            name = element.get("class") or ""
+            if name in ("title", "author", "date"):
+                found.setdefault(name, []).append(" ".join("".join(element.itertext()).split()))
+        header.getparent().remove(header)
+    fields = {name: ", ".join(dict.fromkeys(values)) for name, values in found.items() if name != "date"}
+    fields["date"] = next(iter(found.get("date", [])), "")
+    fields["language"] = root.get("lang") or ""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _fields_of_open_document(data: bytes) -> dict[str, str]:
+    archive = Archive(data, _KINDS[".odt"])
+    if "content.xml" not in archive.names:
+        raise UnreadableFile(f"is no {_KINDS['.odt']}")
+    if b"manifest:encryption-data" in (archive.read("META-INF/manifest.xml") if _MANIFEST in archive.names else b""):
+        raise UnreadableFile("encrypted")
+    fields: dict[str, str] = {}
+    tags = []
+    for element in archive.xml("meta.xml").iter() if "meta.xml" in archive.names else ():
+        name, text = local_name(element), (element.text or "").strip()
+        if name == "keyword" and text:
+            tags.append(text)
+        elif name in _OPEN_DOCUMENT and text:
+            fields[_OPEN_DOCUMENT[name]] = text
+    return fields | {"tags": ", ".join(tags)}
+
+
+_MANIFEST = "META-INF/manifest.xml"
