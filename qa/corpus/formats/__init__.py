@@ -57,9 +57,10 @@ FORMATS = (
     Format("PDF", (".pdf",), "qa.corpus.formats.pdf", packages=("pypdfium2",)),
     Format("Word document", (".docx",), "qa.corpus.formats.word", packages=("mammoth", "lxml")),
     Format("e-book", (".epub",), "qa.corpus.formats.epub", packages=("lxml",)),
+    Format("e-book", (".fb2",), "qa.corpus.formats.fictionbook", packages=("lxml",)),
     Format(
         "document that pandoc reads",
-        (".odt", ".rtf", ".rst", ".org", ".fb2"),
+        (".odt", ".rtf", ".rst", ".org"),
         "qa.corpus.formats.pandoc",
         packages=("lxml",),
         program="pandoc",

@@ -88,6 +88,8 @@ class Collector:
         """The kinds of the quotes and captions that are open."""
         self.sizes: list[int] = []
         """The levels of headings that the sizes of fonts stand for."""
+        self.heading = 0
+        """The level of the heading that is open; 0 if none is."""
         self.bold = self.links = self.raised = self.code = self.notes = 0
         """How many elements of each sort are open."""
         self._lines = [_Line()]
@@ -134,9 +136,9 @@ class Collector:
         self.flush()
         self._open.append(block)
 
-    def close(self, heading: int) -> None:
-        """End a block, which is a heading of this level unless it is 0."""
-        self.flush(heading)
+    def close(self) -> None:
+        """End a block."""
+        self.flush()
         self._open.pop()
 
     def open_list(self) -> None:
@@ -209,7 +211,7 @@ class Collector:
         for part, element in row_parts(rows, self._groups):
             self.parts.append(Walked(part, element, 0.0))
 
-    def flush(self, heading: int = 0) -> None:
+    def flush(self) -> None:
         """Make parts of the text so far."""
         if self._cell is not None:
             self._lines[-1].pieces.append(" ")
@@ -218,7 +220,7 @@ class Collector:
         if self.code:
             self._add_code(lines)
         elif any(line.length for line in lines):
-            self._add_text(lines, heading)
+            self._add_text(lines)
 
     def _add_code(self, lines: list[_Line]) -> None:
         text = "\n".join("".join(line.pieces) for line in lines).strip("\n")
@@ -226,12 +228,12 @@ class Collector:
             self._groups += 1
             self._append(Part(BlockKind.CODE, text, group=self._groups), 0.0)
 
-    def _add_text(self, lines: list[_Line], heading: int) -> None:
+    def _add_text(self, lines: list[_Line]) -> None:
         item = self._items[-1] if self._items and not self.notes else None
         whole = " ".join(line.text() for line in lines if line.length)
         linked = sum(line.linked for line in lines) / sum(line.length for line in lines)
-        if heading and len(whole) <= _LONGEST_HEADING:
-            self._append(Part(BlockKind.HEADING, whole, heading), linked)
+        if self.heading and len(whole) <= _LONGEST_HEADING:
+            self._append(Part(BlockKind.HEADING, whole, self.heading), linked)
         elif self._in_term:
             self._lists[-1].terms.append(whole)
         elif item and not item.begun:

@@ -20,7 +20,7 @@ _WESTERN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "windows-125
 def decoded_page(data: bytes, charset: str = "") -> str:
     """Return the text of a page; no character is dropped or replaced.
 
-    A byte order mark counts first, then UTF-8 if the bytes are valid: a page that states another encoding is wrong then.
+    A byte order mark counts first, then UTF-8 if the bytes are valid: a page that states otherwise is wrong then.
 
     Args:
         data: the page.

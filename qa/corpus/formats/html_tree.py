@@ -53,7 +53,7 @@ def parse_html(text: str) -> Element:
 
     Nesting deeper than the parser follows is taken apart into paragraphs, so that no text is lost.
     """
-    text = _DECLARATION.sub("", text.replace("\0", "\ufffd"), count=1)
+    text = without_declaration(text.replace("\0", "\ufffd"))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)
@@ -71,7 +71,7 @@ def parse_xhtml(text: str) -> Element:
     """
     xml = _ENTITY.sub(lambda name: name[0] if name[1] in _OF_XML else html5.get(name[1], name[0]), text)
     try:
-        root = parse_xml(_DECLARATION.sub("", xml, count=1).encode())
+        root = parse_xml(without_declaration(xml).encode())
     except etree.XMLSyntaxError:
         return parse_html(text)
     for element in root.iter(etree.Element):
@@ -89,6 +89,11 @@ def parse_xml(data: bytes) -> Element:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     return etree.fromstring(data.lstrip(), parser)
+
+
+def without_declaration(text: str) -> str:
+    """Return a document without its XML declaration, whose encoding says nothing once it is decoded."""
+    return _DECLARATION.sub("", text, count=1)
 
 
 def local_name(element: Element) -> str:

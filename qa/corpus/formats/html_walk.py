@@ -18,10 +18,11 @@ _HIDDEN = set(
 )
 _BLOCKS = set(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody"
-    " td tfoot th thead tr ul".split()
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table"
+    " tbody td tfoot th thead tr ul".split()
 )
 _LISTS = {"ul", "ol", "dir", "menu", "dl"}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KINDS = {"blockquote": BlockKind.QUOTE, "figcaption": BlockKind.CAPTION, "caption": BlockKind.CAPTION}
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FOR_SCREEN_READERS = re.compile(r"\b(?:visually-hidden|sr-only|screen-reader-text)\b")
@@ -115,6 +116,8 @@ def _enter_block(collector: Collector, element: Element, name: str, layout: set[
         collector.open_list()
     elif name in ("li", "dd"):
         collector.open_item()
+    elif name in _HEADINGS:
+        collector.heading = _HEADINGS[name]
     elif name == "dt":
         collector.open_term()
     elif name == "pre":
@@ -128,13 +131,15 @@ def _enter_block(collector: Collector, element: Element, name: str, layout: set[
 
 
 def _leave_block(collector: Collector, element: Element, name: str, layout: set[Element]) -> None:
-    collector.close(int(name[1]) if len(name) == 2 and name[1].isdigit() else 0)
+    collector.close()
     if _is_notes(element):
         collector.notes -= 1
     if name in _LISTS:
         collector.close_list()
     elif name in ("li", "dd"):
         collector.close_item()
+    elif name in _HEADINGS:
+        collector.heading = 0
     elif name == "dt":
         collector.close_term()
     elif name == "pre":

@@ -1,8 +1,7 @@
-"""Loader for OpenDocument, RTF, reStructuredText, Org and FictionBook, which the program pandoc turns into HTML."""
+"""Loader for OpenDocument, RTF, reStructuredText and Org, which the program pandoc turns into HTML."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator
 from os.path import splitext
@@ -10,10 +9,11 @@ from os.path import splitext
 from qa.corpus.decoding import decode
 from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
-from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, local_name, parse_html
 from qa.corpus.formats.programs import find_program
+from qa.corpus.formats.properties import fields_of
+from qa.corpus.formats.rtf import with_characters
 from qa.corpus.loaders import UnreadableFile, is_binary
 
 SECONDS = 60
@@ -26,11 +26,8 @@ _KINDS = {
     ".rtf": "document in RTF",
     ".rst": "reStructuredText",
     ".org": "Org document",
-    ".fb2": "book in FictionBook",
 }
-_ENCODING = re.compile(r"(<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
-_OPEN_DOCUMENT = {"title": "title", "creator": "author", "initial-creator": "author", "language": "language"}
-"""Names in ``meta.xml`` and ours; its dates are those of the file, not of publication."""
+_MANIFEST = "META-INF/manifest.xml"
 
 
 def load(data: bytes, name: str) -> Iterator[Extract]:
@@ -52,14 +49,12 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
 
 def _as_utf8(data: bytes, suffix: str) -> bytes:
     """Return a text in the only encoding that pandoc reads, after checking that it is one."""
-    text = decoded_page(data) if suffix == ".fb2" else decode(data)[0]
-    beginning = text.lstrip()[:2_000]
-    is_wrong = (suffix == ".rtf" and not beginning.startswith("{\\rtf")) or (
-        suffix == ".fb2" and "<FictionBook" not in beginning
-    )
-    if is_wrong or is_binary(text):
+    text = decode(data)[0]
+    if is_binary(text) or (suffix == ".rtf" and not text.lstrip().startswith("{\\rtf")):
         raise UnreadableFile(f"is no {_KINDS[suffix]}")
-    return (_ENCODING.sub(r"\1", text, count=1) if suffix == ".fb2" else text).encode()
+    if suffix == ".rtf":
+        text = with_characters(text)
+    return text.encode()
 
 
 def _converted(data: bytes, reader: str) -> str:
@@ -120,17 +115,9 @@ def _fields_of_open_document(data: bytes) -> dict[str, str]:
     archive = Archive(data, _KINDS[".odt"])
     if "content.xml" not in archive.names:
         raise UnreadableFile(f"is no {_KINDS['.odt']}")
-    if b"manifest:encryption-data" in (archive.read("META-INF/manifest.xml") if _MANIFEST in archive.names else b""):
+    if _MANIFEST in archive.names and b":encryption-data" in archive.read(_MANIFEST):
         raise UnreadableFile("encrypted")
-    fields: dict[str, str] = {}
-    tags = []
-    for element in archive.xml("meta.xml").iter() if "meta.xml" in archive.names else ():
-        name, text = local_name(element), (element.text or "").strip()
-        if name == "keyword" and text:
-            tags.append(text)
-        elif name in _OPEN_DOCUMENT and text:
-            fields[_OPEN_DOCUMENT[name]] = text
-    return fields | {"tags": ", ".join(tags)}
-
-
-_MANIFEST = "META-INF/manifest.xml"
+    found = list(archive.xml("meta.xml").iter()) if "meta.xml" in archive.names else []
+    own = [(local_name(each), each.text) for each in found]
+    names = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
+    return fields_of(own, [(each.get(names) or "", each.text) for each in found if each.get(names)])

@@ -9,6 +9,7 @@ from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import local_name, parse_html
+from qa.corpus.formats.properties import fields_of
 from qa.corpus.loaders import UnreadableFile
 
 _KIND = "Word document"
@@ -28,20 +29,8 @@ p[style-name='Source Code'] => pre:separator('\\n')
 p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='HTML Preformatted'] => pre:separator('\\n')
 """
-_CORE = {"title": "title", "creator": "author", "keywords": "tags", "language": "language"}
-"""Names in the properties of a document and ours; its dates are those of the file, not of publication."""
-_CUSTOM = {"date": "date", "published": "date", "publication date": "date", "source": "source", "publisher": "source"}
-"""Properties that people and programs add, and ours."""
-_PROGRAMS = {
-    "microsoft office user",
-    "windows user",
-    "user",
-    "administrator",
-    "python-docx",
-    "un-named",
-    "unknown author",
-}
-"""What stands for an author where nobody entered a name."""
+_CORE = "docProps/core.xml"
+_CUSTOM = "docProps/custom.xml"
 
 
 def load(data: bytes, name: str) -> Iterator[Extract]:
@@ -68,17 +57,9 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
 
 
 def _fields(archive: Archive) -> dict[str, str]:
-    found: dict[str, str] = {}
-    if "docProps/custom.xml" in archive.names:
-        for element in archive.xml("docProps/custom.xml"):
-            field = _CUSTOM.get((element.get("name") or "").lower())
-            found |= {field: "".join(element.itertext())} if field else {}
-    if "docProps/core.xml" in archive.names:
-        for element in archive.xml("docProps/core.xml"):
-            field = _CORE.get(local_name(element))
-            found |= {field: element.text or ""} if field else {}
-    if found.get("author", "").strip().lower() in _PROGRAMS:
-        del found["author"]
-    if found.get("title", "").startswith("Microsoft Word - "):  # what a printer driver wrote
-        del found["title"]
-    return {name: value for name, value in found.items() if value.strip()}
+    own = archive.xml(_CORE) if _CORE in archive.names else ()
+    custom = archive.xml(_CUSTOM) if _CUSTOM in archive.names else ()
+    return fields_of(
+        [(local_name(each), each.text) for each in own],
+        [(each.get("name") or "", "".join(each.itertext())) for each in custom],
+    )
