@@ -16,6 +16,7 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DEEP = "Excessive depth"
 """What the parser says when it leaves out everything below its deepest level."""
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
+_PARAGRAPHS = re.compile(r"(?:<p>\s*)+")
 _INLINE = set("a abbr b bdo big code em font i kbd mark q s small span strike strong sub sup tt u".split())
 _KEPT = set("head title body h1 h2 h3 h4 h5 h6 script style template noscript nav br".split())
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
@@ -60,7 +61,7 @@ def parse_html(text: str) -> Element:
     except etree.ParserError:  # nothing but white space and comments
         return html.document_fromstring("<html><body></body></html>")
     if any(_DEEP in entry.message for entry in parser.error_log):
-        return parse_html(_TAG.sub(_flat, text))
+        return parse_html(_PARAGRAPHS.sub("<p>", _TAG.sub(_flat, text)))
     return root
 
 

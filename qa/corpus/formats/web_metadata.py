@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 from qa.corpus.formats.html_tree import Element
@@ -98,7 +99,7 @@ def _texts(value: Any) -> list[str]:
         if isinstance(each, dict):
             each = each.get("name") or each.get("@id")
         if isinstance(each, str) and each.strip():
-            found.append(each)
+            found.append(unescape(each))
     return found
 
 
