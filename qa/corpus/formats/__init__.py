@@ -58,9 +58,10 @@ FORMATS = (
     Format("Word document", (".docx",), "qa.corpus.formats.word", packages=("mammoth", "lxml")),
     Format("e-book", (".epub",), "qa.corpus.formats.epub", packages=("lxml",)),
     Format("e-book", (".fb2",), "qa.corpus.formats.fictionbook", packages=("lxml",)),
+    Format("OpenDocument text", (".odt",), "qa.corpus.formats.opendocument", packages=("lxml",)),
     Format(
         "document that pandoc reads",
-        (".odt", ".rtf", ".rst", ".org"),
+        (".rtf", ".rst", ".org"),
         "qa.corpus.formats.pandoc",
         packages=("lxml",),
         program="pandoc",

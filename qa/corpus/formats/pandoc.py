@@ -1,18 +1,17 @@
-"""Loader for OpenDocument, RTF, reStructuredText and Org, which the program pandoc turns into HTML."""
+"""Loader for RTF, reStructuredText and Org, which the program pandoc turns into HTML."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from os.path import splitext
 
 from qa.corpus.decoding import decode
-from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
-from qa.corpus.formats.html_tree import Element, local_name, parse_html
+from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.programs import find_program
-from qa.corpus.formats.properties import fields_of
 from qa.corpus.formats.rtf import with_characters
 from qa.corpus.loaders import UnreadableFile, is_binary
 
@@ -22,12 +21,14 @@ _MEGABYTES = 512
 """How large its heap may become."""
 _OUT_OF_MEMORY = 251
 _KINDS = {
-    ".odt": "OpenDocument text",
     ".rtf": "document in RTF",
     ".rst": "reStructuredText",
     ".org": "Org document",
 }
-_MANIFEST = "META-INF/manifest.xml"
+_OTHER_FILES = re.compile(
+    r"^[ \t]*(?:\.\.[ \t]+include::|:(?:file|url):|#\+(?:include|setupfile):).*$", re.MULTILINE | re.IGNORECASE
+)
+"""What names another file; pandoc, which must not read any, would give up."""
 
 
 def load(data: bytes, name: str) -> Iterator[Extract]:
@@ -37,14 +38,8 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
         UnreadableFile: it is no such document, or pandoc cannot read it within its limits.
     """
     suffix = splitext(name)[1].lower()
-    fields: dict[str, str] = {}
-    if suffix == ".odt":
-        fields = _fields_of_open_document(data)
-    else:
-        data = _as_utf8(data, suffix)
-    root = parse_html(_converted(data, suffix.lstrip(".")))
-    fields = {name: value for name, value in (fields | _fields(root)).items() if value}
-    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts_of(root)))
+    root = parse_html(_converted(_as_utf8(data, suffix), suffix.lstrip(".")))
+    yield Extract(fields=tuple(_fields(root).items()), parts=with_paragraph_places(parts_of(root)))
 
 
 def _as_utf8(data: bytes, suffix: str) -> bytes:
@@ -54,7 +49,7 @@ def _as_utf8(data: bytes, suffix: str) -> bytes:
         raise UnreadableFile(f"is no {_KINDS[suffix]}")
     if suffix == ".rtf":
         text = with_characters(text)
-    return text.encode()
+    return _OTHER_FILES.sub("", text).encode() if suffix in (".rst", ".org") else text.encode()
 
 
 def _converted(data: bytes, reader: str) -> str:
@@ -109,15 +104,3 @@ def _fields(root: Element) -> dict[str, str]:
     fields["date"] = next(iter(found.get("date", [])), "")
     fields["language"] = root.get("lang") or ""
     return {name: value for name, value in fields.items() if value}
-
-
-def _fields_of_open_document(data: bytes) -> dict[str, str]:
-    archive = Archive(data, _KINDS[".odt"])
-    if "content.xml" not in archive.names:
-        raise UnreadableFile(f"is no {_KINDS['.odt']}")
-    if _MANIFEST in archive.names and b":encryption-data" in archive.read(_MANIFEST):
-        raise UnreadableFile("encrypted")
-    found = list(archive.xml("meta.xml").iter()) if "meta.xml" in archive.names else []
-    own = [(local_name(each), each.text) for each in found]
-    names = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
-    return fields_of(own, [(each.get(names) or "", each.text) for each in found if each.get(names)])
