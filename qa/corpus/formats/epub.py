@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
 from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_walk import walked
-from qa.corpus.formats.html_tree import Element, local_name, parse_xhtml
+from qa.corpus.formats.html_tree import Element, embolden, local_name, parse_xhtml
 from qa.corpus.loaders import UnreadableFile
 
 _KIND = "e-book in EPUB"
@@ -21,6 +22,9 @@ _FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"
 """How fonts are made useless outside of a book, which does not concern its text."""
 _PAGES = {"application/xhtml+xml", "text/html", "text/x-oeb1-document"}
 _FIELDS = {"title": "title", "publisher": "source", "language": "language"}
+_BOLD = re.compile(r"([^{}]*)\{[^{}]*font-weight\s*:\s*(?:bold|[6-9]00)\b[^{}]*\}")
+_CLASS = re.compile(r"(?<![\w:-])(?:p|span)?\.([\w-]+)(?=\s*(?:,|$))")
+"""A class in a selector that names nothing else."""
 _LINKS = 0.8
 """Share of characters in links above which a page is a table of contents."""
 _FEWEST_LINKS = 4
@@ -39,11 +43,12 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     if not paths or paths[0] not in archive.names:
         raise UnreadableFile(f"is no {_KIND}")
     package = archive.xml(paths[0])
+    bold = _bold_classes(archive)
     parts: list[Part] = []
     groups = 0
     for path in _chapters(package, posixpath.dirname(paths[0])):
         if path in archive.names:
-            for part in _parts(archive.read(path)):
+            for part in _parts(archive.read(path), bold):
                 parts.append(part._replace(group=part.group and part.group + groups))
             groups = max((part.group for part in parts), default=0)
     yield Extract(fields=tuple(_fields(package).items()), parts=with_paragraph_places(parts))
@@ -78,9 +83,19 @@ def _chapters(package: Element, folder: str) -> Iterator[str]:
     yield from dict.fromkeys(pages[each] for each in order if each in pages)
 
 
-def _parts(page: bytes) -> list[Part]:
+def _bold_classes(archive: Archive) -> set[str]:
+    """Return the classes of text in bold: LibreOffice writes headings as paragraphs that only look so."""
+    sheets = [archive.read(name).decode("latin-1") for name in archive.names if name.endswith(".css")]
+    return {name for sheet in sheets for names in _BOLD.findall(sheet) for name in _CLASS.findall(names)}
+
+
+def _parts(page: bytes, bold: set[str]) -> list[Part]:
     """Return the parts of a page; none if it is a table of contents."""
-    found = walked(parse_xhtml(decoded_page(page)))
+    root = parse_xhtml(decoded_page(page))
+    for element in list(root.iter("p", "span")) if bold else ():
+        if not bold.isdisjoint((element.get("class") or "").split()):
+            embolden(element)
+    found = walked(root)
     linked = [each for each in found if each.linked > _LINKS]
     length = sum(len(each.part.text) for each in found)
     if len(linked) >= _FEWEST_LINKS and sum(len(each.part.text) for each in linked) > _LINKS * length:

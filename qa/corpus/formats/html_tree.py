@@ -103,6 +103,14 @@ def local_name(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def embolden(element: Element) -> None:
+    """Put all of an element in bold."""
+    bold = element.makeelement("b")
+    bold.text, element.text = element.text, None
+    bold.extend(list(element))
+    element.append(bold)
+
+
 def _flat(tag: re.Match[str]) -> str:
     name = tag[2].lower()
     if name in _KEPT:

@@ -10,6 +10,7 @@ from qa.corpus.formats.extract import Part
 from qa.corpus.formats.html_collector import Collector, Walked
 from qa.corpus.formats.html_tables import layout_tables
 from qa.corpus.formats.html_tree import Element, Events, local_name
+from qa.corpus.formats.typed_lists import with_typed_lists
 from qa.datatypes import BlockKind
 
 _HIDDEN = set(
@@ -73,7 +74,7 @@ def walked(root: Element, is_left_out: Callable[[Element], bool] | None = None) 
         if element is not root:
             collector.add(element.tail)
     collector.flush()
-    return collector.parts
+    return with_typed_lists(collector.parts)
 
 
 def _enter(collector: Collector, element: Element, name: str, layout: set[Element]) -> None:

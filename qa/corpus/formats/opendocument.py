@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
-from qa.corpus.formats.html_tree import Element, local_name
+from qa.corpus.formats.html_tree import Element, embolden, local_name
 from qa.corpus.formats.properties import fields_of
 from qa.corpus.loaders import UnreadableFile
 
@@ -96,12 +96,8 @@ def _to_html(body: Element, styles: _Styles) -> None:
     notes = body.makeelement("div", {"class": "footnotes"})
     for element in list(body.iter()):
         name, style = local_name(element), _attribute(element, "style-name")
-        if name == "h":
-            element.tag = f"h{min(max(int(_attribute(element, 'outline-level') or 1), 1), 6)}"
-        elif name == "p":
-            element.tag = styles.tag(style)
-            if element.tag == "p" and styles.is_bold(style):
-                _embolden(element)
+        if name in ("h", "p"):
+            _to_block(element, styles)
         elif name == "span":
             element.tag = "b" if styles.is_bold(style) else "span"
         elif name in ("s", "tab"):
@@ -111,20 +107,27 @@ def _to_html(body: Element, styles: _Styles) -> None:
             element.tag = "div"
             notes.append(element)
         elif name == "table-cell":
-            element.tag = "th" if local_name(element.getparent().getparent()) == "thead" else "td"
-            for ours, theirs in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned")):
-                element.set(ours, _attribute(element, theirs))
+            _to_cell(element)
         elif name:
             element.tag = _TAGS.get(name, name)
     body.append(notes)
 
 
-def _embolden(paragraph: Element) -> None:
-    """Put all of a paragraph in bold."""
-    bold = paragraph.makeelement("b")
-    bold.text, paragraph.text = paragraph.text, None
-    bold.extend(list(paragraph))
-    paragraph.append(bold)
+def _to_block(element: Element, styles: _Styles) -> None:
+    style = _attribute(element, "style-name")
+    if local_name(element) == "h":
+        level = _attribute(element, "outline-level")
+        element.tag = f"h{min(max(int(level) if level.isdigit() else 1, 1), 6)}"
+        return
+    element.tag = styles.tag(style)
+    if element.tag == "p" and styles.is_bold(style):
+        embolden(element)
+
+
+def _to_cell(element: Element) -> None:
+    element.tag = "th" if local_name(element.getparent().getparent()) == "thead" else "td"
+    for ours, theirs in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned")):
+        element.set(ours, _attribute(element, theirs))
 
 
 def _attribute(element: Element, name: str) -> str:

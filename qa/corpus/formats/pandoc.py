@@ -12,7 +12,7 @@ from qa.corpus.formats.extract import Extract, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.programs import find_program
-from qa.corpus.formats.rtf import with_characters
+from qa.corpus.formats.rtf import readable
 from qa.corpus.loaders import UnreadableFile, is_binary
 
 SECONDS = 60
@@ -48,7 +48,7 @@ def _as_utf8(data: bytes, suffix: str) -> bytes:
     if is_binary(text) or (suffix == ".rtf" and not text.lstrip().startswith("{\\rtf")):
         raise UnreadableFile(f"is no {_KINDS[suffix]}")
     if suffix == ".rtf":
-        text = with_characters(text)
+        text = readable(text)
     return _OTHER_FILES.sub("", text).encode() if suffix in (".rst", ".org") else text.encode()
 
 

@@ -1,4 +1,4 @@
-"""Characters of RTF that are written as numbers, as themselves: pandoc loses letters that follow such numbers."""
+"""RTF as pandoc reads it rightly: it loses letters that follow characters written as numbers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PLAIN = re.compile(r"[^\\{}]+")
+_OUTLINE = "\\outlinelevel"
+_LIST = re.compile(r"\\ls\d")
 _SPECIAL = {"\\": "\\\\", "{": "\\{", "}": "\\}"}
 _DEEPEST = 100_000
 """Groups in groups that are kept track of."""
 
 
-def with_characters(text: str) -> str:
-    r"""Return RTF with characters instead of ``\u233?`` and the like, as much of it as stands for each left out."""
+def readable(text: str) -> str:
+    r"""Return RTF with characters instead of ``\u233?`` and the like, as much of it as stands for each left out.
+
+    Headings are no items of lists then, as LibreOffice has it, and pandoc would believe.
+    """
     written: list[str] = []
     skips = [1]
     """How many characters after a number stand for it, in each group that is open."""
     position, skip = 0, 0
+    is_heading = False
     while position < len(text):
         plain = _PLAIN.match(text, position) if not skip else None
         token = plain or _TOKEN.match(text, position)
@@ -44,7 +50,8 @@ def with_characters(text: str) -> str:
             written.append(found)
         elif skip:
             skip -= 1
-        else:
+        elif not (is_heading and _LIST.match(found)):
             written.append(found)
+            is_heading = found.startswith(_OUTLINE) or (is_heading and not found.startswith("\\pard"))
     # Characters beyond the first 65,536 are written as two numbers, as in UTF-16.
     return "".join(written).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
