@@ -90,6 +90,43 @@ def test_rtf(tmp_path: Path) -> None:
     assert "Ruth Calloway" == document.value("author")
 
 
+def test_a_heading_in_rtf_is_no_list_item(tmp_path: Path) -> None:
+    """Even if its outline is numbered, as LibreOffice has it."""
+    heading = r"\pard\plain\ilvl1\outlinelevel1{\listtext\pard\plain \tab}\ls1 {Roads}\par"
+    document = read_file(tmp_path, "a.rtf", rf"{{\rtf1\ansi {heading} \pard\plain The bridge is closed.\par}}")
+
+    assert [("heading", "Roads"), ("paragraph", "The bridge is closed.")] == blocks(document)
+
+
+def test_open_document_with_notes_and_changes(tmp_path: Path) -> None:
+    """Notes follow the text, what is deleted and commented is left out, and bold lines are headings."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+        for name, space in {"office": "office", "text": "text", "style": "style", "table": "table"}.items()
+    )
+    content = f"""<office:document-content {spaces} xmlns:fo="x"><office:automatic-styles>
+    <style:style style:name="P1" style:parent-style-name="Quotations"/>
+    <style:style style:name="P2"><style:text-properties fo:font-weight="bold"/></style:style></office:automatic-styles>
+    <office:body><office:text><text:tracked-changes><text:p>Deleted.</text:p></text:tracked-changes>
+    <text:p text:style-name="P2">Roads</text:p><text:p>Closed<text:note><text:note-citation>1</text:note-citation>
+    <text:note-body><text:p>Since Monday.</text:p></text:note-body></text:note> for<text:s/>all<office:annotation>
+    <text:p>Really?</text:p></office:annotation>.</text:p><text:p text:style-name="P1">We wait.</text:p>
+    <table:table><table:table-row><table:table-cell><text:p>Day</text:p></table:table-cell><table:table-cell
+     table:number-columns-spanned="2"><text:p>Ferry</text:p></table:table-cell><table:covered-table-cell/>
+    </table:table-row><table:table-row><table:table-cell><text:p>Monday</text:p></table:table-cell><table:table-cell>
+    <text:p>07:15</text:p></table:table-cell><table:table-cell><text:p>08:05</text:p></table:table-cell>
+    </table:table-row></table:table></office:text></office:body></office:document-content>"""
+    document = read_file(tmp_path, "a.odt", zipped({"content.xml": content}))
+
+    assert [
+        ("heading", "Roads"),
+        ("paragraph", "Closed for all."),
+        ("quote", "We wait."),
+        ("table row", "Day: Monday; Ferry: 07:15; Ferry: 08:05"),
+        ("paragraph", "Since Monday."),
+    ] == blocks(document)
+
+
 def test_files_beside_a_document_are_not_read(tmp_path: Path) -> None:
     """A document cannot bring the content of other files into the answers."""
     secret = tmp_path / "secret.txt"

@@ -16,10 +16,12 @@ STORY = """
 <h2>What the council plans</h2>
 <p>Engineers will inspect the masonry this week. The council expects to pay £84,000, which is a third of what it has set
  aside for roads in the whole of the year.</p>
-<ul><li>Buses turn at the mill.<ul><li>The 14 goes on to Harrow.</li></ul></li><li>Deliveries go through Combe.</li></ul>
+<ul><li>Buses turn at the mill.
+<ul><li>The 14 goes on to Harrow.</li></ul></li><li>Deliveries go through Combe.</li></ul>
 <table><thead><tr><th>Day</th><th>Ferry</th></tr></thead>
 <tbody><tr><td>Monday</td><td>07:15</td></tr><tr><td>Sunday</td><td>10:30</td></tr></tbody></table>
-<blockquote><p>We shall not wait until it falls down, said the mayor, who crossed it herself every morning.</p></blockquote>
+<blockquote><p>We shall not wait until it falls down,
+said the mayor, who crossed it herself every morning.</p></blockquote>
 """
 NEWS = f"""<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Bridge closed | Ashe Valley News</title>
 <meta property="og:title" content="Bridge closed after lorry strikes pillar">
@@ -118,10 +120,13 @@ def test_a_page_is_read_however_it_is_built(tmp_path: Path, name: str, page: str
 
 def test_what_browsers_hide_is_left_out(tmp_path: Path) -> None:
     """Scripts, styles, templates, and elements that are not displayed; and marks of footnotes."""
-    page = """<p>Seen<sup><a href="#fn1">1</a></sup> at 10<sup>6</sup> m<sup>2</sup>, H<sub>2</sub>O and the 1<sup>st</sup>.</p>
+    page = """<p>Seen<sup><a href="#fn1">1</a></sup> at 10<sup>6</sup> m<sup>2</sup>, H<sub>2</sub>O
+ and the 1<sup>st</sup>.</p>
     <p hidden>Secret</p><p style="display: none">Secret</p><script>Secret</script><style>Secret</style>
-    <noscript>Secret</noscript><template>Secret</template><!-- Secret --><p>Hy&shy;phen&shy;ated &amp; <!-- Secret -->fine.</p>
-    <section class="footnotes"><ol><li id="fn1"><p>The note.<a href="#r" class="footnote-back">↩︎</a></p></li></ol></section>"""
+    <noscript>Secret</noscript><template>Secret</template><!-- Secret -->
+    <p>Hy&shy;phen&shy;ated &amp; <!-- Secret -->fine.</p>
+    <section class="footnotes"><ol><li id="fn1">
+    <p>The note.<a href="#r" class="footnote-back">↩︎</a></p></li></ol></section>"""
     document = read_file(tmp_path, "page.html", page)
 
     assert ["Seen at 10⁶ m², H2O and the 1st.", "Hyphenated & fine.", "The note."] == texts(document)
@@ -132,7 +137,8 @@ def test_definitions_tasks_code_and_bold_headings(tmp_path: Path) -> None:
     """A definition stands with its term, a task is done or not, code keeps its lines, and a bold line is a heading."""
     page = """<p><b>Words</b></p><dl><dt>Ford<dd>A shallow place.<dt>Weir<dd>A low dam.</dl>
     <ul><li><input type="checkbox" checked> Call the mill<li><input type="checkbox"> Write to Combe</ul>
-    <pre>if wet:\n    wait()</pre><p>One line.<br>Another one.<br><br>A third.</p><figure><figcaption>The mill</figcaption></figure>"""
+    <pre>if wet:\n    wait()</pre><p>One line.<br>Another one.<br><br>A third.</p>
+    <figure><figcaption>The mill</figcaption></figure>"""
     document = read_file(tmp_path, "page.html", page)
 
     assert [
@@ -149,6 +155,15 @@ def test_definitions_tasks_code_and_bold_headings(tmp_path: Path) -> None:
         ("caption", "The mill"),
     ] == blocks(document)
     assert [True, False] == [block.checked for block in document.blocks if block.checked is not None]
+
+
+def test_typed_lists(tmp_path: Path) -> None:
+    """Paragraphs that begin with bullets or counted numbers are items; what somebody says after a dash is none."""
+    page = "<p>• Flour<p>• Water<p>1. Mix<p>2. Wait<p>1. May was wet.<p>– Who goes?<p>– Me."
+    document = read_file(tmp_path, "page.html", page)
+
+    assert ["Flour", "Water", "Mix", "Wait"] == [text for kind, text in blocks(document) if kind == "list item"]
+    assert ["1. May was wet.", "– Who goes?", "– Me."] == texts(document)[4:]
 
 
 def test_tables(tmp_path: Path) -> None:
@@ -171,9 +186,7 @@ def test_tables(tmp_path: Path) -> None:
     ] == texts(document)
 
 
-@pytest.mark.parametrize(
-    "tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "table><tr><th>a</th><td", "dl><dd"]
-)
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "dl><dd"])
 def test_nesting_of_any_depth_is_read(tmp_path: Path, tag: str) -> None:
     """No text is lost, and nothing overflows."""
     page = f"<p>Before.</p>{f'<{tag}>' * 100_000}Within.<p>After.</p>"

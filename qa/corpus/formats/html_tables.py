@@ -185,7 +185,7 @@ def _names_stand_first(rows: list[Row], grid: list[list[str]]) -> bool:
         return False
     if all(cell.is_bold for cell in first if cell.text):
         return not any(all(cell.is_bold for cell in row.cells) for row in others)
-    values = [row[1:] for row in grid[1:] if len(row) == len(names)]
+    values = [row[1:] for row in grid[1:] if len(row) == len(grid[0])]
     return bool(values) and any(all(map(_is_value, column)) for column in zip(*values, strict=True))
 
 

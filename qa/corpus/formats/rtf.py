@@ -21,37 +21,58 @@ def readable(text: str) -> str:
 
     Headings are no items of lists then, as LibreOffice has it, and pandoc would believe.
     """
-    written: list[str] = []
-    skips = [1]
-    """How many characters after a number stand for it, in each group that is open."""
-    position, skip = 0, 0
-    is_heading = False
+    writer = _Writer()
+    position = 0
     while position < len(text):
-        plain = _PLAIN.match(text, position) if not skip else None
-        token = plain or _TOKEN.match(text, position)
+        token = (None if writer.skip else _PLAIN.match(text, position)) or _TOKEN.match(text, position)
         if token is None:  # a backslash at the end
             break
         position = token.end()
-        found = token[0]
-        if plain:
-            written.append(found)
-        elif token["code"]:
-            code = int(token["code"]) % 0x10000
-            written.append(_SPECIAL.get(chr(code), chr(code)))
-            skip = skips[-1]
-        elif token["uc"]:
-            skips[-1] = int(token["uc"])
-        elif found in "{}":
-            skip = 0
-            if found == "{" and len(skips) < _DEEPEST:
-                skips.append(skips[-1])
-            elif found == "}" and len(skips) > 1:
-                skips.pop()
-            written.append(found)
-        elif skip:
-            skip -= 1
-        elif not (is_heading and _LIST.match(found)):
-            written.append(found)
-            is_heading = found.startswith(_OUTLINE) or (is_heading and not found.startswith("\\pard"))
+        writer.add(token)
     # Characters beyond the first 65,536 are written as two numbers, as in UTF-16.
-    return "".join(written).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(writer.written).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class _Writer:
+    """Writes RTF token by token, and keeps track of the groups that are open."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        """What has been written."""
+        self.skip = 0
+        """How many characters are still left out."""
+        self._skips = [1]
+        """How many characters stand for a number, in each group that is open."""
+        self._heading = 0
+        """How many groups were open when a heading began; 0 if none did."""
+
+    def add(self, token: re.Match[str]) -> None:
+        """Write a token, or what it stands for."""
+        found, named = token[0], token.groupdict()
+        if named.get("code"):
+            code = int(token["code"]) % 0x10000
+            self.written.append(_SPECIAL.get(chr(code), chr(code)))
+            self.skip = self._skips[-1]
+        elif named.get("uc"):
+            self._skips[-1] = int(token["uc"])
+        elif found in ("{", "}"):
+            self._open_or_close(found)
+        elif self.skip:
+            self.skip -= 1
+        elif not (self._heading and _LIST.match(found)):
+            self.written.append(found)
+            self._note_heading(found)
+
+    def _open_or_close(self, brace: str) -> None:
+        self.skip = 0
+        self.written.append(brace)
+        if brace == "{" and len(self._skips) < _DEEPEST:
+            self._skips.append(self._skips[-1])
+        elif brace == "}" and len(self._skips) > 1:
+            self._skips.pop()
+
+    def _note_heading(self, found: str) -> None:
+        if found.startswith(_OUTLINE):
+            self._heading = len(self._skips)
+        elif found.startswith("\\pard") and len(self._skips) <= self._heading:
+            self._heading = 0
