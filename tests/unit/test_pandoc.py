@@ -68,7 +68,7 @@ def test_open_document(tmp_path: Path) -> None:
     program = programs.find_program("pandoc")
     assert program
     file = tmp_path / "bridge.odt"
-    command = [program, "-f", "rst", "-o", file, "-M", "source=Ashe News", "-M", "lang=en-GB"]
+    command = [program, "-f", "rst", "-o", str(file), "-M", "source=Ashe News", "-M", "lang=en-GB"]
     subprocess.run(command, input=RST.encode(), check=True)
     document = read_file(tmp_path, "bridge.odt", file.read_bytes())
 
