@@ -90,6 +90,14 @@ def test_rtf(tmp_path: Path) -> None:
     assert "Ruth Calloway" == document.value("author")
 
 
+def test_a_name_between_title_and_day_is_the_author(tmp_path: Path) -> None:
+    """As pandoc and people write it above a text."""
+    text = r"{\rtf1\ansi {\pard \b Bridge closed\par}{\pard Ruth Calloway\par}{\pard 4 March 2025\par}{\pard Hi.\par}}"
+    document = read_file(tmp_path, "a.rtf", text)
+
+    assert ("Ruth Calloway", "2025-03-04") == (document.value("author"), str(document.published))
+
+
 def test_a_heading_in_rtf_is_no_list_item(tmp_path: Path) -> None:
     """Even if its outline is numbered, as LibreOffice has it."""
     heading = r"\pard\plain\ilvl1\outlinelevel1{\listtext\pard\plain \tab}\ls1 {Roads}\par"

@@ -264,6 +264,19 @@ def test_what_is_no_page_is_skipped_with_the_reason(tmp_path: Path, name: str, d
         read_file(tmp_path, name, data)
 
 
+def test_the_outlet_in_a_byline(tmp_path: Path) -> None:
+    """If the title of the page names it too; a role is none."""
+    page = (
+        "<title>Ashe Valley News - archive</title>"
+        "<font size=5>Bridge</font><br>\nby Ruth Calloway, {}, 4 March 2025<p>Hi."
+    )
+    found = read_file(tmp_path, "a.html", page.format("Ashe Valley News"))
+    role = read_file(tmp_path, "b.html", page.format("Chief Engineer"))
+
+    assert ("Bridge", "Ashe Valley News", "2025-03-04") == (found.title, found.source, str(found.published))
+    assert role.value("source") is None
+
+
 def test_damaged_json_ld_does_no_harm(tmp_path: Path) -> None:
     """Neither broken nor endlessly nested descriptions keep a page from being read."""
     scripts = "".join(f'<script type="application/ld+json">{x}</script>' for x in ("{", "[" * 100_000, '{"@type": 3}'))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os.path import splitext
 
+from qa.corpus.dates import parse_date
 from qa.corpus.decoding import decode
-from qa.corpus.formats.extract import Extract, with_paragraph_places
+from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.programs import find_program
 from qa.corpus.formats.rtf import readable
 from qa.corpus.loaders import UnreadableFile, is_binary
+from qa.datatypes import BlockKind
 
 SECONDS = 60
 """How long pandoc may take; a book takes ten."""
@@ -25,6 +27,8 @@ _KINDS = {
     ".rst": "reStructuredText",
     ".org": "Org document",
 }
+_NAME = re.compile(r"(?:[^\W\d_a-z][\w.\u2019'-]*)(?: [^\W\d_][\w.\u2019'-]*){1,4}")
+_LONGEST_DAY = 30
 _OTHER_FILES = re.compile(
     r"^[ \t]*(?:\.\.[ \t]+include::|:(?:file|url):|#\+(?:include|setupfile):).*$", re.MULTILINE | re.IGNORECASE
 )
@@ -39,7 +43,19 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     """
     suffix = splitext(name)[1].lower()
     root = parse_html(_converted(_as_utf8(data, suffix), suffix.lstrip(".")))
-    yield Extract(fields=tuple(_fields(root).items()), parts=with_paragraph_places(parts_of(root)))
+    fields = _fields(root)
+    parts = parts_of(root)
+    if "author" not in fields and (author := _author_above_date(parts)):
+        fields["author"] = author
+    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts))
+
+
+def _author_above_date(parts: Sequence[Part]) -> str:
+    """Return the name that stands between a title and a day, as programs write them; empty if there is none."""
+    if len(parts) < 3 or parts[0].kind is not BlockKind.HEADING:
+        return ""
+    name, day = parts[1].text, parts[2].text
+    return name if _NAME.fullmatch(name) and len(day) <= _LONGEST_DAY and parse_date(day) else ""
 
 
 def _as_utf8(data: bytes, suffix: str) -> bytes:

@@ -16,6 +16,7 @@ from qa.corpus.loaders import UnreadableFile, is_binary
 from qa.datatypes import BlockKind
 
 _MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive", b"{\\rtf": "a document in RTF"}
+_LINES_WITH_BYLINE = 5
 _SEPARATORS = "|–—-·•:»«"
 
 
@@ -40,6 +41,8 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     parts = article_of(root, text)
     title = _title(root, parts, fields)
     fields = {"title": title} | fields if title else fields
+    if "source" not in fields and (source := _outlet_in_byline(root, parts)):
+        fields["source"] = source
     yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts))
 
 
@@ -61,6 +64,21 @@ def _address(page: EmailMessage, message: EmailMessage) -> str:
     return next((str(each).strip() for each in addresses if each and str(each).strip().startswith("http")), "")
 
 
+def _outlet_in_byline(root: Element, parts: list[Part]) -> str:
+    """Return what a byline names after the author and the title of the page names too; empty if there is nothing."""
+    title = _page_title(root)
+    for part in parts[:_LINES_WITH_BYLINE]:
+        if part.text.lower().startswith("by "):
+            named = [name.strip() for name in part.text.split(",")[1:]]
+            return next((name for name in named if name[:1].isupper() and name in title), "")
+    return ""
+
+
+def _page_title(root: Element) -> str:
+    element = next(root.iter("title"), None)
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
 def _title(root: Element, parts: list[Part], fields: Fields) -> str:
     """Return the title: as stated, or the only heading of the first level, or the heading above the text."""
     if "title" in fields:
@@ -76,8 +94,7 @@ def _title(root: Element, parts: list[Part], fields: Fields) -> str:
         and levels.count(levels[0]) == 1
     ):
         return parts[0].text
-    element = next(root.iter("title"), None)
-    title = " ".join("".join(element.itertext()).split()) if element is not None else ""
+    title = _page_title(root)
     source = fields.get("source", "")
     if source and title.endswith(source):
         title = title.removesuffix(source).rstrip(f"{_SEPARATORS} ") or title
