@@ -13,6 +13,7 @@ from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.programs import find_program
+from qa.corpus.formats.properties import fields_of
 from qa.corpus.formats.rtf import readable
 from qa.corpus.loaders import UnreadableFile, is_binary
 from qa.datatypes import BlockKind
@@ -28,6 +29,8 @@ _KINDS = {
     ".org": "Org document",
 }
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w.\u2019'-]*)(?: [^\W\d_][\w.\u2019'-]*){1,4}")
+_PROPERTY = re.compile(r"\{\\propname ([^{}\\]{1,60})\}\s*\\proptype30\s*\{\\staticval ([^{}\\]{1,300})\}")
+"""A property with a text that people and programs add to a document in RTF."""
 _LONGEST_DAY = 30
 _OTHER_FILES = re.compile(
     r"^[ \t]*(?:\.\.[ \t]+include::|:(?:file|url):|#\+(?:include|setupfile):).*$", re.MULTILINE | re.IGNORECASE
@@ -42,8 +45,10 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
         UnreadableFile: it is no such document, or pandoc cannot read it within its limits.
     """
     suffix = splitext(name)[1].lower()
-    root = parse_html(_converted(_as_utf8(data, suffix), suffix.lstrip(".")))
-    fields = _fields(root)
+    data = _as_utf8(data, suffix)
+    root = parse_html(_converted(data, suffix.lstrip(".")))
+    own = _PROPERTY.findall(data.decode()) if suffix == ".rtf" else []
+    fields = fields_of((), own) | _fields(root)
     parts = parts_of(root)
     if "author" not in fields and (author := _author_above_date(parts)):
         fields["author"] = author

@@ -24,7 +24,7 @@ _META = {
     " sailthru.date date og:published_time og:article:published_time article.published",
     "updated": "article:modified_time og:updated_time datemodified dcterms.modified last-modified lastmod"
     " article.updated",
-    "source": "og:site_name citation_journal_title dc.publisher dcterms.publisher publisher application-name",
+    "source": "og:site_name citation_journal_title dc.publisher dcterms.publisher publisher source application-name",
     "url": "og:url twitter:url",
     "language": "dc.language dcterms.language language",
     "tags": "keywords article:tag news_keywords citation_keywords parsely-tags dcterms.subject dc.subject",
