@@ -9,6 +9,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PLAIN = re.compile(r"[^\\{}]+")
+_STARRED, _NOTE = r"{\*\footnote", r"{\footnote"
+"""Pandoc passes over everything that begins with a star."""
 _OUTLINE = "\\outlinelevel"
 _LIST = re.compile(r"\\ls\d")
 _SPECIAL = {"\\": "\\\\", "{": "\\{", "}": "\\}"}
@@ -21,6 +23,7 @@ def readable(text: str) -> str:
 
     Headings are no items of lists then, as LibreOffice has it, and pandoc would believe.
     """
+    text = text.replace(_STARRED, _NOTE)
     writer = _Writer()
     position = 0
     while position < len(text):
