@@ -98,6 +98,14 @@ def test_a_name_between_title_and_day_is_the_author(tmp_path: Path) -> None:
     assert ("Ruth Calloway", "2025-03-04") == (document.value("author"), str(document.published))
 
 
+def test_footnotes_in_rtf(tmp_path: Path) -> None:
+    """They follow the text."""
+    note = r"{\super\chftn}{\*\footnote\chftn\pard {\pard Since Monday.\par}}"
+    document = read_file(tmp_path, "a.rtf", rf"{{\rtf1\ansi {{\pard The bridge is closed.{note} Use the ford.\par}}}}")
+
+    assert ["The bridge is closed. Use the ford.", "Since Monday."] == texts(document)
+
+
 def test_a_heading_in_rtf_is_no_list_item(tmp_path: Path) -> None:
     """Even if its outline is numbered, as LibreOffice has it."""
     heading = r"\pard\plain\ilvl1\outlinelevel1{\listtext\pard\plain \tab}\ls1 {Roads}\par"
