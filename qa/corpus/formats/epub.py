@@ -11,8 +11,8 @@ from qa.corpus.dates import parse_date
 from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
 from qa.corpus.formats.html_decoding import decoded_page
-from qa.corpus.formats.html_walk import walked
 from qa.corpus.formats.html_tree import Element, embolden, local_name, parse_xhtml
+from qa.corpus.formats.html_walk import walked
 from qa.corpus.loaders import UnreadableFile
 
 _KIND = "e-book in EPUB"

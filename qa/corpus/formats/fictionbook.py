@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from qa.corpus.formats.extract import Extract, with_paragraph_places
 from qa.corpus.formats.html_decoding import decoded_page
-from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, local_name, parse_xml, without_declaration
+from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.loaders import UnreadableFile
 
 _TAGS = {

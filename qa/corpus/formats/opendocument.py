@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
-from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, embolden, local_name
+from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.properties import fields_of
 from qa.corpus.loaders import UnreadableFile
 

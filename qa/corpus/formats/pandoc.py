@@ -10,8 +10,8 @@ from os.path import splitext
 from qa.corpus.dates import parse_date
 from qa.corpus.decoding import decode
 from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
-from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import Element, parse_html
+from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.programs import find_program
 from qa.corpus.formats.properties import fields_of
 from qa.corpus.formats.rtf import readable

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from qa.corpus.formats.extract import Part
 from qa.corpus.formats.html_collector import Walked
-from qa.corpus.formats.html_walk import walked
 from qa.corpus.formats.html_tree import Element, parse_html
+from qa.corpus.formats.html_walk import walked
 from qa.datatypes import BlockKind
 
 _BESIDES = {"nav", "aside", "footer", "form", "dialog"}

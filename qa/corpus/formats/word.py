@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from qa.corpus.formats.archives import Archive
 from qa.corpus.formats.extract import Extract, with_paragraph_places
-from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.html_tree import local_name, parse_html
+from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.properties import fields_of
 from qa.corpus.loaders import UnreadableFile
 
