@@ -22,6 +22,7 @@ from qa.datatypes import Field
 _HEAD = 1_000
 """Characters at the start of the body that are searched for metadata."""
 _LINES_WITH_BYLINE = 12
+_LINES_BELOW_TITLE = 5
 _NOBODY = {"", "unknown", "none", "n/a"}
 
 _NAME_PART = r"(?:[^\W\d_a-z][\w.'’-]*|(?:van|von|de|da|del|della|den|der|di|du|el|la|le|bin|al|ter|ten|zu)\b)"
@@ -64,7 +65,7 @@ def describe(text: str, path: str = "", head: Head | None = None) -> Metadata:
     fields = [_without_markup(field) for field in head.fields]
     published, dates = _published(fields, text, lines, path)
     title, title_fields = _title(fields, text, lines, path)
-    authors = _byline(text, lines) if _first(fields, "author") is None else []
+    authors = _byline(text, lines, title) if _first(fields, "author") is None else []
     return Metadata(
         title,
         bool(title_fields) or _first(fields, "title") is not None,
@@ -127,8 +128,11 @@ def _days(fields: Sequence[Field], name: str) -> Iterator[date]:
     return (day for day in days if day)
 
 
-def _byline(text: str, lines: Sequence[Line]) -> list[Field]:
-    for line in lines[:_LINES_WITH_BYLINE]:
+def _byline(text: str, lines: Sequence[Line], title: str) -> list[Field]:
+    """Return who wrote the article, from its first lines or those below its title, above which a menu may stand."""
+    headlines = [number for number, line in enumerate(lines) if line.text.lstrip("# ") == title]
+    below = lines[headlines[0] + 1 :][:_LINES_BELOW_TITLE] if headlines else ()
+    for line in (*lines[:_LINES_WITH_BYLINE], *below):
         match = _BYLINE.match(line.text)
         if match:
             return [_at("author", match["author"].rstrip(" *_"), text, line)]

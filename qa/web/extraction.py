@@ -38,7 +38,7 @@ def respond(request: Mapping[str, str]) -> dict[str, Any] | None:
 
 def page(text: str, url: str) -> dict[str, Any] | None:
     """Return the article of a page in HTML as Markdown, with its metadata; None if there is none."""
-    import lxml.html  # type: ignore[import-untyped]
+    import lxml.html
     import trafilatura
 
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

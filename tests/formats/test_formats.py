@@ -10,8 +10,6 @@ from tests.formats.articles import Question, articles, questions
 from tests.formats.check import Results, check
 from tests.formats.formats import FORMATS
 
-NO_READER_YET = frozenset(FORMATS) - {"md", "txt-pandoc"}
-"""Formats that nothing reads yet."""
 REPRESENTATIVE = ("html-news", "pdf-chromium-columns", "docx-libreoffice")
 """Formats that the ordinary tests ask, with every fifth question."""
 TOLERATED = 2
@@ -20,17 +18,12 @@ TOLERATED_FIELDS = 1
 """Articles of thirty for which a field of metadata may be wrong."""
 
 
-def _formats(*names: str) -> list[object]:
-    skip = pytest.mark.skip("nothing reads it yet")
-    return [pytest.param(name, marks=skip if name in NO_READER_YET else ()) for name in names]
-
-
 def _checked(name: str, folder: Path, chosen: tuple[Question, ...]) -> Results:
     FORMATS[name].write_to(folder / "articles")
     return check(folder / "articles", folder / "index", FORMATS[name], chosen)
 
 
-@pytest.mark.parametrize("name", _formats(*REPRESENTATIVE))
+@pytest.mark.parametrize("name", REPRESENTATIVE)
 def test_common_formats_answer_some_questions(name: str, tmp_path: Path) -> None:
     """A web page, a PDF and an office document give the answer, the quote and the place that Markdown gives."""
     results = _checked(name, tmp_path, questions()[::5])
@@ -40,7 +33,7 @@ def test_common_formats_answer_some_questions(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", _formats(*FORMATS))
+@pytest.mark.parametrize("name", [*FORMATS])
 def test_every_format_answers_the_questions(name: str, tmp_path: Path) -> None:
     """At least 58 of 60 questions get the right answer, quoted from the right place of the right article."""
     results = _checked(name, tmp_path, questions())
