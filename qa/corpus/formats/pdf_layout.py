@@ -25,6 +25,8 @@ _CANDIDATES = 12
 """Gutters of a page that are tried."""
 _PROSE = 3.5
 """Words of a line in a column, on average; cells of a table have fewer."""
+_BOX = 0.6
+"""Width of a box beside the text, compared with the text, at most; the columns of a page are about equally wide."""
 _SWITCHES = 0.4
 """How often the file goes from one side to the other, for each row, if the sides are columns and not cells."""
 
@@ -138,18 +140,31 @@ def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Seg
 def _divided(segments: Sequence[Segment], gutter: float, fewest: int) -> tuple[list[list[Segment]], int]:
     """Return the sides of a gutter, with what stands above, between and below, and how many segments are in columns."""
     parts: list[list[Segment]] = []
+    boxes: list[list[Segment]] = []
     across: list[Segment] = []
     count = 0
-    for is_crossed, band in _bands(segments, gutter):
+    bands = list(_bands(segments, gutter))
+    for number, (is_crossed, band) in enumerate(bands):
         left = [segment for segment in band if segment.x1 <= gutter]
         right = [segment for segment in band if segment.x1 > gutter]
         if is_crossed or not left or not right or not _are_columns(left, right, fewest):
             across += band
             continue
-        parts += [across, left, right]
+        is_box = _is_side_box(right, left) and any(crossed for crossed, _ in bands[number + 1 :])
+        parts += [across, left] if is_box else [across, left, right]
+        boxes += [right] * is_box
         across = []
         count += len(band)
-    return [part for part in (*parts, across) if part], count
+    return [part for part in (*parts, across, *boxes) if part], count
+
+
+def _is_side_box(right: Sequence[Segment], left: Sequence[Segment]) -> bool:
+    """Whether the right side is a box beside the text, which goes on below both: it is read last."""
+    return _width(right) < _BOX * _width(left)
+
+
+def _width(segments: Sequence[Segment]) -> float:
+    return max(segment.x1 for segment in segments) - min(segment.x0 for segment in segments)
 
 
 def _bands(segments: Sequence[Segment], gutter: float) -> Iterator[tuple[bool, list[Segment]]]:
