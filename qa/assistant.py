@@ -5,14 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from qa import pipeline
 from qa.answering.resources import Resources
 from qa.corpus import Corpus
-from qa.datatypes import Answer, Document, IndexReport, Passage
+from qa.datatypes import NO_FILTER, Answer, Document, Filter, IndexReport, Passage
 from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
+from qa.filtering import KnownNames, known_names, resolve
 from qa.index import Builds, Index
 from qa.index.manifest import Manifest
 from qa.index.newest import NewestIndex
@@ -123,15 +125,36 @@ class Assistant:
 
         compact(self._builds, on_begin)
 
-    def search(self, query: str, top_k: int | None = None) -> list[Passage]:
-        """Return the passages that bear on ``query``, its spelling corrected, best first.
+    def search(
+        self,
+        query: str,
+        top_k: int | None = None,
+        filter: Filter = NO_FILTER,  # noqa: A002  # reads naturally
+    ) -> list[Passage]:
+        """Return the passages of articles in ``filter`` that bear on ``query``, its spelling corrected, best first.
 
         Raises:
-            UsageError: the query contains no words, or is too long.
+            UsageError: the query contains no words, or is too long, or no article has a name in the filter.
         """
         require_readable(query, "query")
         with self._resources() as resources:
-            return pipeline.retrieve(correct_spelling(query, resources.index.vocabulary).text, resources, top_k)
+            limits = resolve(filter, resources.index)
+            text = correct_spelling(query, resources.index.vocabulary).text
+            return pipeline.retrieve(text, replace(resources, scope=limits.exact), top_k)
+
+    def require_names(self, filter: Filter) -> None:  # noqa: A002  # as in ``search``
+        """Check that articles have the names in a filter.
+
+        Raises:
+            UsageError: no article has one of them.
+        """
+        with self._resources() as resources:
+            resolve(filter, resources.index)
+
+    def known_names(self) -> KnownNames:
+        """Return the outlets, authors and tags that a filter may name, with the number of articles of each."""
+        with self._resources() as resources:
+            return known_names(resources.index)
 
     def check_spelling(self, query: str) -> Spelling:
         """Return a query, unless it is too long, with the words corrected that are misspelt words of the articles."""
@@ -175,6 +198,8 @@ class Assistant:
         on_step: OnStep = lambda _: None,
         on_text: OnText = lambda _: None,
         *,
+        filter: Filter | None = None,  # noqa: A002  # as in ``search``
+        all_articles: bool = False,
         after: Answer | None = None,
     ) -> Answer:
         """Answer ``question`` from the corpus, each statement cited, or say that the corpus does not answer it.
@@ -182,23 +207,37 @@ class Assistant:
         With ``previous``, the answer before, a follow-up ("and when was that?") is completed from it;
         ``Answer.standalone_question`` says how. If a language model is configured, it writes the answer, and
         ``on_text`` receives the pieces as they come, not yet checked; if it fails, ``Answer.notice`` says why.
-        ``after`` is the deprecated name of ``previous``.
+        Only articles that meet ``filter`` are searched; without one, that of ``previous`` goes on. Of these, a question
+        may itself mean only some ("according to The Verge", "in November"); with ``all_articles``, it is answered from
+        all, and no filter goes on. ``after`` is the deprecated name of ``previous``.
 
         Raises:
-            UsageError: the question is empty, too long or contains only stop words, or the model's name is wrong.
+            UsageError: the question is empty, too long or contains only stop words, no article has a name in the
+                filter, or the model's name is wrong.
             LLMError: the model failed, and ``llm_required`` is set.
         """
         if after is not None:
             warnings.warn("after is now called previous", DeprecationWarning, stacklevel=2)
-        return self.write(self.find(question, previous or after, on_step), on_step, on_text)
+        found = self.find(question, previous or after, on_step, filter=filter, all_articles=all_articles)
+        return self.write(found, on_step, on_text)
 
-    def find(self, question: str, previous: Answer | None = None, on_step: OnStep = lambda _: None) -> Answer:
+    def find(
+        self,
+        question: str,
+        previous: Answer | None = None,
+        on_step: OnStep = lambda _: None,
+        *,
+        filter: Filter | None = None,  # noqa: A002  # as in ``search``
+        all_articles: bool = False,
+    ) -> Answer:
         """Answer like ``ask``, but always in the articles' own sentences."""
         require_readable(question)
         question = " ".join(question.split())
         writer = self._writer() if previous else None
+        if filter is None:
+            filter = previous.filter if previous and not all_articles else NO_FILTER  # noqa: A001
         with self._resources() as resources:
-            return pipeline.answer_question(question, resources, previous, writer, on_step)
+            return pipeline.answer_question(question, resources, previous, writer, on_step, filter, all_articles)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return the answer that the configured model writes from the passages of an extractive one.

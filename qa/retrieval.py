@@ -100,5 +100,8 @@ def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         rank=rank,
         scores=scores,
         layout=chunk.layout,
+        source=indexed.source,
+        author=indexed.author,
+        url=indexed.url,
         place=place_at(chunk.layout.places, chunk.start),
     )

@@ -21,6 +21,7 @@ from qa.index.near_duplicates import Group, groups_of, require_whole
 from qa.index.queries import condition_of
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.rows import CHUNK_COLUMNS, DOCUMENT_COLUMNS, chunk_of, entry_of, typed
+from qa.index.selection import Selection
 from qa.index.vocabulary import Vocabulary
 
 _FROM_ALL = "FROM chunks JOIN documents ON documents.id = document_id"
@@ -43,6 +44,8 @@ class Catalog:
         """Describes the index."""
         self.fulltext = Fulltext(connection)
         """The full text of the chunks."""
+        self.selection = Selection(connection)
+        """Its documents by what is known of them."""
         self.vocabulary = Vocabulary(connection, self.fulltext, self._searched_texts)
         """The words of the chunks as they are written."""
 
