@@ -142,14 +142,14 @@ class Assistant:
             text = correct_spelling(query, resources.index.vocabulary).text
             return pipeline.retrieve(text, replace(resources, scope=limits.exact), top_k)
 
-    def require_names(self, filter: Filter) -> None:  # noqa: A002  # as in ``search``
-        """Check that articles have the names in a filter.
+    def full_names(self, filter: Filter) -> Filter:  # noqa: A002  # as in ``search``
+        """Return a filter with the full names of outlets and authors, where they are clear.
 
         Raises:
-            UsageError: no article has one of them.
+            UsageError: no article has one of the names.
         """
         with self._resources() as resources:
-            resolve(filter, resources.index)
+            return resolve(filter, resources.index).shown
 
     def known_names(self) -> KnownNames:
         """Return the outlets, authors and tags that a filter may name, with the number of articles of each."""

@@ -38,10 +38,11 @@ from qa.datatypes import (
     Timings,
 )
 from qa.errors import UsageError
-from qa.filtering import in_words, intersection, resolve
+from qa.filtering import intersection, resolve
 from qa.grounding.citations import CitationBuilder, Cite, with_origins
 from qa.grounding.yes_no import YesNoClassifier
 from qa.models.inference import in_background
+from qa.questions.filter_words import in_words
 from qa.questions.followups import standalone_question
 from qa.questions.languages import NOT_ENGLISH, is_foreign
 from qa.questions.scope import Scope

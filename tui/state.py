@@ -31,6 +31,9 @@ class StatefulApp(TerminalApp):
     auto_update: var[bool] = var(True)
     """Whether new and changed articles are read without being asked to."""
 
+    chosen: var[qa.Filter] = var(qa.Filter)
+    """Which articles are asked and searched; all without conditions."""
+
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.engine = engine

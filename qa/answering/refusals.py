@@ -9,7 +9,7 @@ from dataclasses import replace
 from qa.answering.composition import Composition, Draft
 from qa.answering.resources import Resources
 from qa.datatypes import NOT_ANSWERED, Filter, Passage
-from qa.filtering import in_words
+from qa.questions.filter_words import in_words
 from qa.questions.scope import Scope
 from qa.questions.terms import Question, Term
 from qa.reader.coverage import PassageWords, all_stems

@@ -59,7 +59,7 @@ def answer_lines(
         QAError: the index or a model cannot be used.
     """
     code = ExitCode.ANSWERED
-    assistant.require_names(chosen)
+    chosen = assistant.full_names(chosen)
     for line in _lines(lines):
         value = _answered(assistant, line, explain, chosen, all_articles)
         if "error" in value:

@@ -9,7 +9,7 @@ from qa import private_files
 from qa.cli.progress import notice
 from qa.datatypes import NO_FILTER, Answer, Filter, IndexStats, Turn
 from qa.errors import UsageError
-from qa.filtering import as_texts, from_texts
+from qa.questions.filter_words import as_texts, from_texts
 from qa.reader.reading import EXTRACTIVE
 from qa.settings import Settings
 

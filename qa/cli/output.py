@@ -20,8 +20,8 @@ from qa.cli.streams import ESCAPE
 from qa.corpus import file_of
 from qa.corpus.listing import is_below
 from qa.datatypes import Answer, Citation, Filter, IndexReport, Passage
-from qa.filtering import as_texts, in_words
 from qa.matches import Match, best_match
+from qa.questions.filter_words import as_texts, in_words
 from qa.text.english import also_in, counted
 from qa.text.sanitizing import single_line
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa.corpus.dates import parse_date
 from qa.datatypes import Filter
 from qa.errors import UsageError
 from qa.filtering.names import AUTHORS, OUTLETS, TAGS, KnownNames, find_names, find_path, known_names, plain_tag
-from qa.index import Index
 from qa.questions.limits import require_readable
 from qa.questions.periods import Period, parse_period
-from qa.text.english import enumerated, written_out
+from qa.text.english import written_out
+
+if TYPE_CHECKING:
+    from qa.index import Index
 
 __all__ = [
     "KnownNames",
     "ResolvedFilter",
-    "as_texts",
-    "from_texts",
-    "in_words",
     "intersection",
     "known_names",
     "parse_filter",
@@ -106,49 +105,6 @@ def intersection(exact: Filter, meant: Filter, index: Index) -> Filter | None:
     until = min((day for day in (exact.until, meant.until) if day), default=None)
     both = Filter(since, until, sources, exact.authors or meant.authors, exact.tags or meant.tags, paths)
     return both if is_possible and (not both or index.has_documents(both)) else None
-
-
-def in_words(given: Filter) -> str:
-    """Return a filter in words, such as "Articles from The Verge since 1 March 2024"; empty without one."""
-    if not given:
-        return ""
-    named = (
-        (name, values)
-        for name, values in (
-            ("from", given.sources),
-            ("by", given.authors),
-            ("tagged", given.tags),
-            ("in", given.paths),
-        )
-        if values
-    )
-    parts = " ".join(["Articles", *(f"{name} {enumerated(values, 'or')}" for name, values in named)])
-    period = Period(given.since, given.until)
-    if not (given.since or given.until):
-        return parts
-    if not (given.since and given.until):
-        return f"{parts} {period.in_words()}"
-    return f"{parts}{',' if given.sources else ' from'} {period.in_words()}"
-
-
-def as_texts(given: Filter) -> dict[str, str | list[str]]:
-    """Return the conditions of a filter by name, days as ``YYYY-MM-DD``; only those that it has."""
-    days = {"since": given.since, "until": given.until}
-    lists = {"sources": given.sources, "authors": given.authors, "tags": given.tags, "paths": given.paths}
-    return {name: day.isoformat() for name, day in days.items() if day} | {
-        name: [*values] for name, values in lists.items() if values
-    }
-
-
-def from_texts(texts: Mapping[str, Any]) -> Filter:
-    """Return the filter that ``as_texts`` described.
-
-    Raises:
-        TypeError, ValueError: it is none.
-    """
-    days = {name: date.fromisoformat(texts[name]) for name in ("since", "until") if name in texts}
-    lists = {name: tuple(map(str, values)) for name, values in texts.items() if name not in days}
-    return Filter(**days, **lists)
 
 
 def _period(text: str, name: str, today: date) -> Period:

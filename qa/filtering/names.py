@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa.datatypes import Filter
 from qa.errors import UsageError
-from qa.index import Index
-from qa.index.selection import Column
 from qa.text.english import enumerated
 from qa.text.words import words
+
+if TYPE_CHECKING:
+    from qa.index import Index
+    from qa.index.selection import Column
 
 _MOST_SUGGESTED = 3
 """Names that an error suggests."""

@@ -42,6 +42,7 @@ _WEEKS = {"first week": (1, 7), "second week": (8, 14), "third week": (15, 21), 
 _PARTS = _WEEKS | {"early": (1, 10), "beginning": (1, 10), "start": (1, 10), "mid": (11, 20), "middle": (11, 20)}
 _LAST_DAYS = {"last week": 7, "late": 10, "end": 10}
 
+_YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DAYS_BACK = {"today": 0, "yesterday": 1}
 
 
@@ -124,6 +125,8 @@ def parse_period(text: str, today: date) -> Period | None:
     if named in _DAYS_BACK:
         day = today - timedelta(_DAYS_BACK[named])
         return Period(day, day)
+    if month := _YEAR_AND_MONTH.fullmatch(named):
+        named = f"{_MONTHS[int(month[2]) - 1]} {month[1]}"
     for whole in (f"in {named}", named):  # a year alone needs a preposition
         periods = periods_in(whole, today)
         if len(periods) == 1 and (periods[0].start, periods[0].end) == (0, len(whole)):

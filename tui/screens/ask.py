@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
+import qa
 from qa.text.english import counted
 from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
@@ -39,6 +40,8 @@ class AskScreen(Screen[None]):
         Binding("f3", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
         Binding("ctrl+y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
         Binding("ctrl+s", "export", "Export", tooltip="Save the session as Markdown", id="ask.export"),
+        Binding("f9", "app.filter", "Filter", tooltip="Ask only some of the articles", id="ask.filter"),
+        Binding("ctrl+o", "all_articles", "All articles", tooltip="Ask all articles, without filter", id="ask.all"),
         Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
         Binding("ctrl+up", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
         Binding("ctrl+down", "select(1)", "Next answer", show=False, id="ask.later"),
@@ -69,6 +72,7 @@ class AskScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show an empty list of sources."""
         self.query_one(SourceList).show(None)
+        self.watch(self.app, "chosen", self.refresh_bindings)
 
     def hint(self, content: Content) -> None:
         """Show a hint until the first question."""
@@ -79,10 +83,10 @@ class AskScreen(Screen[None]):
         if not self.chat.session.exchanges:
             self.query_one(Welcome).offer(question)
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, all_articles: bool = False) -> None:
         """Ask a question; while another one is being answered, it waits for its turn."""
         is_queued = self.chat.busy
-        exchange = self.chat.ask(question)
+        exchange = self.chat.ask(question, self.app.chosen, all_articles)
         self.line.remember(exchange.question)
         self.query_one(Conversation).add(exchange)
         if not is_queued:
@@ -127,9 +131,10 @@ class AskScreen(Screen[None]):
         while self.app.screen is not self:
             await self.app.pop_screen()
         exchanges = self.chat.session.exchanges
-        line = self.line
         for exchange in exchanges:
-            line.remember(exchange.question)
+            self.line.remember(exchange.question)
+        if last := self.chat.session.last_answer():
+            self.app.chosen = last.filter
         await self.query_one(Conversation).fill(exchanges)
         self._select(len(exchanges) - 1 if exchanges else None)
 
@@ -145,6 +150,8 @@ class AskScreen(Screen[None]):
             return has_answer
         if action == "sources":
             return has_answer and self.focused is self.line
+        if action == "all_articles":
+            return bool(self.app.chosen) or self._has_scope
         if action == "cancel":
             return self.chat.busy
         if action == "export":
@@ -196,6 +203,18 @@ class AskScreen(Screen[None]):
         count = len(self.chat.session.exchanges)
         if count:
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
+
+    @property
+    def _has_scope(self) -> bool:
+        return bool(self.exchange and self.exchange.answer and self.exchange.answer.scope)
+
+    def action_all_articles(self) -> None:
+        """Ask the current question again without the filter that it was understood to have; else, remove the filter."""
+        answer = self.exchange.answer if self.exchange else None
+        if answer and answer.scope:
+            self.ask(answer.standalone_question or answer.question, all_articles=True)
+        else:
+            self.app.chosen = qa.Filter()
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the conversation."""
@@ -282,6 +301,8 @@ class AskScreen(Screen[None]):
     @on(ExchangeView.Selected)
     def _exchange_selected(self, event: ExchangeView.Selected) -> None:
         self._select(event.exchange)
+        if event.all_articles:
+            self.action_all_articles()
         if event.source is not None:
             self.action_open_source(event.source)
 

@@ -100,13 +100,14 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     from qa.cli import output
     from qa.cli.progress import notice
     from qa.cli.question_text import question_text
-    from qa.filtering import in_words
     from qa.matches import matched, remark
+    from qa.questions.filter_words import in_words
     from qa.text.english import uncapitalized
 
     text = question_text(query, "query", 'For example: qa search "Kursk deployment"')
     chosen = options.filter() or NO_FILTER
     with options.open() as assistant:
+        chosen = assistant.full_names(chosen)
         spelling = assistant.check_spelling(text)
         passages = matched(assistant.search(text, filter=chosen))
         missing = remark(passages, spelling.text, uncapitalized(in_words(chosen)) or "the corpus")
