@@ -38,6 +38,7 @@ async def choose(driver: Driver, field: str, text: str) -> None:
     await driver.press("f9")
     await driver.until(lambda: isinstance(driver.app.screen, FilterScreen))
     driver.find(Input, f"#{field}").focus()
+    await driver.pilot.pause()
     await driver.enter(text)
     await driver.press("enter")
 
