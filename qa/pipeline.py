@@ -204,7 +204,9 @@ def read(question: Question, passages: Sequence[Passage], resources: Resources) 
         composition = compose_near_refusal(question, passages, reading, resources)
     elif is_keywords(question):
         composition = with_nearest(composition, question, passages, resources)
-    return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
+    # No passage alone answers a question about several outlets or days, so what the reader thinks of each says little.
+    shown = ranked(passages, reading, as_retrieved=len(resources.preferred) > 1)
+    return Draft(composition, shown, reading.answerable, reading.reason)
 
 
 def compose_from_reading(
