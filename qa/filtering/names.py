@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa.datatypes import Filter
@@ -51,11 +52,11 @@ def plain_tag(tag: str) -> str:
 
 
 def _names_outlet(name: str, value: str) -> bool:
-    return _contains(_outlet_words(value), _outlet_words(name))
+    return _contains(value, _outlet_words(name))
 
 
 def _names_author(name: str, value: str) -> bool:
-    return _contains(words(value), words(name))
+    return _contains(value, _words(name))
 
 
 def _is_tagged(name: str, value: str) -> bool:
@@ -169,12 +170,19 @@ def _nearest_paths(path: str, index: Index) -> list[str]:
     return get_close_matches(path, [*folders, *known[:_MOST_COMPARED]], _MOST_SUGGESTED)
 
 
-def _contains(value: Sequence[str], name: Sequence[str]) -> bool:
-    """Whether some words contain others side by side."""
-    length = len(name)
-    return bool(name) and any([*value[start : start + length]] == [*name] for start in range(len(value) - length + 1))
+def _contains(value: str, name: Sequence[str]) -> bool:
+    """Whether a text contains words side by side."""
+    if not name or (value.isascii() and name[0] not in value.lower()):  # saves most of the time for 100,000 authors
+        return False
+    listed, length = words(value), len(name)
+    return any(listed[start : start + length] == [*name] for start in range(len(listed) - length + 1))
 
 
-def _outlet_words(name: str) -> list[str]:
-    listed = words(name)
-    return listed[1:] if listed[:1] == ["the"] and len(listed) > 1 else listed
+@lru_cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(words(name))
+
+
+def _outlet_words(name: str) -> tuple[str, ...]:
+    listed = _words(name)
+    return listed[1:] if listed[:1] == ("the",) and len(listed) > 1 else listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from typing import Literal
 
 from qa.datatypes import Filter
@@ -21,10 +22,10 @@ class Selection:
 
     def counts_of(self, column: Column) -> dict[str, int]:
         """Return what documents have in a column, and how many have it, in alphabetical order."""
-        rows = self._connection.execute(
-            f"SELECT {column}, count(*) FROM documents WHERE {column} IS NOT NULL GROUP BY {column}"
-        )
-        return dict(typed(rows, str, int))
+        # Counted here: SQLite would sort all documents, which takes ten times as long.
+        rows = self._connection.execute(f"SELECT {column} FROM documents WHERE {column} IS NOT NULL")
+        counts = Counter(value for (value,) in typed(rows, str))
+        return {value: counts[value] for value in sorted(counts)}
 
     def paths(self, *meeting: Filter) -> list[str]:
         """Return the paths of the documents that meet all of these filters, in order."""

@@ -167,4 +167,4 @@ def test_what_was_understood_is_shown(ferries: qa.Assistant, capsys: pytest.Capt
     exchange.answer = answer
 
     assert capsys.readouterr().out.startswith("Articles from The Herald\n\n15 euros")
-    assert "Articles from The Herald\n15 euros" in exchange_content(exchange).plain
+    assert "Articles from The Herald ✕\n15 euros" in exchange_content(exchange).plain
