@@ -6,8 +6,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from qa import pipeline
 from qa.answering.resources import Resources
@@ -26,7 +25,7 @@ from qa.pipeline import OnStep
 from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
 from qa.reader.network import SpanNetwork
-from qa.settings import FurtherOptions, Settings, cache_folder, load_settings
+from qa.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -141,15 +140,6 @@ class Assistant:
             limits = resolve(filter, resources.index)
             text = correct_spelling(query, resources.index.vocabulary).text
             return pipeline.retrieve(text, replace(resources, scope=limits.exact), top_k)
-
-    def full_names(self, filter: Filter) -> Filter:  # noqa: A002  # as in ``search``
-        """Return a filter with the full names of outlets and authors, where they are clear.
-
-        Raises:
-            UsageError: no article has one of the names.
-        """
-        with self._resources() as resources:
-            return resolve(filter, resources.index).shown
 
     def known_names(self) -> KnownNames:
         """Return the outlets, authors and tags that a filter may name, with the number of articles of each."""
@@ -306,34 +296,3 @@ class Assistant:
         return AnswerWriter(
             self._llm, name, self._embedder.count_tokens, self.settings.llm_context, self.settings.strict
         )
-
-
-def open(  # noqa: A001  # `qa.open` reads naturally
-    corpus: str | Path | None = None,
-    index: str | Path | None = None,
-    *,
-    refresh: bool | None = None,
-    on_notice: OnNotice = lambda _: None,
-    on_progress: OnProgress = lambda _: None,
-    llm: LLM | str | None = None,
-    **options: Unpack[FurtherOptions],
-) -> Assistant:
-    """Open the assistant of a corpus and, unless ``refresh`` is false, bring its index up to date first.
-
-    What is left out is as ``QA_*`` and ``qa.toml`` say; further options are the fields of ``Settings``. ``llm`` is a
-    name such as ``ollama/llama3.2``, or any LlamaIndex model.
-
-    Raises:
-        UsageError: an option is not allowed.
-        CorpusError: no corpus is configured, or it is missing or empty.
-        UnusableIndex: it cannot be updated, or ``refresh`` is false and there is none yet.
-    """
-    name, model = (llm, None) if isinstance(llm, str) else (None, llm)
-    settings = load_settings(corpus=corpus, index=index, refresh=refresh, llm=name, **options)
-    assistant = Assistant(settings, on_notice, model)
-    if settings.refresh:
-        assistant.refresh_if_possible(on_progress)
-    else:
-        assistant.corpus.require_files()
-        _ = assistant.index
-    return assistant

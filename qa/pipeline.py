@@ -101,7 +101,6 @@ def answer_question(
     passages = retrieve(query.topic, scoped, max(resources.top_k, least)) if scoped else []
     loading.result()
     retrieved = time.perf_counter()
-
     on_step("reading")
     query, draft = compose_within(query, passages, scoped, allowed, limits.shown)
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus, resources.copies_of))

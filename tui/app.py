@@ -71,8 +71,7 @@ class QAApp(StatefulApp):
     def __init__(
         self, engine: Engine, when_loaded: Callable[[], object] = lambda: None, chosen: qa.Filter | None = None
     ) -> None:
-        super().__init__(engine)
-        self.set_reactive(QAApp.chosen, chosen or qa.Filter())
+        super().__init__(engine, chosen or qa.Filter())
         self._when_loaded = when_loaded
         self.index_controller = IndexController(self)
         """Runs index updates in the background."""
@@ -143,7 +142,7 @@ class QAApp(StatefulApp):
             self.settings = await self.engine.settings()
             self._bind(self.settings.keys)
             self.ask_screen.chat.store = store = self._store(self.settings)
-            self.ask_screen.restore(store.take_draft() if store else [])
+            self.ask_screen.line.restore(store.take_draft() if store else [])
             self.articles = await self.engine.articles()
             self.auto_update = self.settings.refresh
             if changes(self.articles) and (update or self.auto_update):
@@ -244,10 +243,6 @@ class QAApp(StatefulApp):
         from tui.screens.filter import FilterScreen
 
         self.push_screen(FilterScreen())
-
-    def action_remove_filter(self) -> None:
-        """Ask and search all articles."""
-        self.chosen = qa.Filter()
 
     def action_refresh_index(self) -> None:
         """Update the index, or retry a failed startup."""

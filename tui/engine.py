@@ -145,7 +145,13 @@ class Engine:
         Raises:
             QAError: no article has one of the names.
         """
-        return await self._call(lambda: self._opened.full_names(chosen))
+
+        def resolved() -> qa.Filter:
+            from qa.filtering import resolve  # takes 0.01 s, which must not delay the first frame
+
+            return resolve(chosen, self._opened.index).shown
+
+        return await self._call(resolved)
 
     async def search(self, query: str, chosen: qa.Filter) -> SearchResults:
         """Return the passages of the articles ``chosen`` that bear on a query.

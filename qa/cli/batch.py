@@ -18,6 +18,7 @@ from qa.cli.streams import is_read
 from qa.corpus.reading import reason_of
 from qa.datatypes import NO_FILTER, Filter
 from qa.errors import ExitCode, LLMError, UsageError
+from qa.filtering import resolve
 from qa.questions.limits import not_text, require_readable, too_long
 
 _SHOWN = 200
@@ -59,7 +60,7 @@ def answer_lines(
         QAError: the index or a model cannot be used.
     """
     code = ExitCode.ANSWERED
-    chosen = assistant.full_names(chosen)
+    chosen = resolve(chosen, assistant.index).shown
     for line in _lines(lines):
         value = _answered(assistant, line, explain, chosen, all_articles)
         if "error" in value:

@@ -108,7 +108,7 @@ class Index:
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""
-        return self._catalog.sources()
+        return self._catalog.selection.sources()
 
     def counts_of(self, column: Column) -> dict[str, int]:
         """Return what documents have in a column, and how many have it, in alphabetical order."""

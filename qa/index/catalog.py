@@ -133,13 +133,6 @@ class Catalog:
         )
         return typed(rows, str)
 
-    def sources(self) -> list[str]:
-        """Return the outlets and authors that the documents name, in alphabetical order."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT source FROM documents WHERE source IS NOT NULL ORDER BY source"
-        )
-        return [source for (source,) in typed(rows, str)]
-
     def published(self) -> tuple[date, date] | None:
         """Return the first and the last day of publication; None if no document has a date."""
         first, last = self._connection.execute("SELECT min(published), max(published) FROM documents").fetchone()

@@ -20,6 +20,13 @@ class Selection:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def sources(self) -> list[str]:
+        """Return the outlets and authors that the documents name, in alphabetical order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT source FROM documents WHERE source IS NOT NULL ORDER BY source"
+        )
+        return [source for (source,) in typed(rows, str)]
+
     def counts_of(self, column: Column) -> dict[str, int]:
         """Return what documents have in a column, and how many have it, in alphabetical order."""
         # Counted here: SQLite would sort all documents, which takes ten times as long.

@@ -78,9 +78,9 @@ def test_a_filter_that_cannot_be_meant(run_qa: RunQA, ferries: Path, options: li
 
 def test_a_refusal_names_the_filter(run_qa: RunQA, ferries: Path) -> None:
     """Nothing outside of it is searched."""
-    result = run_qa(
-        "ask", "--corpus", str(ferries), "--index", str(ferries.parent / "index"), "--on", "5 November 2023", "12 euros?"
-    )
+    options = ("--corpus", str(ferries), "--index", str(ferries.parent / "index"), "--on", "5 November 2023")
+    result = run_qa("ask", *options, "Who won the chess championship of Atlantis?")
 
     assert result.returncode == 1
-    assert "12 euros" not in result.stdout.replace("12 euros?", "")
+    assert "(Articles from 5 November 2023)" in result.stdout
+    assert "12 euros" not in result.stdout

@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-import qa
 from qa.text.english import counted
 from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
@@ -98,16 +97,6 @@ class AskScreen(Screen[None]):
         waiting = [exchange.question for exchange in self.chat.session.exchanges if exchange.open]
         return [*waiting, self.line.value]
 
-    def restore(self, draft: list[str]) -> None:
-        """Put the last question that was typed back into the question field; the others can be recalled."""
-        texts = [text for text in draft if text]
-        last = texts.pop() if texts and not self.line.value else ""
-        for text in texts:
-            self.line.remember(text)
-        if last:
-            self.line.value = last
-            self.line.cursor_position = len(last)
-
     def update_exchange(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
         self.query_one(Conversation).show(exchange)
@@ -151,7 +140,7 @@ class AskScreen(Screen[None]):
         if action == "sources":
             return has_answer and self.focused is self.line
         if action == "all_articles":
-            return bool(self.app.chosen) or self._has_scope
+            return bool(self.app.chosen) or bool(self.exchange and self.exchange.answer and self.exchange.answer.scope)
         if action == "cancel":
             return self.chat.busy
         if action == "export":
@@ -204,17 +193,13 @@ class AskScreen(Screen[None]):
         if count:
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
 
-    @property
-    def _has_scope(self) -> bool:
-        return bool(self.exchange and self.exchange.answer and self.exchange.answer.scope)
-
     def action_all_articles(self) -> None:
         """Ask the current question again without the filter that it was understood to have; else, remove the filter."""
         answer = self.exchange.answer if self.exchange else None
         if answer and answer.scope:
             self.ask(answer.standalone_question or answer.question, all_articles=True)
         else:
-            self.app.chosen = qa.Filter()
+            self.app.action_remove_filter()
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the conversation."""
@@ -259,8 +244,7 @@ class AskScreen(Screen[None]):
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:
-        question = event.value.strip()
-        if not question:
+        if not (question := event.value.strip()):
             return
         event.input.clear()
         if question.isdecimal() and self._is_source(int(question)):

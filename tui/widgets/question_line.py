@@ -56,6 +56,16 @@ class QuestionLine(Input):
         self._index = len(self._history)
         self._draft = ""
 
+    def restore(self, draft: list[str]) -> None:
+        """Put the last question that was typed back into the field; the others can be recalled."""
+        texts = [text for text in draft if text]
+        last = texts.pop() if texts and not self.value else ""
+        for text in texts:
+            self.remember(text)
+        if last:
+            self.value = last
+            self.cursor_position = len(last)
+
     def compose_question(self, text: str) -> None:
         """Put ``text`` into the field, to be edited; what was in it can be recalled."""
         if self.value and self.value != text:

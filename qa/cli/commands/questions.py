@@ -45,7 +45,7 @@ def ask(
     """Answer a question from the articles.
 
     If QUESTION is -, it is read from standard input. Of several values of one option, such as --source, an article
-    needs one; of different options, all. With --continue, those of the last question apply unless one is given.
+    needs one; of different options, all. --continue keeps those of the last question unless one is given.
     """
     chosen = options.filter()
     if batch is not None:
@@ -100,6 +100,7 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     from qa.cli import output
     from qa.cli.progress import notice
     from qa.cli.question_text import question_text
+    from qa.filtering import resolve
     from qa.matches import matched, remark
     from qa.questions.filter_words import in_words
     from qa.text.english import uncapitalized
@@ -107,7 +108,7 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     text = question_text(query, "query", 'For example: qa search "Kursk deployment"')
     chosen = options.filter() or NO_FILTER
     with options.open() as assistant:
-        chosen = assistant.full_names(chosen)
+        chosen = resolve(chosen, assistant.index).shown
         spelling = assistant.check_spelling(text)
         passages = matched(assistant.search(text, filter=chosen))
         missing = remark(passages, spelling.text, uncapitalized(in_words(chosen)) or "the corpus")
