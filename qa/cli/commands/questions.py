@@ -10,7 +10,7 @@ import click
 from qa.cli.completion import files
 from qa.cli.options import FILTERS, SETTINGS, Options, accepts
 from qa.cli.parsing import Command
-from qa.datatypes import NO_FILTER, Filter
+from qa.datatypes import NO_FILTER, Answer, Filter
 from qa.errors import ExitCode, UsageError
 
 
@@ -52,7 +52,6 @@ def ask(
         return _ask_batch(options, batch, bool(question) or continues, chosen or NO_FILTER, all_articles, llm)
     if not question:
         raise UsageError("QUESTION is missing", "Usage: qa ask QUESTION")
-    from qa.cli import output
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
     from qa.cli.progress import notice, written_text
@@ -68,13 +67,19 @@ def ask(
         if answer.notice:
             notice(answer.notice)
         remember(answer, assistant.settings)
-        if options.as_json:
-            output.print_json(output.answer_json(answer, options.explain))
-        else:
-            output.print_answer(answer, assistant.corpus.root, options.explain)
+        _print_answer(answer, options, assistant.corpus.root)
         if assistant.settings.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
+
+
+def _print_answer(answer: Answer, options: Options, root: Path) -> None:
+    from qa.cli import output
+
+    if options.as_json:
+        output.print_json(output.answer_json(answer, options.explain))
+    else:
+        output.print_answer(answer, root, options.explain)
 
 
 def _ask_batch(
