@@ -49,6 +49,6 @@ def from_texts(texts: Mapping[str, Any]) -> Filter:
     Raises:
         TypeError, ValueError: it is none.
     """
-    days = {name: date.fromisoformat(texts[name]) for name in ("since", "until") if name in texts}
-    lists = {name: tuple(map(str, values)) for name, values in texts.items() if name not in days}
-    return Filter(**days, **lists)
+    since, until = (date.fromisoformat(texts[name]) if name in texts else None for name in ("since", "until"))
+    lists = (tuple(map(str, texts.get(name, ()))) for name in ("sources", "authors", "tags", "paths"))
+    return Filter(since, until, *lists)
