@@ -118,7 +118,14 @@ class FilterScreen(ModalScreen[None]):
         texts = {name: self.query_one(f"#{name}", Input).value for name in _FIELDS}
         names = {name: _values(text) for name, text in texts.items() if name not in _DATES}
         try:
-            chosen = parse_filter(texts["since"], texts["until"], **names)
+            chosen = parse_filter(
+                texts["since"],
+                texts["until"],
+                sources=names["sources"],
+                authors=names["authors"],
+                tags=names["tags"],
+                paths=names["paths"],
+            )
             self.app.chosen = await self.app.engine.full_names(chosen)
         except qa.QAError as problem:
             self._tell(str(problem))
