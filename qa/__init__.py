@@ -9,11 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa.assistant import Assistant, open  # noqa: A004
+    from qa.assistant import Assistant
     from qa.datatypes import (
         Answer,
         Citation,
         Document,
+        Filter,
         IndexReport,
         IndexStats,
         Passage,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from qa.index.articles import ArticleState, ArticleStatus
     from qa.index.progress import IndexProgress
     from qa.news import News, NewsItem, find_news, mark_seen
+    from qa.opening import open  # noqa: A004
     from qa.saved_questions import AskedAgain, SavedQuestion, SavedQuestions, ask_again
     from qa.settings import Settings, load_settings
     from qa.suggestions import suggest_questions
@@ -46,11 +48,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
-    "qa.assistant": ("Assistant", "open"),
+    "qa.assistant": ("Assistant",),
     "qa.datatypes": (
         "Answer",
         "Citation",
         "Document",
+        "Filter",
         "IndexReport",
         "IndexStats",
         "Passage",
@@ -77,6 +80,7 @@ _NAMES_BY_MODULE = {
     "qa.index.articles": ("ArticleState", "ArticleStatus"),
     "qa.news": ("News", "NewsItem", "find_news", "mark_seen"),
     "qa.saved_questions": ("AskedAgain", "SavedQuestion", "SavedQuestions", "ask_again"),
+    "qa.opening": ("open",),
     "qa.settings": ("Settings", "load_settings"),
     "qa.suggestions": ("suggest_questions",),
 }
@@ -93,6 +97,7 @@ __all__ = [
     "Document",
     "DocumentEntry",
     "ExitCode",
+    "Filter",
     "Index",
     "IndexDamaged",
     "IndexLocked",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qa import pipeline
 from qa.answering.resources import Resources
 from qa.corpus import Corpus
-from qa.datatypes import Answer, Document, IndexReport, Passage
+from qa.datatypes import NO_FILTER, Answer, Document, Filter, IndexReport, Passage
 from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
+from qa.filtering import KnownNames, known_names, resolve
 from qa.index import Builds, Index
 from qa.index.manifest import Manifest
 from qa.index.newest import NewestIndex
@@ -24,7 +25,7 @@ from qa.pipeline import OnStep
 from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
 from qa.reader.network import SpanNetwork
-from qa.settings import FurtherOptions, Settings, cache_folder, load_settings
+from qa.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -123,15 +124,27 @@ class Assistant:
 
         compact(self._builds, on_begin)
 
-    def search(self, query: str, top_k: int | None = None) -> list[Passage]:
-        """Return the passages that bear on ``query``, its spelling corrected, best first.
+    def search(
+        self,
+        query: str,
+        top_k: int | None = None,
+        filter: Filter = NO_FILTER,  # noqa: A002  # reads naturally
+    ) -> list[Passage]:
+        """Return the passages of articles in ``filter`` that bear on ``query``, its spelling corrected, best first.
 
         Raises:
-            UsageError: the query contains no words, or is too long.
+            UsageError: the query contains no words, or is too long, or no article has a name in the filter.
         """
         require_readable(query, "query")
         with self._resources() as resources:
-            return pipeline.retrieve(correct_spelling(query, resources.index.vocabulary).text, resources, top_k)
+            limits = resolve(filter, resources.index)
+            text = correct_spelling(query, resources.index.vocabulary).text
+            return pipeline.retrieve(text, replace(resources, scope=limits.exact), top_k)
+
+    def known_names(self) -> KnownNames:
+        """Return the outlets, authors and tags that a filter may name, with the number of articles of each."""
+        with self._resources() as resources:
+            return known_names(resources.index)
 
     def check_spelling(self, query: str) -> Spelling:
         """Return a query, unless it is too long, with the words corrected that are misspelt words of the articles."""
@@ -175,6 +188,8 @@ class Assistant:
         on_step: OnStep = lambda _: None,
         on_text: OnText = lambda _: None,
         *,
+        filter: Filter | None = None,  # noqa: A002  # as in ``search``
+        all_articles: bool = False,
         after: Answer | None = None,
     ) -> Answer:
         """Answer ``question`` from the corpus, each statement cited, or say that the corpus does not answer it.
@@ -182,23 +197,37 @@ class Assistant:
         With ``previous``, the answer before, a follow-up ("and when was that?") is completed from it;
         ``Answer.standalone_question`` says how. If a language model is configured, it writes the answer, and
         ``on_text`` receives the pieces as they come, not yet checked; if it fails, ``Answer.notice`` says why.
-        ``after`` is the deprecated name of ``previous``.
+        Only articles that meet ``filter`` are searched; without one, that of ``previous`` goes on. Of these, a question
+        may itself mean only some ("according to The Verge", "in November"); with ``all_articles``, it is answered from
+        all, and no filter goes on. ``after`` is the deprecated name of ``previous``.
 
         Raises:
-            UsageError: the question is empty, too long or contains only stop words, or the model's name is wrong.
+            UsageError: the question is empty, too long or contains only stop words, no article has a name in the
+                filter, or the model's name is wrong.
             LLMError: the model failed, and ``llm_required`` is set.
         """
         if after is not None:
             warnings.warn("after is now called previous", DeprecationWarning, stacklevel=2)
-        return self.write(self.find(question, previous or after, on_step), on_step, on_text)
+        found = self.find(question, previous or after, on_step, filter=filter, all_articles=all_articles)
+        return self.write(found, on_step, on_text)
 
-    def find(self, question: str, previous: Answer | None = None, on_step: OnStep = lambda _: None) -> Answer:
+    def find(
+        self,
+        question: str,
+        previous: Answer | None = None,
+        on_step: OnStep = lambda _: None,
+        *,
+        filter: Filter | None = None,  # noqa: A002  # as in ``search``
+        all_articles: bool = False,
+    ) -> Answer:
         """Answer like ``ask``, but always in the articles' own sentences."""
         require_readable(question)
         question = " ".join(question.split())
         writer = self._writer() if previous else None
+        if filter is None:
+            filter = previous.filter if previous and not all_articles else NO_FILTER  # noqa: A001
         with self._resources() as resources:
-            return pipeline.answer_question(question, resources, previous, writer, on_step)
+            return pipeline.answer_question(question, resources, previous, writer, on_step, filter, all_articles)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return the answer that the configured model writes from the passages of an extractive one.
@@ -267,34 +296,3 @@ class Assistant:
         return AnswerWriter(
             self._llm, name, self._embedder.count_tokens, self.settings.llm_context, self.settings.strict
         )
-
-
-def open(  # noqa: A001  # `qa.open` reads naturally
-    corpus: str | Path | None = None,
-    index: str | Path | None = None,
-    *,
-    refresh: bool | None = None,
-    on_notice: OnNotice = lambda _: None,
-    on_progress: OnProgress = lambda _: None,
-    llm: LLM | str | None = None,
-    **options: Unpack[FurtherOptions],
-) -> Assistant:
-    """Open the assistant of a corpus and, unless ``refresh`` is false, bring its index up to date first.
-
-    What is left out is as ``QA_*`` and ``qa.toml`` say; further options are the fields of ``Settings``. ``llm`` is a
-    name such as ``ollama/llama3.2``, or any LlamaIndex model.
-
-    Raises:
-        UsageError: an option is not allowed.
-        CorpusError: no corpus is configured, or it is missing or empty.
-        UnusableIndex: it cannot be updated, or ``refresh`` is false and there is none yet.
-    """
-    name, model = (llm, None) if isinstance(llm, str) else (None, llm)
-    settings = load_settings(corpus=corpus, index=index, refresh=refresh, llm=name, **options)
-    assistant = Assistant(settings, on_notice, model)
-    if settings.refresh:
-        assistant.refresh_if_possible(on_progress)
-    else:
-        assistant.corpus.require_files()
-        _ = assistant.index
-    return assistant

@@ -39,13 +39,13 @@ def matched(passages: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in passages if passage.scores.fulltext or passage.scores.vector >= NEAR_IN_MEANING]
 
 
-def remark(passages: Sequence[Passage], query: str) -> str:
-    """Return the line that says so if no word of the query was found; else an empty one."""
+def remark(passages: Sequence[Passage], query: str, searched: str = "the corpus") -> str:
+    """Return the line that says so if no word of the query was found in what was searched; else an empty one."""
     if any(passage.scores.fulltext for passage in passages):
         return ""
     missing = " or ".join(f'"{word}"' for word in content_words(query) or words(query))
     near = f" Near in meaning: {counted(len(passages), 'passage')}." if passages else ""
-    return f"Nothing in the corpus contains {missing}.{near}"
+    return f"Nothing in {searched} contains {missing}.{near}"
 
 
 def best_match(passage: Passage, query: str, length: int = _WINDOW) -> Match:

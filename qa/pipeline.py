@@ -20,15 +20,17 @@ from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose_quotes
 from qa.answering.lists import compose_list
 from qa.answering.nearest import compose_near_refusal, is_keywords, with_nearest
-from qa.answering.refusals import with_refusal
+from qa.answering.refusals import no_articles, with_refusal, within_filter
 from qa.answering.resources import Resources
 from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
+    NO_FILTER,
     NOT_ANSWERED,
     Answer,
     Citation,
+    Filter,
     IndexStats,
     Passage,
     Span,
@@ -36,9 +38,11 @@ from qa.datatypes import (
     Timings,
 )
 from qa.errors import UsageError
-from qa.grounding.citations import CitationBuilder, Cite
+from qa.filtering import intersection, resolve
+from qa.grounding.citations import CitationBuilder, Cite, with_origins
 from qa.grounding.yes_no import YesNoClassifier
 from qa.models.inference import in_background
+from qa.questions.filter_words import in_words
 from qa.questions.followups import standalone_question
 from qa.questions.languages import NOT_ENGLISH, is_foreign
 from qa.questions.scope import Scope
@@ -50,6 +54,7 @@ from qa.reader.calibration import CAVEAT, load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
 from qa.reader.reading import EXTRACTIVE, Reading
+from qa.text.english import uncapitalized
 from qa.text.words import words
 
 if TYPE_CHECKING:
@@ -72,31 +77,36 @@ def answer_question(
     previous: Answer | None = None,
     writer: AnswerWriter | None = None,
     on_step: OnStep = lambda _: None,
+    given: Filter = NO_FILTER,
+    all_articles: bool = False,
 ) -> Answer:
     """Answer a question, perhaps a follow-up to ``previous``, in the articles' own sentences.
 
+    Only articles that meet the filter ``given`` are searched, and of these the ones that the question itself means,
+    unless it is to be answered from ``all_articles``.
+
     Raises:
-        UsageError: the question contains no searchable words.
+        UsageError: the question contains no searchable words, or no article has a name in the filter.
     """
+    limits = resolve(given, resources.index)
     standalone = complete(question, previous, writer, on_step)
-    query = understand(question, standalone, resources.index, resources.index.vocabulary)
+    query = understand(question, standalone, resources.index, resources.index.vocabulary, all_articles)
 
     on_step("searching")
     started = time.perf_counter()
     loading = in_background(resources.network.warm_up)
-    scoped = within(query.scope, resources)
-    passages = retrieve(query.topic, scoped, max(resources.top_k, PASSAGES_OF_TYPE.get(query.request.type, 0)))
+    allowed = replace(resources, allowed=limits.exact)
+    scoped = within(query.scope, allowed)
+    least = PASSAGES_OF_TYPE.get(query.request.type, 0)
+    passages = retrieve(query.topic, scoped, max(resources.top_k, least)) if scoped else []
     loading.result()
     retrieved = time.perf_counter()
-
     on_step("reading")
-    draft = compose(query, passages, scoped)
-    if query.scope.filter and not draft.composition.statements:
-        query, draft = compose_from_all(query, draft, resources)
-    draft = with_refusal(draft, resources.parse(query.text), query.topic, resources)
+    query, draft = compose_within(query, passages, scoped, allowed, limits.shown)
     statements, citations = ground(draft.composition, CitationBuilder(resources.corpus, resources.copies_of))
+    citations = with_origins(citations, resources.index.documents_at({citation.path for citation in citations}))
     timings = Timings(_milliseconds(started, retrieved), _milliseconds(retrieved, time.perf_counter()))
-    answer = assemble(query, draft, statements, citations, resources.index.stats())
+    answer = replace(assemble(query, draft, statements, citations, resources.index.stats()), filter=limits.shown)
     for line in (query.notice, draft.notice, NOT_ENGLISH if not statements and is_foreign(query.text) else ""):
         answer = answer.with_notice(line)
     earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
@@ -112,9 +122,10 @@ def complete(question: str, previous: Answer | None, writer: AnswerWriter | None
     return standalone
 
 
-def within(scope: Scope, resources: Resources) -> Resources:
-    """Return the resources for answering from the articles that a question means."""
-    return replace(resources, scope=scope.filter, preferred=scope.preferred)
+def within(scope: Scope, resources: Resources) -> Resources | None:
+    """Return the resources for answering from those of the allowed articles that a question means; None if none is."""
+    both = intersection(resources.allowed, scope.filter, resources.index)
+    return None if both is None else replace(resources, scope=both, preferred=scope.preferred)
 
 
 def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list[Passage]:
@@ -127,6 +138,27 @@ def retrieve(query: str, resources: Resources, top_k: int | None = None) -> list
         raise UsageError("The query contains no words", "Say what to look for.")
     passages = resources.search(query, top_k)
     return [with_addresses(passage) for passage in passages] if asks_for_address(query) else passages
+
+
+def compose_within(
+    query: Query, passages: Sequence[Passage], scoped: Resources | None, allowed: Resources, given: Filter
+) -> tuple[Query, Draft]:
+    """Return what to say, and the question as answered: of all allowed articles if those that it means say nothing.
+
+    Args:
+        query: the question.
+        passages: what was retrieved for it.
+        scoped: the allowed articles that it means; None if there are none.
+        allowed: the articles that may be searched.
+        given: the filter that allows them.
+    """
+    if scoped is None:
+        return query, no_articles(query.scope, given)
+    draft = compose(query, passages, scoped)
+    if query.scope.filter and not draft.composition.statements:
+        query, draft = compose_from_all(query, draft, allowed, given)
+    draft = with_refusal(draft, allowed.parse(query.text), query.topic, allowed)
+    return query, within_filter(draft, given)
 
 
 def compose(query: Query, passages: Sequence[Passage], resources: Resources) -> Draft:
@@ -142,10 +174,10 @@ def compose(query: Query, passages: Sequence[Passage], resources: Resources) -> 
     return replace(draft, composition=with_copies(draft.composition, copies, resources.corpus))
 
 
-def compose_from_all(query: Query, refusal: Draft, resources: Resources) -> tuple[Query, Draft]:
-    """Return a question that its articles do not answer as one to all articles, if that has an answer."""
-    widened = without_scope(query)
-    everywhere = within(widened.scope, resources)
+def compose_from_all(query: Query, refusal: Draft, resources: Resources, given: Filter) -> tuple[Query, Draft]:
+    """Return a question that its articles do not answer as one to all articles allowed, if that has an answer."""
+    widened = without_scope(query, uncapitalized(in_words(given)) or "all articles")
+    everywhere = replace(resources, scope=resources.allowed, preferred=widened.scope.preferred)
     draft = compose(widened, retrieve(widened.topic, everywhere), everywhere)
     return (widened, draft) if draft.composition.statements else (query, refusal)
 
@@ -171,7 +203,9 @@ def read(question: Question, passages: Sequence[Passage], resources: Resources) 
         composition = compose_near_refusal(question, passages, reading, resources)
     elif is_keywords(question):
         composition = with_nearest(composition, question, passages, resources)
-    return Draft(composition, ranked(passages, reading), reading.answerable, reading.reason)
+    # No passage alone answers a question about several outlets or days, so what the reader thinks of each says little.
+    shown = ranked(passages, reading, as_retrieved=len(resources.preferred) > 1)
+    return Draft(composition, shown, reading.answerable, reading.reason)
 
 
 def compose_from_reading(
@@ -224,6 +258,7 @@ def assemble(
         reason=draft.reason,
         standalone_question=query.standalone,
         understood=query.scope.understood,
+        scope=query.scope.filter,
         question_type=query.request.type.value,
         caveat=draft.composition.caveat,
     )
@@ -247,6 +282,7 @@ def write_answer(answer: Answer, writer: AnswerWriter, corpus: Corpus, on_step: 
     started = time.perf_counter()
     copies = {passage.path: passage.copies for passage in answer.passages}
     written = writer.write(answer, CitationBuilder(corpus, lambda path: copies.get(path, ())), on_text)
+    written = replace(written, citations=with_origins(written.citations, {each.path: each for each in answer.passages}))
     timings = answer.timings_ms._replace(write=_milliseconds(started, time.perf_counter()))
     return replace(written, timings_ms=timings)
 

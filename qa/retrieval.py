@@ -6,7 +6,7 @@ vectors alone or reciprocal rank fusion, in agreement with Bruch et al. 2023 (ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from qa.datatypes import NO_FILTER, Filter, Passage, Scores, place_at
@@ -18,7 +18,9 @@ FULLTEXT_WEIGHT = 0.6
 """Weight of full text in the fused score; values from 0.5 to 0.6 differ by less than a point."""
 
 PREFERENCE = 0.1
-"""How much the fused score of passages from articles that a question prefers is raised."""
+"""How much the fused score of passages is raised from articles that a question prefers."""
+PREFERENCE_OF_EACH = 0.15
+"""The same for each filter that an article meets, if a question has several."""
 
 _CANDIDATES = 200
 """Chunks taken from each search before fusing; more do not change the first ten."""
@@ -42,11 +44,16 @@ class Retriever:
             question: what to search for.
             top_k: the number of passages.
             meeting: which articles to search.
-            preferred: articles whose passages rank higher, as if their score were higher by ``PREFERENCE``.
+            preferred: articles whose passages rank higher, as if their score were higher by ``PREFERENCE``. If there
+                are several filters, the best passage for each comes first: who names two outlets wants to read both.
         """
         scores = self._scores(question, max(_CANDIDATES, 2 * top_k), meeting)
-        raised = frozenset(key for each in preferred for key in self._index.meeting(each, scores))
-        ranked = sorted(scores, key=lambda key: (-scores[key].fused - PREFERENCE * (key in raised), key))
+        groups = [self._index.meeting(each, scores) for each in preferred]
+        gain = PREFERENCE_OF_EACH if len(groups) > 1 else PREFERENCE
+        raised = {key: scores[key].fused + gain * sum(key in group for group in groups) for key in scores}
+        ranked = sorted(scores, key=lambda key: (-raised[key], key))
+        if len(groups) > 1:
+            ranked = _each_first(ranked, groups)
         passages: list[Passage] = []
         seen: set[str] = set()
         copied = CopiedChunks(self._index, meeting)
@@ -81,6 +88,16 @@ def passages_of(index: Index, path: str, limit: int) -> list[Passage]:
     return [passage_of(indexed, rank, scores) for rank, indexed in enumerate(chunks[:limit], 1)]
 
 
+def _each_first(ranked: Sequence[int], groups: Sequence[Collection[int]]) -> list[int]:
+    """Return keys in the same order, but the first one of each group before the others.
+
+    On MultiHop-RAG, many of whose questions name two or three outlets, this and ``PREFERENCE_OF_EACH`` raise Hits@10
+    from .935 to .954 and MRR@10 from .702 to .725; they were chosen on one half of the questions.
+    """
+    firsts = {next((key for key in ranked if key in group), None) for group in groups}
+    return sorted(ranked, key=lambda key: key not in firsts)
+
+
 def _fuse(fulltext: float, vector: float) -> Scores:
     return Scores(fulltext, vector, FULLTEXT_WEIGHT * fulltext + (1 - FULLTEXT_WEIGHT) * vector)
 
@@ -100,5 +117,8 @@ def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         rank=rank,
         scores=scores,
         layout=chunk.layout,
+        source=indexed.source,
+        author=indexed.author,
+        url=indexed.url,
         place=place_at(chunk.layout.places, chunk.start),
     )

@@ -68,8 +68,10 @@ class QAApp(StatefulApp):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
-    def __init__(self, engine: Engine, when_loaded: Callable[[], object] = lambda: None) -> None:
-        super().__init__(engine)
+    def __init__(
+        self, engine: Engine, when_loaded: Callable[[], object] = lambda: None, chosen: qa.Filter | None = None
+    ) -> None:
+        super().__init__(engine, chosen or qa.Filter())
         self._when_loaded = when_loaded
         self.index_controller = IndexController(self)
         """Runs index updates in the background."""
@@ -140,7 +142,7 @@ class QAApp(StatefulApp):
             self.settings = await self.engine.settings()
             self._bind(self.settings.keys)
             self.ask_screen.chat.store = store = self._store(self.settings)
-            self.ask_screen.restore(store.take_draft() if store else [])
+            self.ask_screen.line.restore(store.take_draft() if store else [])
             self.articles = await self.engine.articles()
             self.auto_update = self.settings.refresh
             if changes(self.articles) and (update or self.auto_update):
@@ -149,6 +151,7 @@ class QAApp(StatefulApp):
                 await self.index_controller.finished()
             self.phase = "Loading the models …"
             await self.engine.warm_up()
+            self.chosen = await self.engine.full_names(self.chosen)
         except qa.QAError as problem:
             self._explain(problem)
             return
@@ -235,6 +238,12 @@ class QAApp(StatefulApp):
         current = self.engine.options.get("llm") or (self.settings.llm if self.settings else None)
         self.push_screen(ModelScreen(self.engine, current or "none"))
 
+    def action_filter(self) -> None:
+        """Choose which articles are asked and searched."""
+        from tui.screens.filter import FilterScreen
+
+        self.push_screen(FilterScreen())
+
     def action_refresh_index(self) -> None:
         """Update the index, or retry a failed startup."""
         if not self.ask_screen.chat.ready.is_set():
@@ -263,8 +272,8 @@ class QAApp(StatefulApp):
         yield from actions_of(self, screen)
 
 
-def run(**options: Unpack[SettingsOptions]) -> int:
-    """Run the app; ``options`` are fields of ``qa.Settings``.
+def run(chosen: qa.Filter | None = None, **options: Unpack[SettingsOptions]) -> int:
+    """Run the app, at first with the filter ``chosen``; ``options`` are fields of ``qa.Settings``.
 
     Returns:
         The exit code: 0, or 128 and the number of the signal that ended the app.
@@ -277,7 +286,7 @@ def run(**options: Unpack[SettingsOptions]) -> int:
     with variables_set(PYTHONSAFEPATH="1"):
         resource_tracker.ensure_running()
     # Freezing exempts the libraries' objects from garbage collection, which would block the screen for 0.15 s.
-    app = QAApp(Engine(**options), when_loaded=gc.freeze)
+    app = QAApp(Engine(**options), when_loaded=gc.freeze, chosen=chosen)
     ending = Ending(lambda code: app.exit(return_code=code), app.save_draft, lambda: app.is_suspended)
 
     async def run_until_end() -> None:

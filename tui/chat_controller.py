@@ -61,9 +61,9 @@ class ChatController:
         """Whether a question is being answered."""
         return self._current is not None and self._current.open
 
-    def ask(self, question: str) -> Exchange:
-        """Answer a question after those that were asked before."""
-        exchange = self.session.begin(question)
+    def ask(self, question: str, chosen: qa.Filter, all_articles: bool = False) -> Exchange:
+        """Answer a question from the articles ``chosen`` after those that were asked before."""
+        exchange = self.session.begin(question, chosen, all_articles)
         exchange.state = _QUEUED
         if not self.busy:
             self._answer_next()
@@ -176,7 +176,10 @@ class ChatController:
         try:
             await self.ready.wait()
             await self._update_index(on_step)
-            answer = await self._engine.ask(exchange.question, self.session.last_answer(), on_step, on_text)
+            previous, chosen = self.session.last_answer(), exchange.chosen
+            answer = await self._engine.ask(
+                exchange.question, previous, on_step, on_text, chosen, exchange.all_articles
+            )
         except qa.QAError as error:
             self._screen.post_message(AskFailed(exchange, str(error)))
         except Exception as bug:

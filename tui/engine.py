@@ -12,12 +12,15 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar, Unpack
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
 import qa
 from qa.settings import SettingsOptions
 from tui.long_work import in_thread
 from tui.sources import Located, Source
+
+if TYPE_CHECKING:
+    from qa.filtering import KnownNames
 
 T = TypeVar("T")
 
@@ -128,13 +131,35 @@ class Engine:
         """
         return await self._call(lambda: self._opened.corpus.scan().left_out.in_words())
 
-    async def search(self, query: str) -> SearchResults:
-        """Return the passages that bear on a query.
+    async def known_names(self) -> KnownNames:
+        """Return the outlets, authors and tags of the articles, with the number of articles of each.
+
+        Raises:
+            QAError: there is no usable index.
+        """
+        return await self._call(lambda: self._opened.known_names())
+
+    async def full_names(self, chosen: qa.Filter) -> qa.Filter:
+        """Return a filter with the full names of outlets and authors.
+
+        Raises:
+            QAError: no article has one of the names.
+        """
+
+        def resolved() -> qa.Filter:
+            from qa.filtering import resolve  # takes 0.01 s, which must not delay the first frame
+
+            return resolve(chosen, self._opened.index).shown
+
+        return await self._call(resolved)
+
+    async def search(self, query: str, chosen: qa.Filter) -> SearchResults:
+        """Return the passages of the articles ``chosen`` that bear on a query.
 
         Raises:
             QAError: the query has no words, or there is no usable index.
         """
-        return await self._call(lambda: self._search(query))
+        return await self._call(lambda: self._search(query, chosen))
 
     async def warm_up(self) -> None:
         """Load the models and the index.
@@ -150,15 +175,20 @@ class Engine:
         previous: qa.Answer | None,
         on_step: Callable[[str], None],
         on_text: Callable[[str], None] = lambda _: None,
+        chosen: qa.Filter | None = None,
+        all_articles: bool = False,
     ) -> qa.Answer:
-        """Answer a question; ``on_step`` and ``on_text`` are called on other threads.
+        """Answer a question from the articles ``chosen``, or else from those of ``previous``.
 
+        ``on_step`` and ``on_text`` are called on other threads.
         The language model runs on yet another thread, so that the next question does not wait for a cancelled one.
 
         Raises:
             QAError: it cannot be answered.
         """
-        extractive = await self._call(lambda: self._opened.find(question, previous, on_step))
+        extractive = await self._call(
+            lambda: self._opened.find(question, previous, on_step, filter=chosen, all_articles=all_articles)
+        )
         cancelled = threading.Event()
 
         def pass_on(piece: str) -> None:
@@ -227,12 +257,15 @@ class Engine:
         self._close()
         self.options, self._assistant = options, opened
 
-    def _search(self, query: str) -> SearchResults:
+    def _search(self, query: str, chosen: qa.Filter) -> SearchResults:
         from qa.matches import matched, remark  # takes 0.02 s, which must not delay the first frame
+        from qa.questions.filter_words import in_words
+        from qa.text.english import uncapitalized
 
         spelling = self._opened.check_spelling(query)
-        passages = matched(self._opened.search(query, MOST_PASSAGES))
-        notice = " ".join(filter(None, (spelling.notice, remark(passages, spelling.text))))
+        passages = matched(self._opened.search(query, MOST_PASSAGES, chosen))
+        searched = uncapitalized(in_words(chosen)) or "the corpus"
+        notice = " ".join(filter(None, (spelling.notice, remark(passages, spelling.text, searched))))
         return SearchResults(spelling.text, notice, passages)
 
     def _suggest(self) -> tuple[bool, str | None]:

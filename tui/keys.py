@@ -13,6 +13,7 @@ from textual.keys import Keys, key_to_character
 from tui.screens.article import ArticleScreen
 from tui.screens.ask import AskScreen
 from tui.screens.dialogs import ConfirmScreen, NameScreen
+from tui.screens.filter import FilterScreen
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
 from tui.screens.list_screen import ListScreen
@@ -34,6 +35,7 @@ SCREENS: tuple[type[DOMNode], ...] = (
     ListScreen,
     WhyScreen,
     ModelScreen,
+    FilterScreen,
     ConfirmScreen,
     NameScreen,
     HelpScreen,

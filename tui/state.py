@@ -31,12 +31,20 @@ class StatefulApp(TerminalApp):
     auto_update: var[bool] = var(True)
     """Whether new and changed articles are read without being asked to."""
 
-    def __init__(self, engine: Engine) -> None:
+    chosen: var[qa.Filter] = var(qa.Filter)
+    """Which articles are asked and searched; all without conditions."""
+
+    def __init__(self, engine: Engine, chosen: qa.Filter) -> None:
         super().__init__()
+        self.set_reactive(StatefulApp.chosen, chosen)
         self.engine = engine
         """Runs the assistant."""
         self.settings: qa.Settings | None = None
         """The settings in effect; None until they are loaded."""
+
+    def action_remove_filter(self) -> None:
+        """Ask and search all articles."""
+        self.chosen = qa.Filter()
 
     def return_to_question(self, text: str = "") -> None:
         """Close all screens above the conversation, and focus the question field; ``text`` is put into it if given."""

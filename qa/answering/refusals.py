@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from qa.answering.composition import Draft
+from qa.answering.composition import Composition, Draft
 from qa.answering.resources import Resources
-from qa.datatypes import NOT_ANSWERED, Passage
+from qa.datatypes import NOT_ANSWERED, Filter, Passage
+from qa.questions.filter_words import in_words
+from qa.questions.scope import Scope
 from qa.questions.terms import Question, Term
 from qa.reader.coverage import PassageWords, all_stems
-from qa.text.english import enumerated, word_set
+from qa.text.english import enumerated, uncapitalized, word_set
 from qa.text.words import contains_stem, stems, words
 
 MOST_NAMED = 3
@@ -43,6 +45,25 @@ def with_refusal(draft: Draft, question: Question, topic: str, resources: Resour
         sentence = _not_near(_to_name(question, absent))
     refusal = f"{NOT_ANSWERED} {sentence}".strip()
     return replace(draft, composition=replace(draft.composition, refusal=refusal))
+
+
+def within_filter(draft: Draft, given: Filter) -> Draft:
+    """Return a draft whose refusal, if it is one, names the filter to which the search was limited."""
+    composition = draft.composition
+    if not given or composition.statements:
+        return draft
+    return replace(draft, composition=replace(composition, refusal=f"{composition.refusal} ({in_words(given)})"))
+
+
+def no_articles(scope: Scope, given: Filter) -> Draft:
+    """Return the refusal of a question if no article meets the filter given, or none of those is what it means."""
+    named = uncapitalized(in_words(given))
+    sentence = f"There are no {named}."
+    if scope.filter and given:
+        sentence = f"None of the {named} is among those that the question means: {uncapitalized(scope.understood)}."
+    elif scope.filter:
+        sentence = f"There are no {uncapitalized(scope.understood)}."
+    return Draft(Composition(None, (), f"{NOT_ANSWERED} {sentence}"), (), 0.0, "no article meets the filter")
 
 
 def unknown_terms(question: Question, document_frequency: Callable[[str], int]) -> list[Term]:

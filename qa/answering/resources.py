@@ -34,8 +34,10 @@ class Resources:
     """Passages to retrieve."""
     min_confidence: float
     """Below this probability, 0 to 1, there is no answer."""
+    allowed: Filter = NO_FILTER
+    """Which articles may be searched at all, with names as the documents have them."""
     scope: Filter = NO_FILTER
-    """Which articles to answer from."""
+    """Which of them to answer from."""
     preferred: tuple[Filter, ...] = ()
     """Articles whose passages rank higher."""
     originals_only: bool = False

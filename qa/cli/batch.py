@@ -16,7 +16,9 @@ from qa.cli.output import answer_json, print_json_line
 from qa.cli.question_text import MOST_BYTES, standard_input
 from qa.cli.streams import is_read
 from qa.corpus.reading import reason_of
+from qa.datatypes import NO_FILTER, Filter
 from qa.errors import ExitCode, LLMError, UsageError
+from qa.filtering import resolve
 from qa.questions.limits import not_text, require_readable, too_long
 
 _SHOWN = 200
@@ -44,8 +46,12 @@ def question_lines(source: str) -> Iterator[BinaryIO]:
         raise UsageError(f"{source} cannot be read: {reason_of(error)}", hint) from None
 
 
-def answer_lines(assistant: Assistant, lines: BinaryIO, explain: bool) -> ExitCode:
+def answer_lines(
+    assistant: Assistant, lines: BinaryIO, explain: bool, chosen: Filter = NO_FILTER, all_articles: bool = False
+) -> ExitCode:
     """Answer each line that is not blank as soon as it is read, until nobody reads the answers any more.
+
+    Only the articles ``chosen`` are searched; with ``all_articles``, whatever a question says of them.
 
     Returns:
         ``ANSWERED`` if every line was answered or refused, ``FAILURE`` if one of them is an error.
@@ -54,8 +60,9 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, explain: bool) -> ExitCo
         QAError: the index or a model cannot be used.
     """
     code = ExitCode.ANSWERED
+    chosen = resolve(chosen, assistant.index).shown
     for line in _lines(lines):
-        value = _answered(assistant, line, explain)
+        value = _answered(assistant, line, explain, chosen, all_articles)
         if "error" in value:
             code = ExitCode.FAILURE
         print_json_line(value)
@@ -78,10 +85,10 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
             yield start
 
 
-def _answered(assistant: Assistant, line: bytes, explain: bool) -> dict[str, Any]:
+def _answered(assistant: Assistant, line: bytes, explain: bool, chosen: Filter, all_articles: bool) -> dict[str, Any]:
     """Return the answer to a line, or what is wrong with it."""
     try:
-        answer = assistant.ask(_decoded(line))
+        answer = assistant.ask(_decoded(line), filter=chosen, all_articles=all_articles)
     except (UsageError, LLMError) as error:
         shown = line.decode("utf-8", "replace").strip()
         return {"question": shown[:_SHOWN], "error": error.message, "hint": error.hint}

@@ -5,6 +5,7 @@ A script calls ``qa`` with ``_QA_COMPLETE=SHELL_complete`` at each press of Tab,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -14,8 +15,11 @@ from qa.errors import ExitCode, QAError, UsageError
 from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
+    from qa.filtering import KnownNames
     from qa.settings import Settings, SettingsOptions
 
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+"""Returns what an incomplete value may become."""
 VARIABLE = "_QA_COMPLETE"
 """The environment variable with the shell and what it asks for: ``source`` or ``complete``."""
 
@@ -123,8 +127,7 @@ def articles(context: click.Context, parameter: click.Parameter, incomplete: str
     from qa.corpus import Corpus
 
     try:
-        settings = _settings(context)
-        paths = [path for path in Corpus.configured(settings).files() if path.startswith(incomplete)]
+        paths = [path for path in Corpus.configured(_settings(context)).files() if path.startswith(incomplete)]
     except QAError:
         paths = []
     names = [CompletionItem(path, is_name=True) for path in paths if path.isprintable()]
@@ -141,6 +144,41 @@ def saved_questions(context: click.Context, parameter: click.Parameter, incomple
         return []
     numbered = [(str(number), single_line(saved.question)) for number, saved in enumerate(questions, 1)]
     return [CompletionItem(number, help=text) for number, text in numbered if number.startswith(incomplete)]
+
+
+def outlets(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the outlets of the articles whose name begins with ``incomplete``."""
+    return _named(context, incomplete, lambda known: known.sources)
+
+
+def authors(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the authors of the articles whose name begins with ``incomplete``."""
+    return _named(context, incomplete, lambda known: known.authors)
+
+
+def tags(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the tags of the articles that begin with ``incomplete``."""
+    return _named(context, incomplete, lambda known: known.tags)
+
+
+def _named(
+    context: click.Context, incomplete: str, names: Callable[[KnownNames], Iterable[str]]
+) -> list[CompletionItem]:
+    """Return the names in the index as it is that begin with ``incomplete``; none without an index."""
+    from qa.assistant import Assistant
+
+    try:
+        with Assistant(_settings(context)) as assistant:
+            known = [*names(assistant.known_names())]
+    except QAError:
+        known = []
+    wanted = incomplete.casefold()
+    return [CompletionItem(name, is_name=True) for name in known if _fits(name, wanted)]
+
+
+def _fits(name: str, wanted: str) -> bool:
+    folded = name.casefold()
+    return name.isprintable() and (folded.startswith(wanted) or folded.removeprefix("the ").startswith(wanted))
 
 
 def _settings(context: click.Context) -> Settings:

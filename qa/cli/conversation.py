@@ -7,8 +7,9 @@ from pathlib import Path
 
 from qa import private_files
 from qa.cli.progress import notice
-from qa.datatypes import Answer, IndexStats, Turn
+from qa.datatypes import NO_FILTER, Answer, Filter, IndexStats, Turn
 from qa.errors import UsageError
+from qa.questions.filter_words import as_texts, from_texts
 from qa.reader.reading import EXTRACTIVE
 from qa.settings import Settings
 
@@ -22,7 +23,8 @@ def load_last_answer(path: Path) -> Answer:
         UsageError: none was saved, or the file is damaged; then it was renamed.
     """
     try:
-        *earlier, last = [_turn(item) for item in json.loads(private_files.read(path))]
+        turns, chosen = _conversation(json.loads(private_files.read(path)))
+        *earlier, last = map(_turn, turns)
     except OSError:
         raise UsageError("There is no earlier question about this corpus to continue", _ASK_FIRST) from None
     except (ValueError, TypeError, RecursionError):
@@ -38,17 +40,19 @@ def load_last_answer(path: Path) -> Answer:
         engine=EXTRACTIVE,
         passages=(),
         index=IndexStats(0, 0, 0),
+        filter=chosen,
         earlier=tuple(earlier),
     )
 
 
 def save_last_answer(answer: Answer, path: Path) -> None:
-    """Save an answer and the turns before it in place of the last one.
+    """Save an answer with its filter and the turns before it in place of the last one.
 
     Raises:
         OSError: it cannot be written; a saved answer is left as it was.
     """
-    private_files.write(path, json.dumps(answer.turns).encode())
+    saved = {"turns": answer.turns, "filter": as_texts(answer.filter)}
+    private_files.write(path, json.dumps(saved).encode())
 
 
 def _set_aside(path: Path) -> str:
@@ -67,6 +71,21 @@ def remember(answer: Answer, settings: Settings) -> None:
         save_last_answer(answer, settings.conversation_file)
     except OSError as error:
         notice(f"This question cannot be continued with --continue: it was not saved ({error.strerror}).")
+
+
+def _conversation(saved: object) -> tuple[list[object], Filter]:
+    """Return the turns of a saved conversation, and its filter.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    match saved:
+        case [*turns]:  # version 0.1.0
+            return turns, NO_FILTER
+        case {"turns": [*turns], "filter": dict(texts)}:
+            return turns, from_texts(texts)
+        case _:
+            raise TypeError
 
 
 def _turn(item: object) -> Turn:

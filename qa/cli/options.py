@@ -10,13 +10,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qa
-from qa.cli.completion import folders
+from qa.cli.completion import Completer, articles, authors, folders, outlets, tags
 from qa.cli.trust import with_consent
 from qa.cli.usage_errors import not_accepted
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.datatypes import Filter
     from qa.settings import Settings
+
+
+def _repeatable(flag: str, name: str, metavar: str, text: str, complete: Completer) -> Callable[..., Any]:
+    """Return an option that may be given several times; its value is None if it is not given."""
+    return click.option(
+        flag,
+        name,
+        metavar=metavar,
+        multiple=True,
+        callback=lambda context, parameter, values: values or None,
+        shell_complete=complete,
+        help=text,
+    )
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "since": click.option("--since", metavar="DATE", help="Only articles since DATE: 2024-03-01, yesterday, ..."),
+    "until": click.option("--until", metavar="DATE", help="Only articles until DATE."),
+    "on": click.option("--on", metavar="DATE", help='Only articles of a day or period: "March 2024", "last week".'),
+    "sources": _repeatable("--source", "sources", "NAME", "Only articles from this outlet; a part is enough.", outlets),
+    "authors": _repeatable("--author", "authors", "NAME", "Only articles by this author; a part is enough.", authors),
+    "tags": _repeatable("--tag", "tags", "TAG", "Only articles with this tag.", tags),
+    "paths": _repeatable("--path", "paths", "GLOB", "Only articles at these paths, such as 'notes/*.md'.", articles),
+}
+"""The shared options that choose articles, by the name of the parameter of ``parse_filter``."""
 
 SHARED: dict[str, Callable[..., Any]] = {
     "corpus": click.option(
@@ -44,6 +70,7 @@ SHARED: dict[str, Callable[..., Any]] = {
         "--min-confidence", type=float, metavar="P", help="Refuse below confidence P, 0 to 1 (default: 0.3)."
     ),
     "llm": click.option("--llm", metavar="MODEL", help="Language model, as PROVIDER/NAME (default: none)."),
+    **FILTERS,
     "as_json": click.option(
         "--json", "as_json", is_flag=True, default=None, help="Print the result as one JSON object."
     ),
@@ -72,6 +99,19 @@ class Options:
         """Return the settings that options set."""
         settings = {name: self._values[name] for name in SETTINGS if name in self._values}
         return settings | ({"refresh": False} if self._values.get("no_refresh") else {})
+
+    def filter(self) -> Filter | None:
+        """Return which articles the options choose; None without such an option.
+
+        Raises:
+            UsageError: a date cannot be understood.
+        """
+        given = {name: self._values[name] for name in FILTERS if name in self._values}
+        if not given:
+            return None
+        from qa.filtering import parse_filter
+
+        return parse_filter(**given)
 
     def settings(self, may_ask: bool = True) -> Settings:
         """Return the settings in effect; if ``qa.toml`` needs the user's consent, ask for it first on a terminal."""

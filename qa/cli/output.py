@@ -19,8 +19,9 @@ from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
 from qa.corpus import file_of
 from qa.corpus.listing import is_below
-from qa.datatypes import Answer, Citation, IndexReport, Passage
+from qa.datatypes import Answer, Citation, Filter, IndexReport, Passage
 from qa.matches import Match, best_match
+from qa.questions.filter_words import as_texts, in_words
 from qa.text.english import also_in, counted
 from qa.text.sanitizing import single_line
 
@@ -64,8 +65,9 @@ def wrapped(text: str, indent: str = "", hanging: str = "") -> str:
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources; for a refusal, the nearest passages."""
-    if answer.understood:
-        click.echo(dim(wrapped(single_line(answer.understood))) + "\n")
+    lines = [in_words(answer.filter) if answer.answered else "", answer.understood]
+    if any(lines):
+        click.echo("\n".join(dim(wrapped(single_line(line))) for line in lines if line) + "\n")
     if answer.short_answer:
         click.echo(bold(wrapped(answer.short_answer)) + "\n")
     if answer.answered:
@@ -98,7 +100,7 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
     """Print passages, each with the text around the place that matches ``query`` best, matching words in bold."""
     for passage in passages:
         match = best_match(passage, query)
-        location = _location(passage.title, passage.published, passage.path, match.line, match.place, root)
+        location = _location(passage, passage.path, match.line, match.place, root)
         click.echo(f"{passage.rank:>2}. {location}")
         if explain:
             click.echo("    " + _scores(passage))
@@ -145,6 +147,8 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "citations": [asdict(citation) for citation in answer.citations],
         "confidence": round(answer.confidence, 4),
         "understood": answer.understood,
+        "scope": as_texts(answer.scope),
+        "filter": as_texts(answer.filter),
         "reason": answer.reason,
         "engine": answer.engine,
         "question_type": answer.question_type,
@@ -167,10 +171,10 @@ def passage_json(passage: Passage, scores: bool = True) -> dict[str, Any]:
     return values
 
 
-def search_json(query: str, notice: str, passages: Sequence[Passage]) -> dict[str, Any]:
+def search_json(query: str, notice: str, passages: Sequence[Passage], chosen: Filter) -> dict[str, Any]:
     """Return the result of a search as the documented JSON object."""
     listed = [passage_json(passage) | {"match": asdict(best_match(passage, query))} for passage in passages]
-    return {"query": query, "notice": notice, "passages": listed}
+    return {"query": query, "notice": notice, "filter": as_texts(chosen), "passages": listed}
 
 
 def report_json(report: IndexReport) -> dict[str, Any]:
@@ -221,7 +225,7 @@ def _scores(passage: Passage) -> str:
 
 
 def _source(citation: Citation, root: Path) -> str:
-    location = _location(citation.title, citation.published, citation.path, citation.line_start, citation.place, root)
+    location = _location(citation, citation.path, citation.line_start, citation.place, root)
     unconfirmed = " (the file no longer contains the quote, or cannot be read)" if citation.stale else ""
     return location + also_in(len(citation.also_in)) + unconfirmed
 
@@ -230,9 +234,11 @@ def _titled(title: str, published: date | None) -> str:
     return single_line(title) + (f" · {published.isoformat()}" if published else "")
 
 
-def _location(title: str, published: date | None, path: str, line: int, place: str, root: Path) -> str:
+def _location(cited: Citation | Passage, path: str, line: int, place: str, root: Path) -> str:
     position = located(path, line, place)
-    return titled_line(title, [published.isoformat()] if published else [], position, link(position, root, path))
+    details = [single_line(cited.source)] if cited.source else []
+    details += [cited.published.isoformat()] if cited.published else []
+    return titled_line(cited.title, details, position, link(position, root, path))
 
 
 def titled_line(title: str, details: Sequence[str], position: str, shown: str, indent: int = 4) -> str:

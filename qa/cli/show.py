@@ -63,6 +63,9 @@ def _as_json(document: Document, lines: Sequence[str], marked: LineRange | None)
         "path": document.path,
         "title": document.title,
         "published": document.published,
+        "source": document.source,
+        "author": document.value("author"),
+        "url": document.value("url"),
         "encoding": document.encoding,
         "marked": list(range(marked.first, marked.last + 1)) if marked else [],
         "lines": [line.rstrip("\r") for line in lines],
@@ -87,9 +90,10 @@ def _around(marked: LineRange, document: Document, lines: Sequence[str], context
 
 
 def _heading(document: Document, shown: range, count: int) -> Iterator[str]:
-    day = f" · {document.published.isoformat()}" if document.published else ""
+    day = document.published.isoformat() if document.published else None
+    details = dict.fromkeys(filter(None, (document.source, document.value("author"), day)))
     part = "" if len(shown) == count else f" · lines {shown.start}-{shown.stop - 1} of {count}"
-    yield bold(single_line(document.title)) + day
+    yield bold(single_line(document.title)) + "".join(f" · {single_line(detail)}" for detail in details)
     yield dim(single_line(document.path) + part)
     yield ""
 

@@ -25,6 +25,7 @@ _LINES_WITH_BYLINE = 12
 _LINES_BELOW_TITLE = 5
 _NOBODY = {"", "unknown", "none", "n/a"}
 
+_WEB_ADDRESS = re.compile(r"https?://(?:[^\s/@]*@)?(?:www\.)?(?P<host>[^\s/:?#@]+)(?:[:/?#]\S*)?", re.IGNORECASE)
 _NAME_PART = r"(?:[^\W\d_a-z][\w.'’-]*|(?:van|von|de|da|del|della|den|der|di|du|el|la|le|bin|al|ter|ten|zu)\b)"
 _PERSON = rf"[^\W\d_a-z][\w.'’-]*(?: {_NAME_PART}){{1,4}}"
 _BYLINE = re.compile(
@@ -63,6 +64,7 @@ def describe(text: str, path: str = "", head: Head | None = None) -> Metadata:
         line._replace(text=" ".join(line.text.split())) for line in lines_of(text, start, min(len(text), start + _HEAD))
     ]
     fields = [_without_markup(field) for field in head.fields]
+    fields += _address(fields)
     published, dates = _published(fields, text, lines, path)
     title, title_fields = _title(fields, text, lines, path)
     authors = _byline(text, lines, title) if _first(fields, "author") is None else []
@@ -140,5 +142,21 @@ def _byline(text: str, lines: Sequence[Line], title: str) -> list[Field]:
 
 
 def _source(fields: Sequence[Field]) -> str | None:
-    names = (_first(fields, key) for key in ("source", "author"))
-    return next((field.value for field in names if field and field.value.lower() not in _NOBODY), None)
+    """Return the outlet, of a source that is an address the host, or else the author."""
+    named = (_first(fields, key) for key in ("source", "author"))
+    values = (field.value for field in named if field and field.value.lower() not in _NOBODY)
+    return next((_host(value) or value for value in values), None)
+
+
+def _address(fields: Sequence[Field]) -> list[Field]:
+    """Return the field for the address of the article if its source is one, as web clippers write it."""
+    source = _first(fields, "source")
+    if source is None or not _host(source.value) or _first(fields, "url"):
+        return []
+    return [source._replace(name="url")]
+
+
+def _host(value: str) -> str:
+    """Return the host in a web address, without "www."; empty if a text is none."""
+    match = _WEB_ADDRESS.fullmatch(value)
+    return match["host"].lower() if match else ""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from qa.datatypes.documents import NO_LAYOUT, Layout
+from qa.datatypes.filters import NO_FILTER, Filter
 from qa.datatypes.reports import IndexStats
 
 NOT_ANSWERED = "The articles don't say."
@@ -73,6 +74,12 @@ class Passage:
     """Where a person finds its beginning in the file, such as "page 3"; empty if that is a line."""
     copies: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Paths of the articles that are near-identical to its own, and so are no further witnesses."""
+    source: str | None = None
+    """Outlet or author of the document, if it names one."""
+    author: str | None = None
+    """Who wrote the document, as it says."""
+    url: str | None = None
+    """Where it was published, if it says so."""
 
     file = _renamed("file", "path")
 
@@ -126,6 +133,12 @@ class Citation:
     """Where a person finds the quote in the file, such as "page 3"; empty if that is a line."""
     also_in: tuple[str, ...] = ()
     """Paths of near-identical articles that contain the very quote."""
+    source: str | None = None
+    """Outlet or author of the article, if it names one."""
+    author: str | None = None
+    """Who wrote the article, as it says."""
+    url: str | None = None
+    """Where it was published, if it says so."""
 
     file = _renamed("file", "path")
 
@@ -207,6 +220,10 @@ class Answer:
     """The question as understood, if it referred to the previous question."""
     understood: str = ""
     """Which articles the question was taken to mean, such as "Articles from November 2023"; empty if all."""
+    filter: Filter = NO_FILTER
+    """The filter that was given with the question, or for the conversation."""
+    scope: Filter = NO_FILTER
+    """The articles that the question itself means; all if nothing was found in them."""
     question_type: str = ""
     """The kind of answer that the question needs, such as ``fact`` or ``timeline``."""
     caveat: str = ""

@@ -15,7 +15,11 @@ class Filter:
     until: date | None = None
     """The last day of publication."""
     sources: tuple[str, ...] = ()
-    """Outlets or authors, as the articles name them; one of them."""
+    """Names of outlets, or parts of them; one of them."""
+    authors: tuple[str, ...] = ()
+    """Names of authors, or parts of them; one of them."""
+    tags: tuple[str, ...] = ()
+    """Tags; one of them."""
     paths: tuple[str, ...] = ()
     """Paths relative to the corpus, or patterns with ``*`` and ``?``; one of them."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
 from qa.datatypes import Block, Citation, Document, Offsets, Passage, Place, place_at
 from qa.grounding.location import find_quote
+from qa.index import DocumentEntry
 from qa.text.sanitizing import single_line
 from qa.text.words import stems
 
@@ -150,6 +151,18 @@ class CitationBuilder:
             except UnreadableFile:
                 self._texts[path] = None
         return self._texts[path]
+
+
+def with_origins(
+    citations: tuple[Citation, ...], articles: Mapping[str, DocumentEntry] | Mapping[str, Passage]
+) -> tuple[Citation, ...]:
+    """Return citations with the outlet, author and address of their articles, as far as these are given by path."""
+    return tuple(
+        replace(citation, source=article.source, author=article.author, url=article.url)
+        if (article := articles.get(citation.path))
+        else citation
+        for citation in citations
+    )
 
 
 def _in_file(passage: Passage, start: int, end: int) -> Offsets:

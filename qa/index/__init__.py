@@ -17,6 +17,7 @@ from qa.index.difference import RecordedState
 from qa.index.manifest import Manifest
 from qa.index.near_duplicates import Group
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
+from qa.index.selection import Column
 from qa.index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -107,7 +108,19 @@ class Index:
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""
-        return self._catalog.sources()
+        return self._catalog.selection.sources()
+
+    def counts_of(self, column: Column) -> dict[str, int]:
+        """Return what documents have in a column, and how many have it, in alphabetical order."""
+        return self._catalog.selection.counts_of(column)
+
+    def paths(self, *meeting: Filter) -> list[str]:
+        """Return the paths of the documents that meet all of these filters, in order."""
+        return self._catalog.selection.paths(*meeting)
+
+    def has_documents(self, meeting: Filter) -> bool:
+        """Return whether any document meets a filter."""
+        return self._catalog.selection.has_documents(meeting)
 
     def published(self) -> tuple[date, date] | None:
         """Return the first and the last day of publication; None if no document has a date."""

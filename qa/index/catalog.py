@@ -21,6 +21,7 @@ from qa.index.near_duplicates import Group, groups_of, require_whole
 from qa.index.queries import condition_of
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.rows import CHUNK_COLUMNS, DOCUMENT_COLUMNS, chunk_of, entry_of, typed
+from qa.index.selection import Selection
 from qa.index.vocabulary import Vocabulary
 
 _FROM_ALL = "FROM chunks JOIN documents ON documents.id = document_id"
@@ -43,6 +44,8 @@ class Catalog:
         """Describes the index."""
         self.fulltext = Fulltext(connection)
         """The full text of the chunks."""
+        self.selection = Selection(connection)
+        """Its documents by what is known of them."""
         self.vocabulary = Vocabulary(connection, self.fulltext, self._searched_texts)
         """The words of the chunks as they are written."""
 
@@ -129,13 +132,6 @@ class Catalog:
             " UNION ALL SELECT path, size, mtime_ns, ctime_ns FROM skipped"
         )
         return typed(rows, str)
-
-    def sources(self) -> list[str]:
-        """Return the outlets and authors that the documents name, in alphabetical order."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT source FROM documents WHERE source IS NOT NULL ORDER BY source"
-        )
-        return [source for (source,) in typed(rows, str)]
 
     def published(self) -> tuple[date, date] | None:
         """Return the first and the last day of publication; None if no document has a date."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,21 +13,36 @@ from qa.text.words import STOP_WORDS, content_words, spellings, stem, words
 MOST_WORDS = 128
 """Words of a question that are searched for, the rarest ones, and pairs of words, the first ones; each is a query."""
 
+_LISTED = "(SELECT value FROM json_each(?))"
+"""Any number of values; SQLite allows no more than 999 variables in older versions."""
+_WILDCARDS = frozenset("*?[")
+
 
 def condition_of(meeting: Filter) -> tuple[str, list[str]]:
-    """Return a filter as an SQL condition on documents, and its values."""
+    """Return a filter as an SQL condition on documents, and its values.
+
+    Outlets, authors and tags must be exactly as the documents have them; for tags, that is all tags of a document.
+    """
     conditions, values = ["1"], list[str]()
     for comparison, day in ((">=", meeting.since), ("<=", meeting.until)):
         if day:
             conditions.append(f"published {comparison} ?")
             values.append(day.isoformat())
-    if meeting.sources:
-        conditions.append(f"source IN ({', '.join('?' * len(meeting.sources))})")
-        values += meeting.sources
+    for column, names in (("source", meeting.sources), ("author", meeting.authors), ("tags", meeting.tags)):
+        if names:
+            conditions.append(f"{column} IN {_LISTED}")
+            values.append(json.dumps(names))
     if meeting.paths:
-        conditions.append(f"({' OR '.join(['path = ? OR path GLOB ?'] * len(meeting.paths))})")
-        values += [path for path in meeting.paths for _ in range(2)]
+        patterns = [path for path in meeting.paths if is_pattern(path)]
+        listed = [f"path IN {_LISTED} OR file IN {_LISTED}", *["path GLOB ?"] * len(patterns)]
+        conditions.append(f"({' OR '.join(listed)})")
+        values += [*[json.dumps(meeting.paths)] * 2, *patterns]
     return " AND ".join(conditions), values
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path may stand for several: it has ``*``, ``?`` or ``[``."""
+    return not _WILDCARDS.isdisjoint(path)
 
 
 class FulltextQuery(NamedTuple):

@@ -11,7 +11,7 @@ from qa.datatypes import Chunk
 
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """A chunk with the title and date of its document."""
+    """A chunk with what is known of its document."""
 
     key: int
     """Identifies the chunk in catalog and vectors; never used again for another."""
@@ -21,6 +21,12 @@ class IndexedChunk:
     """Title of the document."""
     published: date | None
     """Day of publication, if known."""
+    source: str | None
+    """Outlet or author of the document."""
+    author: str | None
+    """Who wrote the document."""
+    url: str | None
+    """Where the document was published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def entry_of(row: Sequence[Any]) -> DocumentEntry:
 
 
 def chunk_of(row: Sequence[Any]) -> IndexedChunk:
-    """Return the chunk of a row with the columns ``CHUNK_COLUMNS``, with title and date of its document.
+    """Return the chunk of a row with the columns ``CHUNK_COLUMNS``, with what is known of its document.
 
     Raises:
         IndexDamaged: it, or the row of its document, was changed.
@@ -120,7 +120,7 @@ def chunk_of(row: Sequence[Any]) -> IndexedChunk:
     key, _, start, end, line, header, keywords, text, layout, content_hash = values
     decoded = decode(text, start, header, layout)
     chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded)
-    return IndexedChunk(key, chunk, entry.title, entry.published)
+    return IndexedChunk(key, chunk, entry.title, entry.published, entry.source, entry.author, entry.url)
 
 
 def typed(rows: Iterable[Sequence[Any]], *types: type | tuple[type, ...]) -> list[Any]:

@@ -42,6 +42,9 @@ _WEEKS = {"first week": (1, 7), "second week": (8, 14), "third week": (15, 21), 
 _PARTS = _WEEKS | {"early": (1, 10), "beginning": (1, 10), "start": (1, 10), "mid": (11, 20), "middle": (11, 20)}
 _LAST_DAYS = {"last week": 7, "late": 10, "end": 10}
 
+_YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_DAYS_BACK = {"today": 0, "yesterday": 1}
+
 
 class Period(NamedTuple):
     """Days from the first to the last, both included; None if it is open."""
@@ -109,6 +112,27 @@ def periods_in(text: str, reference: date) -> list[NamedPeriod]:
     """
     points = [point for match in _POINT.finditer(text) if (point := _named(text, match, reference)) is not None]
     return list(_joined(text, points, reference))
+
+
+def parse_period(text: str, today: date) -> Period | None:
+    """Return the day, month, year or week that a whole text names, also "today" and "yesterday"; None if it is none.
+
+    Args:
+        text: such as "March 2024" or "last week".
+        today: the day relative to which it is understood.
+    """
+    named = " ".join(text.lower().split())
+    if named in _DAYS_BACK:
+        day = today - timedelta(_DAYS_BACK[named])
+        return Period(day, day)
+    if month := _YEAR_AND_MONTH.fullmatch(named):
+        named = f"{_MONTHS[int(month[2]) - 1]} {month[1]}"
+    for whole in (f"in {named}", named):  # a year alone needs a preposition
+        periods = periods_in(whole, today)
+        if len(periods) == 1 and (periods[0].start, periods[0].end) == (0, len(whole)):
+            period = periods[0].period
+            return period if period.first and period.last else None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

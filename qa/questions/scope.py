@@ -101,7 +101,7 @@ def scope_of(question: str, articles: Articles) -> Scope:
     if not outlet and not limiting and not titles:
         return Scope(question, preferred=preferred)
     first, last = limiting.period if limiting else (None, None)
-    meant = Filter(first, last, outlet.sources if outlet else (), tuple(titles))
+    meant = Filter(first, last, outlet.sources if outlet else (), paths=tuple(titles))
     return Scope(_or_overview(rest), meant, preferred, _in_words(outlet, limiting, titles.values()))
 
 

@@ -9,6 +9,7 @@ from qa.questions.article_questions import ArticleQuestion, article_question
 from qa.questions.requests import Request, asks_for_overview, parse_request, without_courtesy
 from qa.questions.scope import Articles, Scope, scope_of
 from qa.questions.spelling import Vocabulary, correct_spelling
+from qa.text.english import uncapitalized
 from qa.text.words import content_words
 
 
@@ -36,7 +37,9 @@ class Query:
         return topic if content_words(topic) else self.text
 
 
-def understand(question: str, standalone: str | None, articles: Articles, vocabulary: Vocabulary) -> Query:
+def understand(
+    question: str, standalone: str | None, articles: Articles, vocabulary: Vocabulary, all_articles: bool = False
+) -> Query:
     """Return what a question means.
 
     Args:
@@ -44,6 +47,7 @@ def understand(question: str, standalone: str | None, articles: Articles, vocabu
         standalone: the question as completed if it is a follow-up, else None.
         articles: what the index knows about the articles.
         vocabulary: the words of the articles.
+        all_articles: whether to answer from all articles, whatever the question says of them.
 
     Raises:
         UsageError: the question is empty, or contains only stop words and does not ask for an overview.
@@ -53,13 +57,15 @@ def understand(question: str, standalone: str | None, articles: Articles, vocabu
         require_searchable(spelling.text)
     about = article_question(spelling.text)
     scope = Scope(spelling.text) if about else scope_of(spelling.text, articles)
+    if all_articles:
+        scope = Scope(spelling.text, preferred=scope.preferred)
     return Query(scope.question, standalone, parse_request(scope.question), about, scope, spelling.notice)
 
 
-def without_scope(query: Query) -> Query:
-    """Return a question that nothing in its scope answers as a question to all articles."""
+def without_scope(query: Query, others: str) -> Query:
+    """Return a question that nothing in its scope answers as one to all articles, called ``others``."""
     meant = query.scope.understood
-    understood = f"Nothing found in {meant[0].lower()}{meant[1:]}; answered from all articles"
+    understood = f"Nothing found in {uncapitalized(meant)}; answered from {others}"
     return replace(query, scope=Scope(query.text, preferred=query.scope.preferred, understood=understood))
 
 

@@ -29,9 +29,10 @@ def reading_rank(
     return tuple(sorted(range(len(passages)), key=key))
 
 
-def ranked(passages: Sequence[Passage], reading: Reading) -> tuple[Passage, ...]:
-    """Return the passages in the reader's order, with its scores and their new ranks."""
+def ranked(passages: Sequence[Passage], reading: Reading, as_retrieved: bool = False) -> tuple[Passage, ...]:
+    """Return the passages in the reader's order, or ``as_retrieved``, with its scores and their new ranks."""
+    order = range(len(passages)) if as_retrieved else reading.order
     return tuple(
         replace(passages[index], rank=rank, scores=passages[index].scores._replace(reader=reading.relevance[index]))
-        for rank, index in enumerate(reading.order, 1)
+        for rank, index in enumerate(order, 1)
     )

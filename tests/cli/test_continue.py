@@ -74,11 +74,11 @@ def test_without_continue_a_question_begins_anew(town: Commands, tmp_path: Path)
     town("ask", KEEPER)
     town("ask", "--continue", "how old is he?")
     (path,) = conversations(tmp_path)
-    assert [KEEPER, "How old is Tobias Wren?"] == [turn[0] for turn in json.loads(path.read_text())]
+    assert [KEEPER, "How old is Tobias Wren?"] == [turn[0] for turn in json.loads(path.read_text())["turns"]]
 
     town("ask", FAR)
 
-    assert [[FAR, None, ""]] == json.loads(path.read_text())
+    assert [[FAR, None, ""]] == json.loads(path.read_text())["turns"]
 
 
 def test_nothing_to_continue_is_a_usage_error(town: Commands) -> None:

@@ -14,11 +14,13 @@ FAR = "Who won the football world cup in 1998?"
 QUOTE = "The reading room is 140 metres long, because ropes were once twisted there."
 
 ANSWER = (
-    "question standalone_question answered short_answer text statements citations confidence understood reason engine"
-    " question_type caveat notice passages index timings_ms"
+    "question standalone_question answered short_answer text statements citations confidence understood scope filter"
+    " reason engine question_type caveat notice passages index timings_ms"
 ).split()
-CITATION = "number path title published line_start line_end start end quote text stale".split()
-PASSAGE = "path title published start end line_start line_end text rank".split()
+CITATION = (
+    "number path title published line_start line_end start end quote text stale place also_in source author url".split()
+)
+PASSAGE = "path title published start end line_start line_end text rank place source author url".split()
 
 
 @pytest.fixture
@@ -64,6 +66,11 @@ def test_an_answer_has_the_values_of_the_article(town: Commands, small: qa.Assis
         "quote": QUOTE,
         "text": QUOTE,
         "stale": False,
+        "place": "",
+        "also_in": [],
+        "source": None,
+        "author": None,
+        "url": None,
     }
     assert expected == citation
     assert 0.5 <= answer["confidence"] <= 1
@@ -101,7 +108,8 @@ def test_explain_adds_scores_to_passages(town: Commands) -> None:
     """The passages that the reader scored come first, in descending order of that score."""
     passages = town("ask", LENGTH, "--json", "--explain").json["passages"]
 
-    assert [[*PASSAGE, "scores"]] * 7 == [[*passage] for passage in passages]
+    keys = [*PASSAGE[: PASSAGE.index("rank") + 1], "scores", *PASSAGE[PASSAGE.index("rank") + 1 :]]
+    assert [keys] * 7 == [[*passage] for passage in passages]
     assert [["fulltext", "vector", "fused", "reader"]] * 7 == [[*passage["scores"]] for passage in passages]
     scores = [passage["scores"]["reader"] for passage in passages]
     reader_scores = [score for score in scores if score is not None]
@@ -114,7 +122,7 @@ def test_search_returns_the_query_and_passages_with_scores(town: Commands, small
     outcome = town("search", "harbour", "-k", "2", "--json")
 
     assert (0, "") == (outcome.code, outcome.err)
-    assert ["query", "notice", "passages"] == [*outcome.json]
+    assert ["query", "notice", "filter", "passages"] == [*outcome.json]
     assert ("harbour", "") == (outcome.json["query"], outcome.json["notice"])
     assert [1, 2] == [passage["rank"] for passage in outcome.json["passages"]]
     for passage in outcome.json["passages"]:

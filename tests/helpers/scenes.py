@@ -126,7 +126,7 @@ class StubEngine(Engine):
     async def left_out(self) -> str:
         return "1 .html, 1 .pdf not supported"
 
-    async def search(self, query: str) -> SearchResults:
+    async def search(self, query: str, *_: object) -> SearchResults:
         passages = (passage(1, CLOSED), passage(2, FERRY))
         read = [replace(each, layout=Layout(CleanText(each.text, ()))) for each in passages]
         return SearchResults(query, 'Searched for "crane" instead of "carne".', read)

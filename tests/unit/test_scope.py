@@ -132,6 +132,19 @@ def test_only_articles_that_meet_the_filter_are_found(ferries: qa.Assistant, mea
     assert paths == {entry.path for entry in index.documents(meant)}
 
 
+def test_each_outlet_that_is_named_comes_first(ferries: qa.Assistant) -> None:
+    """Its best passage stands above a second one of another outlet."""
+    retriever = Retriever(ferries.index, ferries._embedder)
+    question = "Lindholm mill, 40 people, The Herald, 15 euros"
+    preferred = (Filter(sources=("The Gazette",)), Filter(sources=("The Herald",)))
+
+    def outlets(*preferred: Filter) -> list[str | None]:
+        return [passage.source for passage in retriever.search(question, 2, preferred=preferred)]
+
+    assert ["The Herald", "The Herald"] == outlets()
+    assert {"The Gazette", "The Herald"} == set(outlets(*preferred))
+
+
 @pytest.mark.parametrize(
     ("question", "short", "understood"),
     [
@@ -167,4 +180,4 @@ def test_what_was_understood_is_shown(ferries: qa.Assistant, capsys: pytest.Capt
     exchange.answer = answer
 
     assert capsys.readouterr().out.startswith("Articles from The Herald\n\n15 euros")
-    assert "Articles from The Herald\n15 euros" in exchange_content(exchange).plain
+    assert "Articles from The Herald ✕\n15 euros" in exchange_content(exchange).plain

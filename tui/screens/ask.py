@@ -39,6 +39,8 @@ class AskScreen(Screen[None]):
         Binding("f3", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
         Binding("ctrl+y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
         Binding("ctrl+s", "export", "Export", tooltip="Save the session as Markdown", id="ask.export"),
+        Binding("f9", "app.filter", "Filter", tooltip="Ask only some of the articles", id="ask.filter"),
+        Binding("ctrl+o", "all_articles", "All articles", tooltip="Ask all articles, without filter", id="ask.all"),
         Binding("ctrl+n", "new_session", "New session", show=False, id="ask.new"),
         Binding("ctrl+up", "select(-1)", "Previous answer", show=False, id="ask.earlier"),
         Binding("ctrl+down", "select(1)", "Next answer", show=False, id="ask.later"),
@@ -69,6 +71,7 @@ class AskScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show an empty list of sources."""
         self.query_one(SourceList).show(None)
+        self.watch(self.app, "chosen", self.refresh_bindings)
 
     def hint(self, content: Content) -> None:
         """Show a hint until the first question."""
@@ -79,10 +82,10 @@ class AskScreen(Screen[None]):
         if not self.chat.session.exchanges:
             self.query_one(Welcome).offer(question)
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, all_articles: bool = False) -> None:
         """Ask a question; while another one is being answered, it waits for its turn."""
         is_queued = self.chat.busy
-        exchange = self.chat.ask(question)
+        exchange = self.chat.ask(question, self.app.chosen, all_articles)
         self.line.remember(exchange.question)
         self.query_one(Conversation).add(exchange)
         if not is_queued:
@@ -93,16 +96,6 @@ class AskScreen(Screen[None]):
         """Return the questions that wait for their answers, and then the text in the question field."""
         waiting = [exchange.question for exchange in self.chat.session.exchanges if exchange.open]
         return [*waiting, self.line.value]
-
-    def restore(self, draft: list[str]) -> None:
-        """Put the last question that was typed back into the question field; the others can be recalled."""
-        texts = [text for text in draft if text]
-        last = texts.pop() if texts and not self.line.value else ""
-        for text in texts:
-            self.line.remember(text)
-        if last:
-            self.line.value = last
-            self.line.cursor_position = len(last)
 
     def update_exchange(self, exchange: Exchange) -> None:
         """Redraw an exchange that changed."""
@@ -127,9 +120,10 @@ class AskScreen(Screen[None]):
         while self.app.screen is not self:
             await self.app.pop_screen()
         exchanges = self.chat.session.exchanges
-        line = self.line
         for exchange in exchanges:
-            line.remember(exchange.question)
+            self.line.remember(exchange.question)
+        if last := self.chat.session.last_answer():
+            self.app.chosen = last.filter
         await self.query_one(Conversation).fill(exchanges)
         self._select(len(exchanges) - 1 if exchanges else None)
 
@@ -145,6 +139,8 @@ class AskScreen(Screen[None]):
             return has_answer
         if action == "sources":
             return has_answer and self.focused is self.line
+        if action == "all_articles":
+            return bool(self.app.chosen) or bool(self.exchange and self.exchange.answer and self.exchange.answer.scope)
         if action == "cancel":
             return self.chat.busy
         if action == "export":
@@ -197,6 +193,14 @@ class AskScreen(Screen[None]):
         if count:
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
 
+    def action_all_articles(self) -> None:
+        """Ask the current question again without the filter that it was understood to have; else, remove the filter."""
+        answer = self.exchange.answer if self.exchange else None
+        if answer and answer.scope:
+            self.ask(answer.standalone_question or answer.question, all_articles=True)
+        else:
+            self.app.action_remove_filter()
+
     def action_scroll(self, pages: int) -> None:
         """Scroll the conversation."""
         conversation = self.query_one(Conversation)
@@ -240,8 +244,7 @@ class AskScreen(Screen[None]):
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:
-        question = event.value.strip()
-        if not question:
+        if not (question := event.value.strip()):
             return
         event.input.clear()
         if question.isdecimal() and self._is_source(int(question)):
@@ -282,6 +285,8 @@ class AskScreen(Screen[None]):
     @on(ExchangeView.Selected)
     def _exchange_selected(self, event: ExchangeView.Selected) -> None:
         self._select(event.exchange)
+        if event.all_articles:
+            self.action_all_articles()
         if event.source is not None:
             self.action_open_source(event.source)
 

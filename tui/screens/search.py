@@ -12,6 +12,7 @@ from textual.content import Content
 
 import qa
 from qa.matches import best_match
+from qa.questions.filter_words import in_words
 from qa.text.english import counted
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
@@ -75,6 +76,7 @@ class SearchScreen(ListScreen[qa.Passage]):
     """Searches the articles."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "app.filter", "Filter", tooltip="Search only some of the articles", id="search.filter"),
         Binding("f8", "ask", "Ask this", tooltip="Ask it as a question", id="search.ask"),
     ]
 
@@ -91,6 +93,7 @@ class SearchScreen(ListScreen[qa.Passage]):
         self.field.value = self._query
         self.field.select_all()  # typing replaces it
         self.watch(self.app, "phase", self._phase_changed)
+        self.watch(self.app, "chosen", self._phase_changed, init=False)
 
     def _phase_changed(self) -> None:
         self.refill()
@@ -102,7 +105,7 @@ class SearchScreen(ListScreen[qa.Passage]):
             return []
         await asyncio.sleep(_PAUSE)
         self.field.border_subtitle = "Searching …"
-        results = await self.app.engine.search(query)
+        results = await self.app.engine.search(query, self.app.chosen)
         self._passages.begin(results.query)
         self.note(results.notice)
         return results.passages
@@ -112,8 +115,9 @@ class SearchScreen(ListScreen[qa.Passage]):
         return row.path, row.start
 
     def summary(self) -> str:
-        """Return how many passages are listed."""
-        return counted(len(self.list.rows), "passage") if self.list.rows else ""
+        """Return how many passages are listed, and of which articles."""
+        count = counted(len(self.list.rows), "passage") if self.list.rows else ""
+        return " · ".join(filter(None, (count, in_words(self.app.chosen))))
 
     def explain_empty(self, query: str) -> Content:
         """Return why there are no passages, and what to do."""

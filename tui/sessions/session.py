@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import qa
+from qa.datatypes import NO_FILTER
 
 
 @dataclass(slots=True)
@@ -17,6 +18,10 @@ class Exchange:
     """Its index in the session."""
     question: str
     """The question as typed."""
+    chosen: qa.Filter = NO_FILTER
+    """Which articles it is to be answered from."""
+    all_articles: bool = False
+    """Whether from all of them, whatever the question says of them."""
     answer: qa.Answer | None = None
     """The answer; None until it arrives."""
     draft: str = ""
@@ -45,9 +50,9 @@ class Session:
     damaged: Path | None = None
     """The former file, if part of it could not be read when the session was loaded."""
 
-    def begin(self, question: str) -> Exchange:
-        """Add a question."""
-        exchange = Exchange(len(self.exchanges), question)
+    def begin(self, question: str, chosen: qa.Filter = NO_FILTER, all_articles: bool = False) -> Exchange:
+        """Add a question to the articles ``chosen``."""
+        exchange = Exchange(len(self.exchanges), question, chosen, all_articles)
         self.exchanges.append(exchange)
         return exchange
 

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 import qa
+from qa.questions.filter_words import in_words
 from tui.safe import safe
 from tui.sessions.session import Exchange
 from tui.sources import Source
@@ -28,6 +29,8 @@ class ExchangeText(Static):
         """The text was clicked; if on a citation mark, ``source`` is its number."""
 
         source: int | None = None
+        all_articles: bool = False
+        """Whether the filter from the question is to be removed."""
 
     def on_click(self) -> None:
         """Report a click."""
@@ -36,6 +39,10 @@ class ExchangeText(Static):
     def action_open_source(self, number: int) -> None:
         """Report which mark was clicked."""
         self.post_message(self.Clicked(number))
+
+    def action_all_articles(self) -> None:
+        """Report that the filter from the question was clicked away."""
+        self.post_message(self.Clicked(all_articles=True))
 
 
 class ExchangeView(Vertical):
@@ -47,6 +54,8 @@ class ExchangeView(Vertical):
 
         exchange: int
         source: int | None = None
+        all_articles: bool = False
+        """Whether the question is to be asked again without the filter that it was understood to have."""
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__()
@@ -69,7 +78,7 @@ class ExchangeView(Vertical):
 
     @on(ExchangeText.Clicked)
     def _clicked(self, message: ExchangeText.Clicked) -> None:
-        self.post_message(self.Selected(self.exchange.number, message.source))
+        self.post_message(self.Selected(self.exchange.number, message.source, message.all_articles))
 
 
 class Welcome(OptionList):
@@ -179,8 +188,11 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
     lines = []
     if answer.standalone_question:
         lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", DIM))
+    if answer.filter:
+        lines.append(Content.styled(f"  {safe(in_words(answer.filter))}", DIM))
     if answer.understood:
-        lines.append(Content.styled(f"  {safe(answer.understood)}", DIM))
+        remove = Content.styled(" ✕", Style.from_meta({"@click": "all_articles"})) if answer.scope else ""
+        lines.append(Content.assemble((f"  {safe(answer.understood)}", DIM), remove))
     if answer.notice:
         lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     if answer.short_answer:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, getters
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import Input
 
+import qa
+from qa.questions.filter_words import in_words
 from qa.questions.limits import LONGEST_QUESTION
+from tui.safe import safe
+from tui.state import StatefulApp
 
 
 class QuestionLine(Input):
@@ -27,17 +33,38 @@ class QuestionLine(Input):
         Binding("pagedown", "screen.scroll(1)", "Scroll down", show=False, id="line.down"),
     ]
 
+    app = getters.app(StatefulApp)
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
         super().__init__(placeholder="Ask your articles a question", select_on_focus=False, id=id)
         self._history: list[str] = []
         self._index = 0
         self._draft = ""
 
+    def on_mount(self) -> None:
+        """Show the filter on the border; a click on it removes it."""
+        self.watch(self.app, "chosen", self._show_filter)
+
+    def _show_filter(self, chosen: qa.Filter) -> None:
+        click = Style.from_meta({"@click": "app.remove_filter"})
+        words = safe(in_words(chosen))
+        self.border_subtitle = Content.assemble((words, "$text-accent"), Content.styled(" ✕", click)) if words else ""
+
     def remember(self, question: str) -> None:
         """Add a question to the history."""
         self._history.append(question)
         self._index = len(self._history)
         self._draft = ""
+
+    def restore(self, draft: list[str]) -> None:
+        """Put the last question that was typed back into the field; the others can be recalled."""
+        texts = [text for text in draft if text]
+        last = texts.pop() if texts and not self.value else ""
+        for text in texts:
+            self.remember(text)
+        if last:
+            self.value = last
+            self.cursor_position = len(last)
 
     def compose_question(self, text: str) -> None:
         """Put ``text`` into the field, to be edited; what was in it can be recalled."""

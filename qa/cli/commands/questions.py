@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from qa.cli.completion import files
-from qa.cli.options import SETTINGS, Options, accepts
+from qa.cli.options import FILTERS, SETTINGS, Options, accepts
 from qa.cli.parsing import Command
+from qa.datatypes import NO_FILTER, Answer, Filter
 from qa.errors import ExitCode, UsageError
 
 
@@ -18,6 +19,7 @@ from qa.errors import ExitCode, UsageError
     examples=[
         'qa ask "Who is North Korea\'s defence minister?"',
         'qa ask --continue "and where is he?"',
+        'qa ask --source "The Verge" --since 2023-11-01 "What is new?"',
         "qa ask - < question.txt",
         "qa ask --batch questions.txt",
         'qa ask "Who visited Pyongyang?" --json | jq -r .short_answer',
@@ -28,19 +30,28 @@ from qa.errors import ExitCode, UsageError
     "--batch", metavar="FILE", shell_complete=files, help="Answer each line of FILE, or of standard input (-)."
 )
 @click.option("--continue", "continues", is_flag=True, help="Understand it as a follow-up to the last question.")
+@click.option("--all-articles", is_flag=True, help="Answer from all articles, whatever the question says of them.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
-@accepts(*SETTINGS, "as_json", "no_refresh", "explain")
-def ask(options: Options, question: tuple[str, ...], batch: str | None, continues: bool, **llm: bool | None) -> int:
+@accepts(*SETTINGS, *FILTERS, "as_json", "no_refresh", "explain")
+def ask(
+    options: Options,
+    question: tuple[str, ...],
+    batch: str | None,
+    continues: bool,
+    all_articles: bool,
+    **llm: bool | None,
+) -> int:
     """Answer a question from the articles.
 
-    If QUESTION is -, it is read from standard input.
+    If QUESTION is -, it is read from standard input. Of several values of one option, such as --source, an article
+    needs one; of different options, all. --continue keeps those of the last question unless one is given.
     """
+    chosen = options.filter()
     if batch is not None:
-        return _ask_batch(options, batch, bool(question) or continues, llm)
+        return _ask_batch(options, batch, bool(question) or continues, chosen or NO_FILTER, all_articles, llm)
     if not question:
         raise UsageError("QUESTION is missing", "Usage: qa ask QUESTION")
-    from qa.cli import output
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
     from qa.cli.progress import notice, written_text
@@ -50,34 +61,42 @@ def ask(options: Options, question: tuple[str, ...], batch: str | None, continue
     previous = load_last_answer(options.settings().conversation_file) if continues else None
     with options.open(**llm) as assistant:
         with written_text() as on_text:
-            answer = assistant.ask(text, previous, on_text=on_text)
+            answer = assistant.ask(text, previous, on_text=on_text, filter=chosen, all_articles=all_articles)
         if answer.standalone_question and not options.as_json:
             notice(f"Understood as: {answer.standalone_question}")
         if answer.notice:
             notice(answer.notice)
         remember(answer, assistant.settings)
-        if options.as_json:
-            output.print_json(output.answer_json(answer, options.explain))
-        else:
-            output.print_answer(answer, assistant.corpus.root, options.explain)
+        _print_answer(answer, options, assistant.corpus.root)
         if assistant.settings.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
 
 
-def _ask_batch(options: Options, source: str, has_more: bool, llm: dict[str, bool | None]) -> int:
+def _print_answer(answer: Answer, options: Options, root: Path) -> None:
+    from qa.cli import output
+
+    if options.as_json:
+        output.print_json(output.answer_json(answer, options.explain))
+    else:
+        output.print_answer(answer, root, options.explain)
+
+
+def _ask_batch(
+    options: Options, source: str, has_more: bool, chosen: Filter, all_articles: bool, llm: dict[str, bool | None]
+) -> int:
     """Answer the questions in a file or in standard input."""
     from qa.cli.batch import answer_lines, question_lines
 
     if has_more:
         raise UsageError("--batch takes neither a question nor --continue", "Usage: qa ask --batch FILE")
     with question_lines(source) as lines, options.open(**llm) as assistant:
-        return answer_lines(assistant, lines, options.explain)
+        return answer_lines(assistant, lines, options.explain, chosen, all_articles)
 
 
 @click.command(cls=Command, examples=["qa search Kursk deployment", "qa search harbour -k 3 --explain"])
 @click.argument("query", nargs=-1, required=True)
-@accepts("corpus", "index", "follow_links", "top_k", "model", "as_json", "no_refresh", "explain")
+@accepts("corpus", "index", "follow_links", "top_k", "model", *FILTERS, "as_json", "no_refresh", "explain")
 def search(options: Options, query: tuple[str, ...]) -> int:
     """List the passages that match a query.
 
@@ -86,18 +105,23 @@ def search(options: Options, query: tuple[str, ...]) -> int:
     from qa.cli import output
     from qa.cli.progress import notice
     from qa.cli.question_text import question_text
+    from qa.filtering import resolve
     from qa.matches import matched, remark
+    from qa.questions.filter_words import in_words
+    from qa.text.english import uncapitalized
 
     text = question_text(query, "query", 'For example: qa search "Kursk deployment"')
+    chosen = options.filter() or NO_FILTER
     with options.open() as assistant:
+        chosen = resolve(chosen, assistant.index).shown
         spelling = assistant.check_spelling(text)
-        passages = matched(assistant.search(text))
-        missing = remark(passages, spelling.text)
+        passages = matched(assistant.search(text, filter=chosen))
+        missing = remark(passages, spelling.text, uncapitalized(in_words(chosen)) or "the corpus")
         if spelling.notice:
             notice(spelling.notice)
         if options.as_json:
             notices = " ".join(filter(None, (spelling.notice, missing)))
-            output.print_json(output.search_json(spelling.text, notices, passages))
+            output.print_json(output.search_json(spelling.text, notices, passages, chosen))
         else:
             if missing:
                 click.echo(missing)
@@ -106,15 +130,16 @@ def search(options: Options, query: tuple[str, ...]) -> int:
 
 
 @click.command(cls=Command)
-@accepts(*SETTINGS, "no_refresh")
+@accepts(*SETTINGS, *FILTERS, "no_refresh")
 def tui(options: Options) -> int:
     """Open the terminal UI, as qa alone does."""
     if not in_terminal():
         raise UsageError("The terminal UI needs a terminal", "To ask without one, run: qa ask QUESTION")
+    chosen = options.filter()
     options.settings()  # asks for consent while that is possible
     from tui.app import run
 
-    return run(**options.overrides())
+    return run(chosen, **options.overrides())
 
 
 @click.command(

@@ -56,6 +56,11 @@ def enumerated(items: Sequence[str], conjunction: str = "and") -> str:
     return f"{', '.join(before)} {conjunction} {last}" if before else last
 
 
+def uncapitalized(text: str) -> str:
+    """Return ``text`` with a small first letter, and the others as they are."""
+    return text[:1].lower() + text[1:]
+
+
 def capitalized(text: str) -> str:
     """Return ``text`` with a capital first letter, and the others as they are."""
     return text[:1].upper() + text[1:]
