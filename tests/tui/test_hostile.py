@@ -113,7 +113,7 @@ class AllWidgetsApp(App[None]):
         for widget in (Conversation, SourceList, ArticleText):
             self.query_one(widget).styles.height = 20
         for answer in (answer_of(self.text), answer_of(self.text, answered=False)):
-            exchange = Exchange(0, self.text, answer)
+            exchange = Exchange(0, self.text, answer=answer)
             self.query_one(Conversation).add(exchange)
         self.query_one(Conversation).add(Exchange(1, self.text, problem=self.text))
         self.query_one(SourceList).show(answer_of(self.text))

@@ -98,10 +98,10 @@ class HeldEngine(QuietEngine):
         super().__init__(**options)
         self.waiting: dict[str, asyncio.Event] = {}
 
-    async def search(self, query: str) -> SearchResults:
+    async def search(self, query: str, chosen: qa.Filter) -> SearchResults:
         event = self.waiting[query] = asyncio.Event()
         await event.wait()
-        return await super().search(query)
+        return await super().search(query, chosen)
 
 
 async def test_a_search_never_blocks_typing_and_late_results_are_dropped(seeds: qa.Assistant) -> None:
