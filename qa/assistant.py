@@ -208,8 +208,8 @@ class Assistant:
         """
         if after is not None:
             warnings.warn("after is now called previous", DeprecationWarning, stacklevel=2)
-        found = self.find(question, previous or after, on_step, filter=filter, all_articles=all_articles)
-        return self.write(found, on_step, on_text)
+        extractive = self.find(question, previous or after, on_step, filter=filter, all_articles=all_articles)
+        return self.write(extractive, on_step, on_text)
 
     def find(
         self,

@@ -32,8 +32,8 @@ def _node(passage: Passage) -> TextNode:
         "line_start": passage.line_start,
         "line_end": passage.line_end,
     }
-    if passage.place:
-        metadata["place"] = passage.place
+    if passage.locator:
+        metadata["locator"] = passage.locator
     if passage.published:
         metadata["published"] = passage.published.isoformat()
     return TextNode(

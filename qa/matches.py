@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.datatypes import Offsets, Passage, place_at
+from qa.datatypes import Offsets, Passage, locator_at
 from qa.text.english import counted
 from qa.text.sanitizing import strip_controls
 from qa.text.words import content_words, spellings, stem, words, words_as_written
@@ -30,7 +30,7 @@ class Match:
     """The clean text around it, on one line."""
     marks: tuple[tuple[int, int], ...]
     """Start and end of each matching word in the snippet; empty if only the meaning is near."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds it in a file that is not plain text, such as "page 3"; else empty."""
 
 
@@ -57,7 +57,7 @@ def best_match(passage: Passage, query: str, length: int = _WINDOW) -> Match:
     marks = tuple((begin - low, stop - low) for begin, stop, _ in hits if low <= begin and stop <= high)
     position = _in_file(passage, start)
     line = passage.line_start + passage.text.count("\n", 0, max(position - passage.start, 0))
-    return Match(line, *_shortened(text, low, high, marks), place_at(passage.layout.places, position))
+    return Match(line, *_shortened(text, low, high, marks), locator_at(passage.layout.locators, position))
 
 
 def best_place(passage: Passage, query: str) -> Offsets:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from qa.datatypes import NO_FILTER, Filter, Passage, Scores, place_at
+from qa.datatypes import NO_FILTER, Filter, Passage, Scores, locator_at
 from qa.index import Index, IndexedChunk
 from qa.index.copied_chunks import CopiedChunks
 from qa.models.embedding import Embedder
@@ -120,5 +120,5 @@ def passage_of(indexed: IndexedChunk, rank: int, scores: Scores) -> Passage:
         source=indexed.source,
         author=indexed.author,
         url=indexed.url,
-        place=place_at(chunk.layout.places, chunk.start),
+        locator=locator_at(chunk.layout.locators, chunk.start),
     )

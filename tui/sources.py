@@ -47,7 +47,7 @@ class Source:
     """What stood before it, if known."""
     after: str = ""
     """What stood after it, if known."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds it in a file that is not plain text, such as "page 3"; else empty."""
     matches: tuple[Offsets, ...] = ()
     """Start and end, in the article as it was indexed, of each word that a search found."""
@@ -68,7 +68,7 @@ class Source:
     @property
     def position(self) -> str:
         """Its line or place, formatted to follow the path."""
-        return f", {safe(self.place)}" if self.place else f":{self.line}"
+        return f", {safe(self.locator)}" if self.locator else f":{self.line}"
 
     @property
     def day(self) -> str:
@@ -88,7 +88,7 @@ class Source:
             passage.end,
             passage.layout.text or passage.text,
             indexed=passage.text,
-            place=passage.place,
+            locator=passage.locator,
         )
 
     @classmethod
@@ -97,7 +97,7 @@ class Source:
 
         If none of its words matches, that is its first line.
         """
-        from qa.datatypes import place_at
+        from qa.datatypes import locator_at
         from qa.matches import best_place, matches_in_file  # takes 0.02 s, which must not delay the first frame
 
         start, end = best_place(passage, query)
@@ -107,8 +107,8 @@ class Source:
         matches = tuple(matches_in_file(passage, query))
         indexed = passage.text[start - passage.start : end - passage.start]
         source = cls.of_passage(passage)
-        place = place_at(passage.layout.places, start)
-        return replace(source, line=line, start=start, end=end, indexed=indexed, place=place, matches=matches)
+        locator = locator_at(passage.layout.locators, start)
+        return replace(source, line=line, start=start, end=end, indexed=indexed, locator=locator, matches=matches)
 
     @classmethod
     def of_citation(cls, citation: qa.Citation, passages: Iterable[qa.Passage] = ()) -> Source:
@@ -127,7 +127,7 @@ class Source:
             citation.quote,
             before,
             after,
-            citation.place,
+            citation.locator,
             also_in=citation.also_in,
         )
 
@@ -155,7 +155,7 @@ class Located:
     """Start and end of the quote; None if it is gone, or nothing is cited."""
     line: int
     """The line that the quote begins in, or else began in when it was cited."""
-    place: str = ""
+    locator: str = ""
     """The page or other place of the quote in a file that is not plain text; else empty."""
     notice: str = ""
     """What the user should know, such as that the quote is gone; then ``source.indexed`` is what was cited."""
@@ -163,16 +163,16 @@ class Located:
     @classmethod
     def in_document(cls, source: Source, document: qa.Document) -> Located:
         """Locate a source in its article."""
-        from qa.datatypes import place_at
+        from qa.datatypes import locator_at
 
         offsets = source.offsets_in(document.text)
-        place = place_at(document.places, offsets[0] if offsets else source.start)
+        locator = locator_at(document.locators, offsets[0] if offsets else source.start)
         if offsets is not None:
             line = document.text.count("\n", 0, offsets[0]) + 1
             moved = f"The file has changed: this was in line {source.line}." if line != source.line else ""
-            return cls(document, offsets, line, place, moved)
+            return cls(document, offsets, line, locator, moved)
         gone = "The file has changed and no longer contains this:" if source.indexed else ""
-        return cls(document, None, source.line, place, gone)
+        return cls(document, None, source.line, locator, gone)
 
 
 def _around(citation: qa.Citation, passage: qa.Passage) -> tuple[str, str]:

@@ -23,13 +23,13 @@ _OPENERS = {"darwin": ("open",), "win32": ("explorer",)}
 _PAGE = re.compile(r"page (\d+)")
 
 
-def viewer_command(path: Path, place: str) -> list[str] | None:
-    """Return the command that opens a file, at the page that ``place`` names if it is a PDF.
+def viewer_command(path: Path, locator: str) -> list[str] | None:
+    """Return the command that opens a file, at the page that ``locator`` names if it is a PDF.
 
     Returns:
         The command, or None if nothing is installed that opens files.
     """
-    page = _PAGE.match(place)
+    page = _PAGE.match(locator)
     if page and path.suffix.lower() == ".pdf" and sys.platform not in _OPENERS:
         for program, arguments in _AT_PAGE.items():
             if shutil.which(program):

@@ -100,7 +100,7 @@ def print_passages(passages: Iterable[Passage], query: str, root: Path, explain:
     """Print passages, each with the text around the place that matches ``query`` best, matching words in bold."""
     for passage in passages:
         match = best_match(passage, query)
-        location = _location(passage, passage.path, match.line, match.place, root)
+        location = _location(passage, passage.path, match.line, match.locator, root)
         click.echo(f"{passage.rank:>2}. {location}")
         if explain:
             click.echo("    " + _scores(passage))
@@ -182,9 +182,9 @@ def report_json(report: IndexReport) -> dict[str, Any]:
     return asdict(report)
 
 
-def located(path: str, line: int, place: str) -> str:
+def located(path: str, line: int, locator: str) -> str:
     """Return ``FILE:LINE``, or the file and a place in it that a person finds better, such as "report.pdf, page 3"."""
-    return single_line(f"{path}, {place}" if place else f"{path}:{line}")
+    return single_line(f"{path}, {locator}" if locator else f"{path}:{line}")
 
 
 def link(text: str, root: Path, path: str) -> str:
@@ -212,7 +212,7 @@ def _print_explanation(answer: Answer, root: Path) -> None:
     click.echo("\n" + dim("Why"))
     click.echo(f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}")
     for passage in answer.passages:
-        location = link(located(passage.path, passage.line_start, passage.place), root, passage.path)
+        location = link(located(passage.path, passage.line_start, passage.locator), root, passage.path)
         click.echo(f"{passage.rank:>2}. {_scores(passage)}  {location}")
     timings = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
     click.echo(f"index generation {answer.index.generation}; {timings}")
@@ -225,7 +225,7 @@ def _scores(passage: Passage) -> str:
 
 
 def _source(citation: Citation, root: Path) -> str:
-    location = _location(citation, citation.path, citation.line_start, citation.place, root)
+    location = _location(citation, citation.path, citation.line_start, citation.locator, root)
     unconfirmed = " (the file no longer contains the quote, or cannot be read)" if citation.stale else ""
     return location + also_in(len(citation.also_in)) + unconfirmed
 
@@ -234,8 +234,8 @@ def _titled(title: str, published: date | None) -> str:
     return single_line(title) + (f" · {published.isoformat()}" if published else "")
 
 
-def _location(cited: Citation | Passage, path: str, line: int, place: str, root: Path) -> str:
-    position = located(path, line, place)
+def _location(cited: Citation | Passage, path: str, line: int, locator: str, root: Path) -> str:
+    position = located(path, line, locator)
     details = [single_line(cited.source)] if cited.source else []
     details += [cited.published.isoformat()] if cited.published else []
     return titled_line(cited.title, details, position, link(position, root, path))

@@ -22,7 +22,7 @@ from qa.corpus.left_out import LeftOut
 from qa.corpus.listing import Listing, identity_of, is_below, leads_through_folders, list_corpus
 from qa.corpus.loaders import UnreadableFile, decoded, is_text
 from qa.corpus.reading import read_file, reason_of
-from qa.datatypes import Document, Place
+from qa.datatypes import Document, Locator
 from qa.errors import CorpusError, UsageError
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Corpus:
         for extract, made in assembled(path, data, content_hash, self.extracts, number):
             article = article_path(path, extract.number)
             document = self._document(article, made.text, format_name(path), content_hash, state, made.head)
-            documents.append(replace(document, blocks=made.blocks, places=made.places))
+            documents.append(replace(document, blocks=made.blocks, locators=made.locators))
         return documents
 
     def _document(
@@ -201,9 +201,9 @@ class Corpus:
         Raises:
             UnreadableFile: as for ``read()``.
         """
-        return self.placed_text(path)[0]
+        return self.located_text(path)[0]
 
-    def placed_text(self, path: str) -> tuple[str, tuple[Place, ...]]:
+    def located_text(self, path: str) -> tuple[str, tuple[Locator, ...]]:
         """Return the text of the article at ``path``, and where a person finds its parts if it was extracted.
 
         Raises:
@@ -217,7 +217,7 @@ class Corpus:
 
         content_hash = hashlib.sha256(data).hexdigest()
         _, made = assembled(file, data, content_hash, self.extracts, number_of(path))[0]
-        return made.text, made.places
+        return made.text, made.locators
 
     def release(self) -> None:
         """Give back the memory that reading files of other formats than text has taken."""

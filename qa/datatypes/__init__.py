@@ -13,7 +13,7 @@ from qa.datatypes.answers import (
     Turn,
 )
 from qa.datatypes.clean_text import CleanText, Offsets, Run
-from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout, Place, place_at
+from qa.datatypes.documents import Block, BlockKind, BlockRange, Chunk, Document, Field, Layout, Locator, locator_at
 from qa.datatypes.filters import NO_FILTER, Filter
 from qa.datatypes.reports import IndexReport, IndexStats, Skipped
 
@@ -34,9 +34,9 @@ __all__ = [
     "IndexReport",
     "IndexStats",
     "Layout",
+    "Locator",
     "Offsets",
     "Passage",
-    "Place",
     "Run",
     "Scores",
     "Skipped",
@@ -44,5 +44,5 @@ __all__ = [
     "Statement",
     "Timings",
     "Turn",
-    "place_at",
+    "locator_at",
 ]

@@ -70,7 +70,7 @@ class Passage:
     """The scores that determined its rank."""
     layout: Layout = field(default=NO_LAYOUT, repr=False, compare=False)
     """The text as the reader sees it; not stored with an answer."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds its beginning in the file, such as "page 3"; empty if that is a line."""
     copies: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Paths of the articles that are near-identical to its own, and so are no further witnesses."""
@@ -129,7 +129,7 @@ class Citation:
     """The quote as a reader of the article sees it, without markup, on one line."""
     stale: bool = False
     """True if the file has changed and no longer contains the quote at this location, or if it cannot be read."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds the quote in the file, such as "page 3"; empty if that is a line."""
     also_in: tuple[str, ...] = ()
     """Paths of near-identical articles that contain the very quote."""

@@ -25,7 +25,7 @@ class Field(NamedTuple):
     """One past the last character; equal to ``start`` if only the file's name states it."""
 
 
-class Place(NamedTuple):
+class Locator(NamedTuple):
     """Where a person finds a part of an article that is not stored as text, such as "page 3"."""
 
     start: int
@@ -108,14 +108,14 @@ class Document:
     """Its body, in order."""
     ctime_ns: int = 0
     """When the file was last changed in any respect; -1 if it may have changed since it was read."""
-    places: tuple[Place, ...] = ()
+    locators: tuple[Locator, ...] = ()
     """Where a person finds the parts of an extracted text, by start; empty for a text file."""
 
-    def places_in(self, start: int, end: int) -> tuple[Place, ...]:
+    def locators_in(self, start: int, end: int) -> tuple[Locator, ...]:
         """Return the places of a stretch of an extracted text; the first one may begin before it."""
-        first = max(bisect_right(self.places, start, key=lambda place: place.start) - 1, 0)
-        after = bisect_left(self.places, end, key=lambda place: place.start)
-        return self.places[first:after]
+        first = max(bisect_right(self.locators, start, key=lambda locator: locator.start) - 1, 0)
+        after = bisect_left(self.locators, end, key=lambda locator: locator.start)
+        return self.locators[first:after]
 
     def field(self, name: str) -> Field | None:
         """Return the first field of this name that has a value."""
@@ -127,10 +127,10 @@ class Document:
         return field.value if field else None
 
 
-def place_at(places: Sequence[Place], position: int) -> str:
-    """Return the name of the last of ``places`` that begins at or before a character; empty if there is none."""
-    number = bisect_right(places, position, key=lambda place: place.start) - 1
-    return places[number].name if number >= 0 else ""
+def locator_at(locators: Sequence[Locator], position: int) -> str:
+    """Return the name of the last of ``locators`` that begins at or before a character; empty if there is none."""
+    number = bisect_right(locators, position, key=lambda locator: locator.start) - 1
+    return locators[number].name if number >= 0 else ""
 
 
 class BlockRange(NamedTuple):
@@ -156,7 +156,7 @@ class Layout:
     """Its blocks, in order."""
     context: str = ""
     """What it is about: the names of folders and file, the title, and the headings above."""
-    places: tuple[Place, ...] = ()
+    locators: tuple[Locator, ...] = ()
     """Where a person finds its parts in a file that is not plain text, by their start in the extracted text."""
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.corpus import Corpus, UnreadableFile
-from qa.datatypes import Block, Citation, Document, Offsets, Passage, Place, place_at
+from qa.datatypes import Block, Citation, Document, Locator, Offsets, Passage, locator_at
 from qa.grounding.location import find_quote
 from qa.index import DocumentEntry
 from qa.text.sanitizing import single_line
@@ -106,7 +106,7 @@ class CitationBuilder:
     def __init__(self, corpus: Corpus, copies_of: CopiesOf = lambda _: ()) -> None:
         self._corpus = corpus
         self._copies_of = copies_of
-        self._texts: dict[str, tuple[str, tuple[Place, ...]] | None] = {}
+        self._texts: dict[str, tuple[str, tuple[Locator, ...]] | None] = {}
 
     def __call__(self, number: int, stretch: Stretch) -> Citation:
         """Return citation ``number`` for a stretch, checked against the file.
@@ -114,7 +114,7 @@ class CitationBuilder:
         A quote that moved within its file, or was wrapped otherwise, is cited as it stands there now; one that is gone
         is cited at its old position and marked as stale.
         """
-        text, places = self._text(stretch.path) or (None, ())
+        text, locators = self._text(stretch.path) or (None, ())
         if text is not None and stretch.unread:
             stretch = stretch.read_from(text)
         current = find_quote(text, stretch.text, stretch.start) if text is not None else None
@@ -134,7 +134,7 @@ class CitationBuilder:
             quote=quote,
             text=stretch.clean or single_line(stretch.text),
             stale=current is None,
-            place=place_at(places, start),
+            locator=locator_at(locators, start),
             also_in=() if current is None else self._also_in(stretch.path, quote),
         )
 
@@ -143,11 +143,11 @@ class CitationBuilder:
         copies = [(copy, self._text(copy)) for copy in self._copies_of(path)[:MOST_COPIES]]
         return tuple(copy for copy, text in copies if text and find_quote(text[0], quote, 0))
 
-    def _text(self, path: str) -> tuple[str, tuple[Place, ...]] | None:
+    def _text(self, path: str) -> tuple[str, tuple[Locator, ...]] | None:
         """Return the text of an article now, and the places in it; None if it cannot be read."""
         if path not in self._texts:
             try:
-                self._texts[path] = self._corpus.placed_text(path)
+                self._texts[path] = self._corpus.located_text(path)
             except UnreadableFile:
                 self._texts[path] = None
         return self._texts[path]

@@ -95,8 +95,14 @@ class Index:
         comes first. Conflict copies are left out: they are another version of the very file.
         """
         groups = self._catalog.copies_of(paths)
-        kept = {group: tuple(entry for entry in group if not copy_of(entry.path, self)) for group in {*groups.values()}}
-        return {path: kept[group] for path, group in groups.items() if len(kept[group]) > 1 and not copy_of(path, self)}
+        originals = {
+            group: tuple(entry for entry in group if not copy_of(entry.path, self)) for group in {*groups.values()}
+        }
+        return {
+            path: originals[group]
+            for path, group in groups.items()
+            if len(originals[group]) > 1 and not copy_of(path, self)
+        }
 
     def hashes_of(self, files: Collection[str]) -> dict[str, str]:
         """Return the content hash of each of these files that is indexed, by path."""

@@ -149,7 +149,7 @@ class Chunker:
         above = None if heading is None else texts[heading].as_borrowed()
         above = above and above.cut(0, len(self._cut(above.text, self._options.heading_tokens)))
         layout = _layout(texts, document.blocks, pieces, above, context_of(document, headings))
-        layout = replace(layout, places=document.places_in(start, end))
+        layout = replace(layout, locators=document.locators_in(start, end))
         digest = hashlib.sha256(f"{header}\0{layout.text}".encode("utf-8", "surrogatepass")).hexdigest()
         text = document.text[start:end]
         line = bisect_right(line_starts, start)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from qa.datatypes import BlockKind, BlockRange, CleanText, Layout, Offsets, Place, Run
+from qa.datatypes import BlockKind, BlockRange, CleanText, Layout, Locator, Offsets, Run
 from qa.datatypes.clean_text import INSERTED
 
 _KINDS = tuple(BlockKind)
@@ -36,8 +36,8 @@ def encode(text: str, start: int, header: str, layout: Layout) -> str:
     kinds = "".join(str(_KINDS.index(block.kind)) for block in layout.blocks)
     context = len(layout.context) if header.startswith(layout.context) else layout.context
     encoded = [parts, _relative(layout.sentences), kinds, context]
-    if layout.places:
-        encoded.append([[place.start - start, place.name] for place in layout.places])
+    if layout.locators:
+        encoded.append([[locator.start - start, locator.name] for locator in layout.locators])
     return json.dumps(encoded, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -61,8 +61,8 @@ def decode(text: str, start: int, header: str, encoded: str) -> Layout:
         length += len(piece)
     clean = CleanText("".join(pieces), tuple(runs))
     context = header[:context] if isinstance(context, int) else context
-    places = tuple(Place(start + first, name) for first, name in more[0]) if more else ()
-    return Layout(clean, tuple(_absolute(sentences)), tuple(_blocks(clean.text, kinds)), context, places)
+    locators = tuple(Locator(start + first, name) for first, name in more[0]) if more else ()
+    return Layout(clean, tuple(_absolute(sentences)), tuple(_blocks(clean.text, kinds)), context, locators)
 
 
 def _blocks(text: str, kinds: str) -> Iterator[BlockRange]:

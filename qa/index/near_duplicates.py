@@ -1,4 +1,4 @@
-"""Groups of near-identical articles in the catalog, kept up to date with each article that is added or removed.
+"""Groups of near-identical articles in the catalog, updated with each article that is added or removed.
 
 Each distinct text (``wordings.py``) is compared with those that have a key in common with it, and the pairs that are
 copies are stored. Groups follow from these pairs alone, so it does not matter in which order articles came and went:
@@ -156,13 +156,13 @@ class NearDuplicates:
 
     def _candidates(self, keys: Iterable[int], signature: tuple[int, ...]) -> list[int]:
         """Return the texts to compare with one of these keys and signature, most promising first."""
-        found: Counter[int] = Counter()
+        shared: Counter[int] = Counter()
         for key in keys:
             rows = self._connection.execute(
                 "SELECT digest FROM wording_keys WHERE key = ? ORDER BY digest LIMIT ?", (key, _MOST_OF_A_KEY)
             )
-            found.update(digest for (digest,) in rows)
-        best = sorted(found, key=lambda digest: (-found[digest], digest))
+            shared.update(digest for (digest,) in rows)
+        best = sorted(shared, key=lambda digest: (-shared[digest], digest))
         stored = map(checked, self._select("SELECT * FROM wordings WHERE digest IN ({})", best))
         likely = {digest for digest, other in stored if may_be_copies(signature, _signature(other))}
         return [digest for digest in best if digest in likely][:_MOST_COMPARED]

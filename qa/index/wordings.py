@@ -111,7 +111,7 @@ def keys_of(signature: tuple[int, ...]) -> Iterator[int]:
 
 def may_be_copies(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
     """Whether texts with these signatures are worth comparing: half of what copies have in common may be chance."""
-    same = sum(one == other for one, other in zip(first, second, strict=True))
+    same = sum(number == other for number, other in zip(first, second, strict=True))
     return same >= LEAST_ALIKE / 2 * len(first)
 
 

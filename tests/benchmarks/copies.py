@@ -59,12 +59,13 @@ def run(data: Path, work: Path) -> list[Figure]:
     """Group the articles of MultiHop-RAG and SQuAD with edited copies, and measure the cost."""
     with tempfile.TemporaryDirectory(dir=work) as folder:
         planted = plant(data, Path(folder), SEED)
-        found = grouped(Path(folder))
+        grouped_pairs = grouped(Path(folder))
     true = planted.pairs()
-    right = len(found & true)
-    precision, recall = right / max(1, len(found)), right / len(true)
+    right = len(grouped_pairs & true)
+    precision, recall = right / max(1, len(grouped_pairs)), right / len(true)
     rates = [
-        _recall_at(planted, found, {path for path, each in planted.rate.items() if each == rate}) for rate in RATES
+        _recall_at(planted, grouped_pairs, {path for path, each in planted.rate.items() if each == rate})
+        for rate in RATES
     ]
     first, last, size = _cost(data)
     return [
@@ -74,7 +75,7 @@ def run(data: Path, work: Path) -> list[Figure]:
             ".98 / .95",
         ),
         Figure("copies found with their article, by share of changed words, 5 to 30 %", " / ".join(rates), ""),
-        Figure("of those that were also cut down", _recall_at(planted, found, planted.cut), ""),
+        Figure("of those that were also cut down", _recall_at(planted, grouped_pairs, planted.cut), ""),
         Figure(
             f"finding the copies of an article, the first {TIMED} / at {MADE_UP:,} articles",
             f"{first:.1f} / {last:.1f} ms of CPU",
@@ -123,10 +124,10 @@ def grouped(folder: Path) -> set[Pair]:
     return {frozenset(pair) for group in groups for pair in combinations([entry.path for entry in group], 2)}
 
 
-def _recall_at(planted: Planted, found: set[Pair], copies: Iterable[str]) -> str:
+def _recall_at(planted: Planted, grouped_pairs: set[Pair], copies: Iterable[str]) -> str:
     """Return the share of these copies that are in the group of their article."""
     pairs = [frozenset((path, planted.source[path])) for path in copies]
-    return share(sum(pair in found for pair in pairs) / max(1, len(pairs)))
+    return share(sum(pair in grouped_pairs for pair in pairs) / max(1, len(pairs)))
 
 
 def _cost(data: Path) -> tuple[float, float, float]:

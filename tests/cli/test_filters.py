@@ -30,14 +30,14 @@ def test_only_some_articles_are_asked(run_qa: RunQA, ferries: Path) -> None:
     """The filter is shown above the answer and in JSON, goes on with --continue, and ends with --all-articles."""
     options = ("--corpus", str(ferries), "--index", str(ferries.parent / "index"))
     shown = run_qa(*options, "--source", "herald", "ask", FERRY)
-    kept = json.loads(run_qa("ask", *options, "--continue", "--json", FERRY).stdout)
+    continued = json.loads(run_qa("ask", *options, "--continue", "--json", FERRY).stdout)
     dropped = json.loads(run_qa("ask", *options, "--continue", "--all-articles", "--json", FERRY).stdout)
 
     assert shown.stdout.startswith("Articles from The Herald\n\n15 euros\n")
     assert "Ferry · The Herald · 2023-11-05 · notes/herald.txt:6" in shown.stdout
-    assert kept["filter"] == {"sources": ["The Herald"]}
-    assert {passage["path"] for passage in kept["passages"]} == {"notes/herald.txt"}
-    assert kept["citations"][0]["author"] == "Jane Smith"
+    assert continued["filter"] == {"sources": ["The Herald"]}
+    assert {passage["path"] for passage in continued["passages"]} == {"notes/herald.txt"}
+    assert continued["citations"][0]["author"] == "Jane Smith"
     assert dropped["filter"] == {}
 
 

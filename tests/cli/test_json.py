@@ -66,7 +66,7 @@ def test_an_answer_has_the_values_of_the_article(town: Commands, small: qa.Assis
         "quote": QUOTE,
         "text": QUOTE,
         "stale": False,
-        "place": "",
+        "locator": "",
         "also_in": [],
         "source": None,
         "author": None,

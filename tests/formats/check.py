@@ -72,7 +72,7 @@ def _count(results: Results, question: Question, answer: Answer) -> None:
         results.right["all"] += 1
         return
     wrong = ", ".join(aspect for aspect, is_right in aspects.items() if not is_right)
-    cited = "; ".join(f"{each.path} {each.place!r} {each.text[:80]!r}" for each in _supporting(answer))
+    cited = "; ".join(f"{each.path} {each.locator!r} {each.text[:80]!r}" for each in _supporting(answer))
     shown = answer.short_answer or answer.text[:80]
     results.problems.append(f"wrong {wrong}: {question.question} {shown!r} [{cited}]")
 
@@ -109,10 +109,10 @@ def _is_right_place(citation: Citation, question: Question, article: Article, fo
     if format.name == "md":  # its places are lines, which every citation has
         return True
     if format.unit == "heading":
-        return question.heading is None or squeezed(question.heading) in squeezed(citation.place)
+        return question.heading is None or squeezed(question.heading) in squeezed(citation.locator)
     if format.in_one_file:
         return citation.path.endswith(f"#{article.number}")
-    return bool(re.match(rf"pages? {_pages(format.name)[question.question]}\b", citation.place))
+    return bool(re.match(rf"pages? {_pages(format.name)[question.question]}\b", citation.locator))
 
 
 @cache

@@ -37,8 +37,8 @@ def main() -> None:
             _with_libreoffice(folder)
             _with_chromium(folder)
         _with_qpdf(folder)
-        places = {path.name: _pages(path) for path in sorted(folder.glob("pdf-*"))}
-        (FILES / "places.json").write_text(json.dumps(places, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        locators = {path.name: _pages(path) for path in sorted(folder.glob("pdf-*"))}
+        (FILES / "places.json").write_text(json.dumps(locators, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for path in sorted(folder.iterdir()):
             print(f"{path.name}: {_pack(path):,} bytes")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qa.corpus import Corpus
-from qa.datatypes import Document, place_at
+from qa.datatypes import Document, locator_at
 
 
 def read_file(folder: Path, name: str, data: bytes | str) -> Document:
@@ -37,7 +37,7 @@ def texts(document: Document) -> list[str]:
 
 def place_of(document: Document, words: str) -> str:
     """Return where a person finds these words."""
-    return place_at(document.places, document.text.index(words))
+    return locator_at(document.locators, document.text.index(words))
 
 
 def zipped(entries: Mapping[str, str | bytes]) -> bytes:

@@ -140,7 +140,7 @@ _FICTION = """<?xml version="1.0" encoding="{encoding}"?>
 
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1251"])
 def test_fictionbook(tmp_path: Path, encoding: str) -> None:
-    """Its sections are headed, its tables and quotes kept, and its metadata known, whatever its encoding."""
+    """Its sections are headed, its tables and quotes stay, and its metadata known, whatever its encoding."""
     document = read_file(tmp_path, "ford.fb2", _FICTION.format(encoding=encoding).encode(encoding))
 
     assert [

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.corpus.formats.assembly import assemble
-from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
+from qa.corpus.formats.extract import Extract, Part, with_paragraph_locators
 from qa.corpus.formats.store import ExtractStore
-from qa.datatypes import BlockKind, place_at
+from qa.datatypes import BlockKind, locator_at
 from qa.text.sanitizing import single_line
 
 HEADING = Part(BlockKind.HEADING, "Opening\nhours", 1, "page 1")
 ITEMS = tuple(Part(BlockKind.ITEM, text, depth, group=1) for text, depth in (("on Monday", 0), ("at noon", 1)))
 ROWS = tuple(
-    Part(BlockKind.ROW, group=2, cells=cells, columns=("Day", "Boats"), place="page 2")
+    Part(BlockKind.ROW, group=2, cells=cells, columns=("Day", "Boats"), locator="page 2")
     for cells in (("Monday", "4"), ("Tuesday", "7"))
 )
 EXTRACT = Extract(
@@ -32,7 +32,7 @@ parts = st.builds(
     kind=st.sampled_from(BlockKind),
     text=st.text(max_size=40),
     depth=st.integers(0, 3),
-    place=st.sampled_from(["", "page 1", "page 2"]),
+    locator=st.sampled_from(["", "page 1", "page 2"]),
     group=st.integers(0, 2),
     cells=st.lists(st.text(max_size=8), min_size=2, max_size=2).map(tuple),
     columns=st.sampled_from([(), ("A", "B")]),
@@ -54,7 +54,7 @@ def test_an_extract_is_put_together_as_a_text_with_blocks() -> None:
         ("table row", "Day: Monday; Boats: 4", ("Opening hours",), 0),
         ("table row", "Day: Tuesday; Boats: 7", ("Opening hours",), 0),
     ]
-    assert ["page 1", "page 2"] == [place_at(made.places, made.text.index(word)) for word in ("Monday", "Tuesday")]
+    assert ["page 1", "page 2"] == [locator_at(made.locators, made.text.index(word)) for word in ("Monday", "Tuesday")]
 
 
 @given(st.lists(parts, min_size=1, max_size=6))
@@ -76,10 +76,10 @@ def test_every_block_of_any_extract_stands_in_its_text(drawn: list[Part]) -> Non
 
 def test_parts_without_pages_are_found_by_their_heading() -> None:
     """A paragraph counts from its heading."""
-    placed = with_paragraph_places((Part(BlockKind.PARAGRAPH, "a"), HEADING, Part(BlockKind.PARAGRAPH, "b")))
+    placed = with_paragraph_locators((Part(BlockKind.PARAGRAPH, "a"), HEADING, Part(BlockKind.PARAGRAPH, "b")))
 
     assert ["paragraph 1", "heading “Opening hours”", "paragraph 1 of “Opening hours”"] == [
-        part.place for part in placed
+        part.locator for part in placed
     ]
 
 

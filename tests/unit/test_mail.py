@@ -89,7 +89,7 @@ def test_the_plain_text_of_a_message_is_preferred_unless_it_says_nothing(tmp_pat
         (BlockKind.ITEM, "bread"),
         (BlockKind.ITEM, "butter"),
     ] == [(block.kind, block.clean.text) for block in document.blocks]
-    assert "paragraph 2" == document.places[1].name
+    assert "paragraph 2" == document.locators[1].name
 
 
 def test_what_is_attached_is_read_or_named(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_each_message_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
     assert ["Note 1", "Note 2"] == [first.title, second.title]
     assert "From here on it rains." in first.text
     assert "\nFrom now on too." in first.text
-    assert "message 1, line 1" == first.places[0].name
+    assert "message 1, line 1" == first.locators[0].name
     assert second.text == corpus.read("box.mbox#2").text
 
 
@@ -163,7 +163,7 @@ def test_an_answer_cites_the_message(open_articles: OpenArticles) -> None:
 
     assert answer.short_answer is not None
     assert "4,300 euros" in answer.short_answer
-    assert ("box.mbox#4", "message 4, line 3") == (answer.citations[0].path, answer.citations[0].place)
+    assert ("box.mbox#4", "message 4, line 3") == (answer.citations[0].path, answer.citations[0].locator)
 
 
 def test_a_mailbox_that_grows_is_read_again(tmp_path: Path, embedder: Embedder) -> None:

@@ -67,7 +67,7 @@ def texts(document: Document) -> list[str]:
 def place_of(document: Document, text: str) -> str:
     """Return where a person finds a text."""
     start = document.text.index(text)
-    return document.places_in(start, start + len(text))[0].name
+    return document.locators_in(start, start + len(text))[0].name
 
 
 def test_headings_paragraphs_and_lists(tmp_path: Path) -> None:
@@ -262,4 +262,4 @@ def test_an_answer_cites_the_page(tmp_path: Path, embedder: Embedder) -> None:
         answer = assistant.ask("Who designed the new bridge?")
 
     assert "Odile Marchand" in (answer.short_answer or "")
-    assert ("a.pdf", "page 4") == (answer.citations[0].path, answer.citations[0].place)
+    assert ("a.pdf", "page 4") == (answer.citations[0].path, answer.citations[0].locator)

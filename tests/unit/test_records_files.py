@@ -51,7 +51,7 @@ def test_fields_are_known_by_their_usual_names(tmp_path: Path, record: dict[str,
     )
     assert "Ann Lee" == document.value("author")
     assert [_TEXT] == [block.clean.text for block in document.blocks]
-    assert "record 2" == document.places[0].name
+    assert "record 2" == document.locators[0].name
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_small_table_is_one_article(tmp_path: Path) -> None:
         block.clean.text for block in document.blocks
     ]
     assert {BlockKind.ROW} == {block.kind for block in document.blocks}
-    assert ["row 2", "row 3"] == [place.name for place in document.places]
+    assert ["row 2", "row 3"] == [locator.name for locator in document.locators]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_an_answer_cites_the_record(open_articles: OpenArticles) -> None:
     answer = open_articles({"news.json": json.dumps(records)}).ask("Who repaired the lift in the east wing?")
 
     assert "Magda Kowal" == answer.short_answer
-    assert ("news.json#7", "record 7") == (answer.citations[0].path, answer.citations[0].place)
+    assert ("news.json#7", "record 7") == (answer.citations[0].path, answer.citations[0].locator)
 
 
 def test_a_table_answers_questions(open_articles: OpenArticles) -> None:
@@ -156,4 +156,4 @@ def test_a_table_answers_questions(open_articles: OpenArticles) -> None:
     answer = open_articles({"prices.csv": table}).ask("What was the price of butter in 2022?")
 
     assert "3.35" in answer.text
-    assert "row 3" == answer.citations[0].place
+    assert "row 3" == answer.citations[0].locator

@@ -42,11 +42,11 @@ def test_an_article_keeps_its_structure(tmp_path: Path) -> None:
     """Headings, lists, tables and quotes are blocks, and the menus, boxes and comments around them are left out."""
     document = read_file(tmp_path, "bridge.html", NEWS)
 
-    found = blocks(document)
-    assert ("heading", "What the council plans") in found
-    assert ("list item", "The 14 goes on to Harrow.") in found
-    assert ("table row", "Day: Sunday; Ferry: 10:30") in found
-    assert "quote" in [kind for kind, _ in found]
+    read = blocks(document)
+    assert ("heading", "What the council plans") in read
+    assert ("list item", "The 14 goes on to Harrow.") in read
+    assert ("table row", "Day: Sunday; Ferry: 10:30") in read
+    assert "quote" in [kind for kind, _ in read]
     assert [] == [words for words in AROUND if words in document.text]
     assert "paragraph 1 of “What the council plans”" == place_of(document, "Engineers will")
     depths = [block.depth for block in document.blocks if block.kind is BlockKind.ITEM]
@@ -270,10 +270,10 @@ def test_the_outlet_in_a_byline(tmp_path: Path) -> None:
         "<title>Ashe Valley News - archive</title>"
         "<font size=5>Bridge</font><br>\nby Ruth Calloway, {}, 4 March 2025<p>Hi."
     )
-    found = read_file(tmp_path, "a.html", page.format("Ashe Valley News"))
+    read = read_file(tmp_path, "a.html", page.format("Ashe Valley News"))
     role = read_file(tmp_path, "b.html", page.format("Chief Engineer"))
 
-    assert ("Bridge", "Ashe Valley News", "2025-03-04") == (found.title, found.source, str(found.published))
+    assert ("Bridge", "Ashe Valley News", "2025-03-04") == (read.title, read.source, str(read.published))
     assert role.value("source") is None
 
 

@@ -106,8 +106,8 @@ class ArticleScreen(Screen[None]):
     def _location(self) -> str:
         """Return the path of the article, and the line or place of the source in it."""
         located = self._located
-        place = located.place or (self.source.place if located.document is None else "")
-        return safe(f"{self.source.path}, {place}" if place else f"{self.source.path}:{located.line}")
+        locator = located.locator or (self.source.locator if located.document is None else "")
+        return safe(f"{self.source.path}, {locator}" if locator else f"{self.source.path}:{located.line}")
 
     def _explain(self, located: Located) -> None:
         """Show what the user should know about a source, and what was cited if it is gone."""
@@ -229,7 +229,7 @@ class ArticleScreen(Screen[None]):
         """Open the file of the article as the system does, a PDF at the page of the source."""
         if self._located.document is None:
             return  # it cannot be read, or is outside the corpus
-        command = viewer_command(self._engine.file_of(self.source), self._located.place)
+        command = viewer_command(self._engine.file_of(self.source), self._located.locator)
         if command is None:
             self.notify("Nothing was found that opens files (such as xdg-open).", severity="warning")
             return

@@ -13,7 +13,7 @@ from qa.corpus.blocks import blocks_of
 from qa.corpus.fields import Entry, Head, fields_of
 from qa.corpus.formats.extract import Extract, Part
 from qa.corpus.rows import row_text
-from qa.datatypes import Block, BlockKind, CleanText, Offsets, Place
+from qa.datatypes import Block, BlockKind, CleanText, Locator, Offsets
 from qa.text.clean_text import CleanTextBuilder, trimmed
 from qa.text.sanitizing import disarm, single_line
 
@@ -31,7 +31,7 @@ class Assembled(NamedTuple):
     """The metadata, and where the body begins."""
     blocks: tuple[Block, ...]
     """The body, in order."""
-    places: tuple[Place, ...]
+    locators: tuple[Locator, ...]
     """Where a person finds the parts of the body, by start."""
 
 
@@ -57,19 +57,19 @@ def _with_text(extract: Extract, top: str, head: Head) -> Assembled:
     body = disarm(extract.text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n") + "\n"
     text = top + body
     blocks = blocks_of("a.md" if extract.markdown else "a.txt", text, len(top))
-    return Assembled(text, head, tuple(blocks), tuple(_places(extract, text, len(top))))
+    return Assembled(text, head, tuple(blocks), tuple(_locators(extract, text, len(top))))
 
 
-def _places(extract: Extract, text: str, start: int) -> Iterator[Place]:
-    if not extract.place:
+def _locators(extract: Extract, text: str, start: int) -> Iterator[Locator]:
+    if not extract.locator:
         return
     if not extract.lines:
-        yield Place(start, extract.place)
+        yield Locator(start, extract.locator)
         return
     position = start
     for number, line in enumerate(text[start:].split("\n"), 1):
         if line.strip():
-            yield Place(position, f"{extract.place}, line {number}")
+            yield Locator(position, f"{extract.locator}, line {number}")
         position += len(line) + 1
 
 
@@ -81,7 +81,7 @@ class _Assembly:
         self._length = len(top)
         self._pending: list[tuple[Part, int, list[Offsets]]] = []
         """Parts with the beginning of their line, and the stretches of their text: one, or one for each cell."""
-        self._places: list[Place] = []
+        self._locators: list[Locator] = []
 
     def run(self, parts: tuple[Part, ...], head: Head) -> Assembled:
         """Return the text of all parts below what is there already."""
@@ -90,11 +90,11 @@ class _Assembly:
             self._add(part, previous)
             previous = part
         text = "".join(self._lines)
-        return Assembled(text, head, tuple(self._blocks(text)), tuple(self._places))
+        return Assembled(text, head, tuple(self._blocks(text)), tuple(self._locators))
 
     def _add(self, part: Part, previous: Part | None) -> None:
-        if part.place and (not self._places or self._places[-1].name != part.place):
-            self._places.append(Place(self._length, part.place))
+        if part.locator and (not self._locators or self._locators[-1].name != part.locator):
+            self._locators.append(Locator(self._length, part.locator))
         joins = previous is not None and part.group and part.group == previous.group
         if previous is not None and not joins:
             self._write("\n")
@@ -110,9 +110,9 @@ class _Assembly:
             if part.kind is BlockKind.ITEM:
                 self._write(f"{'  ' * part.depth}{single_line(part.marker) or '-'} ")
             self._pending.append((part, start, [(self._length, self._length + len(shown))]))
-            for position, place in part.turns:
+            for position, locator in part.turns:
                 before = single_line(part.text[:position])
-                self._places.append(Place(self._length + len(before) + bool(before), place))
+                self._locators.append(Locator(self._length + len(before) + bool(before), locator))
             self._write(f"{shown}\n")
 
     def _add_row(self, part: Part) -> None:

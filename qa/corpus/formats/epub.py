@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from qa.corpus.dates import parse_date
 from qa.corpus.formats.archives import Archive
-from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
+from qa.corpus.formats.extract import Extract, Part, with_paragraph_locators
 from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_tree import Element, embolden, local_name, parse_xhtml
 from qa.corpus.formats.html_walk import walked
@@ -51,7 +51,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
             for part in _parts(archive.read(path), bold):
                 parts.append(part._replace(group=part.group and part.group + groups))
             groups = max((part.group for part in parts), default=0)
-    yield Extract(fields=tuple(_fields(package).items()), parts=with_paragraph_places(parts))
+    yield Extract(fields=tuple(_fields(package).items()), parts=with_paragraph_locators(parts))
 
 
 def _is_encrypted(archive: Archive) -> bool:
@@ -95,16 +95,16 @@ def _parts(page: bytes, bold: set[str]) -> list[Part]:
     for element in list(root.iter("p", "span")) if bold else ():
         if not bold.isdisjoint((element.get("class") or "").split()):
             embolden(element)
-    found = walked(root)
-    linked = [each for each in found if each.linked > _LINKS]
-    length = sum(len(each.part.text) for each in found)
+    pieces = walked(root)
+    linked = [each for each in pieces if each.linked > _LINKS]
+    length = sum(len(each.part.text) for each in pieces)
     if len(linked) >= _FEWEST_LINKS and sum(len(each.part.text) for each in linked) > _LINKS * length:
         return []
-    return [each.part for each in found]
+    return [each.part for each in pieces]
 
 
 def _fields(package: Element) -> dict[str, str]:
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     authors: list[str] = []
     tags: list[str] = []
     for element in package.iter():
@@ -113,16 +113,16 @@ def _fields(package: Element) -> dict[str, str]:
             continue
         event = next((value for key, value in element.attrib.items() if key.endswith("event")), "publication")
         if name in _FIELDS:
-            found.setdefault(_FIELDS[name], text)
+            fields.setdefault(_FIELDS[name], text)
         elif name == "creator":
             authors.append(text)
         elif name == "subject":
             tags.append(text)
         elif name == "date" and "publication" in event and parse_date(text):
-            found.setdefault("date", text.partition("T")[0])
+            fields.setdefault("date", text.partition("T")[0])
         elif name in ("source", "identifier") and text.startswith(("http://", "https://")):
-            found.setdefault("url", text)
-    found |= {"author": ", ".join(authors), "tags": ", ".join(dict.fromkeys(tags))}
-    if found.get("language") == "und":
-        del found["language"]
-    return {name: value for name, value in found.items() if value}
+            fields.setdefault("url", text)
+    fields |= {"author": ", ".join(authors), "tags": ", ".join(dict.fromkeys(tags))}
+    if fields.get("language") == "und":
+        del fields["language"]
+    return {name: value for name, value in fields.items() if value}

@@ -22,7 +22,7 @@ class Part(NamedTuple):
     """Its text; white space counts as one space, except the line breaks of code. Not used for a row."""
     depth: int = 0
     """The level of a heading, from 1; how deep an item is nested in other lists, from 0."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds it, such as "page 3"; empty if that is where the part before is."""
     group: int = 0
     """A number that the items of one list, or the rows of one table, share."""
@@ -51,7 +51,7 @@ class Extract:
     """The body as it stands, if it is plain text or Markdown; then there are no parts."""
     markdown: bool = False
     """Whether ``text`` is Markdown."""
-    place: str = ""
+    locator: str = ""
     """Where a person finds ``text`` in the file, such as "message 4"."""
     lines: bool = False
     """Whether the place of a sentence of ``text`` is also its line, such as "message 4, line 7"."""
@@ -75,18 +75,18 @@ class Extract:
         """
         values = json.loads(line)
         parts = tuple(
-            Part(BlockKind(kind), text, depth, place, group, tuple(cells), tuple(columns), checked, *_marks(*marks))
-            for kind, text, depth, place, group, cells, columns, checked, *marks in values.pop("parts")
+            Part(BlockKind(kind), text, depth, locator, group, tuple(cells), tuple(columns), checked, *_marks(*marks))
+            for kind, text, depth, locator, group, cells, columns, checked, *marks in values.pop("parts")
         )
         fields = tuple((str(name), str(value)) for name, value in values.pop("fields"))
         return cls(fields=fields, parts=parts, **values)
 
 
 def _marks(marker: str, turns: Iterable[tuple[int, str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
-    return marker, tuple((start, place) for start, place in turns)
+    return marker, tuple((start, locator) for start, locator in turns)
 
 
-def with_paragraph_places(parts: Iterable[Part]) -> tuple[Part, ...]:
+def with_paragraph_locators(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Return parts without places with the place of each: its heading, and its number below it.
 
     For formats without pages, a person finds a part by its heading: "paragraph 2 of “Results”".
@@ -96,9 +96,9 @@ def with_paragraph_places(parts: Iterable[Part]) -> tuple[Part, ...]:
     for part in parts:
         if part.kind is BlockKind.HEADING:
             heading, number = " ".join(part.text.split()), 0
-            placed.append(part._replace(place=f"heading \u201c{heading}\u201d"))
+            placed.append(part._replace(locator=f"heading \u201c{heading}\u201d"))
             continue
         number += 1
         below = f" of \u201c{heading}\u201d" if heading else ""
-        placed.append(part._replace(place=f"paragraph {number}{below}"))
+        placed.append(part._replace(locator=f"paragraph {number}{below}"))
     return tuple(placed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.corpus.formats.extract import Extract, with_paragraph_places
+from qa.corpus.formats.extract import Extract, with_paragraph_locators
 from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_tree import Element, local_name, parse_xml, without_declaration
 from qa.corpus.formats.html_walk import parts_of
@@ -49,7 +49,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     for element in [*root.findall("description"), *root.findall("binary"), *root.findall("stylesheet")]:
         root.remove(element)
     _to_html(root)
-    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts_of(root)))
+    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_locators(parts_of(root)))
 
 
 def _to_html(root: Element) -> None:
@@ -77,7 +77,7 @@ def _fields(root: Element) -> dict[str, str]:
     names = [
         [author.findtext(f"{part}-name") for part in ("first", "middle", "last")] for author in about.findall("author")
     ]
-    found = {
+    values = {
         "title": about.findtext("book-title"),
         "author": ", ".join(" ".join(part for part in name if part) for name in names),
         "date": None if day is None else day.get("value") or day.text,
@@ -85,4 +85,4 @@ def _fields(root: Element) -> dict[str, str]:
         "language": about.findtext("lang"),
         "tags": about.findtext("keywords"),
     }
-    return {name: value.strip() for name, value in found.items() if value and value.strip()}
+    return {name: value.strip() for name, value in values.items() if value and value.strip()}

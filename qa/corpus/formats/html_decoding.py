@@ -29,8 +29,8 @@ def decoded_page(data: bytes, charset: str = "") -> str:
     text, encoding = decode(data)
     if encoding != "windows-1252" and not data.isascii():
         return text
-    found = _CHARSET.search(data, 0, _HEAD)
-    name = (charset or (found[1].decode("ascii", "replace") if found else "")).lower()
+    match = _CHARSET.search(data, 0, _HEAD)
+    name = (charset or (match[1].decode("ascii", "replace") if match else "")).lower()
     if not name and not data.isascii():
         name = _recognised(data)
     if not name or name in _WESTERN:

@@ -18,7 +18,7 @@ _DEEP = "Excessive depth"
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _PARAGRAPHS = re.compile(r"(?:<p>\s*)+")
 _INLINE = set("a abbr b bdo big code em font i kbd mark q s small span strike strong sub sup tt u".split())
-_KEPT = set("head title body h1 h2 h3 h4 h5 h6 script style template noscript nav br".split())
+_STAY = set("head title body h1 h2 h3 h4 h5 h6 script style template noscript nav br".split())
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
 _OF_XML = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 
@@ -113,6 +113,6 @@ def embolden(element: Element) -> None:
 
 def _flat(tag: re.Match[str]) -> str:
     name = tag[2].lower()
-    if name in _KEPT:
+    if name in _STAY:
         return tag[0]
     return "" if name in _INLINE else "<p>"

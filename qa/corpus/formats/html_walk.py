@@ -1,4 +1,4 @@
-"""The parts of an HTML tree, by which every format that becomes HTML on its way is divided."""
+"""The parts of an HTML tree, by which every format that is read as HTML is divided."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def _is_notes(element: Element) -> bool:
 
 
 def _is_mark(element: Element, name: str) -> bool:
-    """Whether an element is the mark of a footnote, or of the way back from it."""
+    """Whether an element is the mark of a footnote, or the link back from it."""
     if name not in ("a", "sup"):
         return False
     text = "".join(islice(element.itertext(), 8))

@@ -45,7 +45,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
 
 
 def _extract(data: bytes, number: int = 0) -> Extract:
-    place = f"message {number}" if number else ""
+    locator = f"message {number}" if number else ""
     message: Message = BytesParser().parsebytes(data)
     fields = fields_of(message)
     try:
@@ -54,17 +54,17 @@ def _extract(data: bytes, number: int = 0) -> Extract:
         if not number:
             raise
         text = f"This message is damaged ({type(problem).__name__})."
-        return Extract(fields=fields, text=text, place=place, lines=True, number=number, notice=text)
+        return Extract(fields=fields, text=text, locator=locator, lines=True, number=number, notice=text)
     notices = [f"not read: {', '.join(body.left_out)}"] if body.left_out else []
     if body.parts:
-        placed = (part._replace(place=_paragraph(place, index)) for index, part in enumerate(body.parts, 1))
+        placed = (part._replace(locator=_paragraph(locator, index)) for index, part in enumerate(body.parts, 1))
         return Extract(fields=fields, parts=tuple(placed), number=number, notice="; ".join(notices))
     text = body.text
     if number and len(text) > LONGEST:  # must not cost the other messages
         text = text[:LONGEST].rpartition("\n")[0]
         notices.append(f"cut off after {LONGEST:,} characters")
-    return Extract(fields=fields, text=text, place=place, lines=True, number=number, notice="; ".join(notices))
+    return Extract(fields=fields, text=text, locator=locator, lines=True, number=number, notice="; ".join(notices))
 
 
-def _paragraph(place: str, number: int) -> str:
-    return f"{place}, paragraph {number}".lstrip(", ")
+def _paragraph(locator: str, number: int) -> str:
+    return f"{locator}, paragraph {number}".lstrip(", ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa.corpus.formats.archives import Archive
-from qa.corpus.formats.extract import Extract, with_paragraph_places
+from qa.corpus.formats.extract import Extract, with_paragraph_locators
 from qa.corpus.formats.html_tree import Element, embolden, local_name
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.properties import fields_of
@@ -63,7 +63,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     if body is None:
         raise UnreadableFile(f"is no {_KIND}")
     _to_html(body, _Styles(content))
-    yield Extract(fields=tuple(_fields(archive).items()), parts=with_paragraph_places(parts_of(body)))
+    yield Extract(fields=tuple(_fields(archive).items()), parts=with_paragraph_locators(parts_of(body)))
 
 
 class _Styles:
@@ -136,6 +136,6 @@ def _attribute(element: Element, name: str) -> str:
 
 
 def _fields(archive: Archive) -> dict[str, str]:
-    found = list(archive.xml(_META).iter()) if _META in archive.names else []
-    own = [(local_name(each), each.text) for each in found]
-    return fields_of(own, [(_attribute(each, "name"), each.text) for each in found if _attribute(each, "name")])
+    elements = list(archive.xml(_META).iter()) if _META in archive.names else []
+    own = [(local_name(each), each.text) for each in elements]
+    return fields_of(own, [(_attribute(each, "name"), each.text) for each in elements if _attribute(each, "name")])

@@ -9,7 +9,7 @@ from os.path import splitext
 
 from qa.corpus.dates import parse_date
 from qa.corpus.decoding import decode
-from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
+from qa.corpus.formats.extract import Extract, Part, with_paragraph_locators
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.programs import find_program
@@ -52,7 +52,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     parts = parts_of(root)
     if "author" not in fields and (author := _author_above_date(parts)):
         fields["author"] = author
-    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts))
+    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_locators(parts))
 
 
 def _author_above_date(parts: Sequence[Part]) -> str:
@@ -108,20 +108,20 @@ def _limit_time() -> None:
 
 def _fields(root: Element) -> dict[str, str]:
     """Return what pandoc found about a document, and take the header out that it made of it."""
-    found: dict[str, list[str]] = {}
+    stated: dict[str, list[str]] = {}
     names = {"author": "author", "dcterms.date": "date", "keywords": "tags"}
     for element in root.iter("meta"):
         field = names.get(element.get("name") or "")
         if field:
-            found.setdefault(field, []).append(element.get("content") or "")
+            stated.setdefault(field, []).append(element.get("content") or "")
     header = next((each for each in root.iter("header") if each.get("id") == "title-block-header"), None)
     if header is not None:
         for element in header:
             name = element.get("class") or ""
             if name in ("title", "author", "date"):
-                found.setdefault(name, []).append(" ".join("".join(element.itertext()).split()))
+                stated.setdefault(name, []).append(" ".join("".join(element.itertext()).split()))
         header.getparent().remove(header)
-    fields = {name: ", ".join(dict.fromkeys(values)) for name, values in found.items() if name != "date"}
-    fields["date"] = next(iter(found.get("date", [])), "")
+    fields = {name: ", ".join(dict.fromkeys(values)) for name, values in stated.items() if name != "date"}
+    fields["date"] = next(iter(stated.get("date", [])), "")
     fields["language"] = root.get("lang") or ""
     return {name: value for name, value in fields.items() if value}

@@ -60,9 +60,9 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     words = sum(len(segment.words) for page in pages for segment in page.segments)
     if sum(page.unmapped for page in pages) * 2 > words:
         raise UnreadableFile("its text cannot be decoded: it does not say which letters its signs are")
-    kept, head = without_running_lines(pages)
+    bodies, head = without_running_lines(pages)
     gutters: list[float] = []
-    parts = parts_of([list(columns_of(segments, number, gutters)) for number, segments in enumerate(kept, 1)])
+    parts = parts_of([list(columns_of(segments, number, gutters)) for number, segments in enumerate(bodies, 1)])
     fields = _without_site(fields, [part.text for part in parts if part.kind is BlockKind.HEADING][:_HEADINGS])
     fields += _issue(head, {part.text for part in parts[:_HEADINGS]} | {value for _, value in fields})
     yield Extract(fields=fields, parts=tuple(parts), notice=_notice(empty))

@@ -126,13 +126,13 @@ def _begins(current: Draft, line: Line, style: Style) -> bool:
         return False
     shift = line.x0 - above.x0
     if current.kind is BlockKind.ITEM and len(current.lines) == 1:
-        return shift < -_INDENT * size or (shift <= 0.1 * size and _had_room(above, line))
+        return shift < -_INDENT * size or (shift <= 0.1 * size and _had_space(above, line))
     if shift > _INDENT * size or (shift < -_INDENT * size and len(current.lines) > 1):
         return True
-    return _had_room(above, line)
+    return _had_space(above, line)
 
 
-def _had_room(above: Line, line: Line) -> bool:
+def _had_space(above: Line, line: Line) -> bool:
     """Whether the first word of a line would have fit on the one above, so that it was meant to end there."""
     if above.text.endswith(HYPHENS) and line.text[0].islower():
         return False
@@ -189,7 +189,7 @@ def _goes_on(before: Draft, draft: Draft) -> bool:
     is_like = is_like or (len(draft.lines) == 1 and next_width < width)  # the only line of its column may be short
     if line.text[0].islower():
         return is_like or abs(above.left - line.left) < line.size
-    return is_like and not _had_room(above, line)
+    return is_like and not _had_space(above, line)
 
 
 def _parts(drafts: Sequence[Draft], style: Style) -> Iterator[Part]:
@@ -200,15 +200,15 @@ def _parts(drafts: Sequence[Draft], style: Style) -> Iterator[Part]:
             is_same = previous is not None and previous.kind is draft.kind is BlockKind.ITEM
             group += not is_same
         previous = draft
-        place = _place(draft.page)
+        locator = _place(draft.page)
         if draft.rows:
-            yield from (row._replace(group=group, place=place) for row in draft.rows)
+            yield from (row._replace(group=group, locator=locator) for row in draft.rows)
             continue
         text, turns = _text(draft, style)
         is_item, is_heading = draft.kind is BlockKind.ITEM, draft.kind is BlockKind.HEADING
         depth = style.level(draft.lines[0].size) if is_heading else 0
         marker = draft.marker if is_item else ""
-        yield Part(draft.kind, text, depth, place, group if is_item else 0, marker=marker, turns=tuple(turns))
+        yield Part(draft.kind, text, depth, locator, group if is_item else 0, marker=marker, turns=tuple(turns))
 
 
 def _text(draft: Draft, style: Style) -> tuple[str, list[tuple[int, str]]]:

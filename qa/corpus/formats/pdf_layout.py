@@ -107,8 +107,13 @@ def lines_of(segments: Sequence[Segment], page: int) -> list[Line]:
 
 def _stand_beside(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
     """Whether two rows overlap in height but not in width, as cells do that are centred beside a cell of two lines."""
-    near = [(one, two) for one in above for two in below if two.y - one.y < _OVERLAP * min(one.size, two.size)]
-    return bool(near) and all(one.x1 < two.x0 or two.x1 < one.x0 for one, two in near)
+    near = [
+        (first, second)
+        for first in above
+        for second in below
+        if second.y - first.y < _OVERLAP * min(first.size, second.size)
+    ]
+    return bool(near) and all(first.x1 < second.x0 or second.x1 < first.x0 for first, second in near)
 
 
 def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -127,8 +132,10 @@ def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
 def _regions(segments: list[Segment], gutters: list[float]) -> Iterator[list[Segment]]:
     """Yield the segments of each column, from top to bottom; what crosses columns stands between them."""
     own = _gutters(segments)
-    found = [(_divided(segments, gutter, _FEWEST_ROWS if own else 1), gutter) for gutter in own or gutters[-_KNOWN:]]
-    (parts, count), gutter = max(found, key=lambda each: each[0][1], default=(([], 0), 0.0))
+    divisions = [
+        (_divided(segments, gutter, _FEWEST_ROWS if own else 1), gutter) for gutter in own or gutters[-_KNOWN:]
+    ]
+    (parts, count), gutter = max(divisions, key=lambda each: each[0][1], default=(([], 0), 0.0))
     if count:
         gutters += [gutter] if own else []
         for part in parts:

@@ -25,22 +25,22 @@ def without_running_lines(pages: Sequence[PageText]) -> tuple[list[list[Segment]
 
     A single page keeps all.
     """
-    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
     edges = [_edges(page, number) for number, page in enumerate(pages)]
     for number, rows in enumerate(edges):
         for signature, y, _ in rows:
-            found[signature].append((number, y))
-    kept: list[list[Segment]] = []
+            seen[signature].append((number, y))
+    bodies: list[list[Segment]] = []
     head: list[str] = []
     for number, (page, rows) in enumerate(zip(pages, edges, strict=True)):
         dropped: list[Segment] = []
         for signature, y, segments in rows:
-            if any(0 < abs(other - number) <= _APART and abs(at - y) <= _NEAR for other, at in found[signature]):
+            if any(0 < abs(other - number) <= _APART and abs(at - y) <= _NEAR for other, at in seen[signature]):
                 dropped += segments
         ids = set(map(id, dropped))
-        kept.append([segment for segment in page.segments if id(segment) not in ids])
+        bodies.append([segment for segment in page.segments if id(segment) not in ids])
         head = head or [segment.text for segment in dropped if segment.y < page.height / 2]
-    return kept, head
+    return bodies, head
 
 
 def _edges(page: PageText, number: int) -> list[tuple[str, float, list[Segment]]]:

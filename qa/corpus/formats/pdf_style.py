@@ -45,7 +45,7 @@ class Style:
         """Whether most of the text is bold, so that bold means nothing."""
         large = sorted({size for size in sizes if size > self.size * _LARGER}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, 1)}
-        self._pitch = {size: sorted(found)[len(found) // 4] for size, found in distances.items()}
+        self._pitch = {size: sorted(gaps)[len(gaps) // 4] for size, gaps in distances.items()}
 
     def is_large(self, size: float) -> bool:
         """Whether text of this size is larger than usual."""

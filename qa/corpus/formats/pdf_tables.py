@@ -68,7 +68,7 @@ def _goes_on(lines: Sequence[Line], index: int, at: int) -> bool:
         return False
     line = lines[at]
     row = next(each for each in reversed(lines[index:at]) if len(each.segments) > 1)
-    column = next((place for place, each in enumerate(row.segments) if abs(each.x0 - line.x0) < line.size / 2), None)
+    column = next((number for number, each in enumerate(row.segments) if abs(each.x0 - line.x0) < line.size / 2), None)
     distance = line.y - lines[at - 1].y
     if column is None or distance > 1.6 * line.size or _widest(row, column) < line.x1:
         return False
@@ -76,8 +76,8 @@ def _goes_on(lines: Sequence[Line], index: int, at: int) -> bool:
     between = min((below.y - each.y for each, below in pairwise(rows)), default=0)
     if column > 0 or distance < _CLOSER * between:
         return True
-    room = _widest(row, column) - row.segments[column].x1
-    return distance < between + 1 and room < line.first_width + 0.6 * line.size
+    space = _widest(row, column) - row.segments[column].x1
+    return distance < between + 1 and space < line.first_width + 0.6 * line.size
 
 
 def _widest(line: Line, column: int) -> float:

@@ -172,8 +172,8 @@ class _Words:
 
     def _word(self, text: str, first: int, last: int, spaced: bool) -> Word | None:
         page, x, y, matrix, box = self._page, self._x, self._y, self._matrix, self._box
-        found = raw.FPDFText_GetCharOrigin(page, first, x, y) and raw.FPDFText_GetMatrix(page, first, matrix)
-        if not found or not raw.FPDFText_GetLooseCharBox(page, last, box):
+        has_origin = raw.FPDFText_GetCharOrigin(page, first, x, y) and raw.FPDFText_GetMatrix(page, first, matrix)
+        if not has_origin or not raw.FPDFText_GetLooseCharBox(page, last, box):
             return None
         scale = math.hypot(matrix.c, matrix.d)
         turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4

@@ -36,12 +36,12 @@ _PRINTED = "Microsoft Word - "
 
 def fields_of(own: Iterable[tuple[str, str | None]], custom: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     """Return the fields that properties with these names and values state."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     listed = [(_OWN.get(name), value) for name, value in own]
     listed += [(_CUSTOM.get(name.lower()), value) for name, value in custom]
     for field, value in listed:
         value = (value or "").strip()
         if not field or not value or (field == "author" and value.lower() in _PROGRAMS) or value.startswith(_PRINTED):
             continue
-        found[field] = f"{found[field]}, {value}" if field == "tags" and field in found else value
-    return found
+        fields[field] = f"{fields[field]}, {value}" if field == "tags" and field in fields else value
+    return fields

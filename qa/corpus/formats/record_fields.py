@@ -84,11 +84,11 @@ def record_extract(record: Record, text: str, number: int, used: Iterable[str] =
         value = next((shown for key in aliases.split() if (shown := _value(name, keys.get(key)))), "")
         if value and value != text:
             fields.append((name, value))
-    place = f"record {number}" if number else ""
+    locator = f"record {number}" if number else ""
     if is_html(text):
-        parts = [part._replace(place=place) for part in plain_html(text)]
+        parts = [part._replace(locator=locator) for part in plain_html(text)]
         return Extract(fields=tuple(fields), parts=tuple(parts), number=number)
-    return Extract(fields=tuple(fields), text=without_html(text), place=place, number=number)
+    return Extract(fields=tuple(fields), text=without_html(text), locator=locator, number=number)
 
 
 def _value(name: str, value: Any) -> str:

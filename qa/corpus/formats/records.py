@@ -97,9 +97,9 @@ def _records_in(value: Any, depth: int = 2) -> list[Record] | None:
         return listed if text_key(listed) else None
     if not isinstance(value, dict) or not depth or text_key([value]) in TEXTS:
         return None
-    found = {key_of(str(name)): records for name, inner in value.items() if (records := _records_in(inner, depth - 1))}
-    named = next((found[name] for name in _LISTS if name in found), None)
-    return named or max(found.values(), key=len, default=None)
+    lists = {key_of(str(name)): records for name, inner in value.items() if (records := _records_in(inner, depth - 1))}
+    named = next((lists[name] for name in _LISTS if name in lists), None)
+    return named or max(lists.values(), key=len, default=None)
 
 
 def _articles(records: Sequence[Record], notice: str = "", *, is_single: bool = False) -> Iterator[Extract]:

@@ -15,7 +15,7 @@ _OUTLINE = "\\outlinelevel"
 _LIST = re.compile(r"\\ls\d")
 _SPECIAL = {"\\": "\\\\", "{": "\\{", "}": "\\}"}
 _DEEPEST = 100_000
-"""Groups in groups that are kept track of."""
+"""Groups in groups that are tracked."""
 
 
 def readable(text: str) -> str:
@@ -51,20 +51,20 @@ class _Writer:
 
     def add(self, token: re.Match[str]) -> None:
         """Write a token, or what it stands for."""
-        found, named = token[0], token.groupdict()
+        text, named = token[0], token.groupdict()
         if named.get("code"):
             code = int(token["code"]) % 0x10000
             self.written.append(_SPECIAL.get(chr(code), chr(code)))
             self.skip = self._skips[-1]
         elif named.get("uc"):
             self._skips[-1] = int(token["uc"])
-        elif found in ("{", "}"):
-            self._open_or_close(found)
+        elif text in ("{", "}"):
+            self._open_or_close(text)
         elif self.skip:
             self.skip -= 1
-        elif not (self._heading and _LIST.match(found)):
-            self.written.append(found)
-            self._note_heading(found)
+        elif not (self._heading and _LIST.match(text)):
+            self.written.append(text)
+            self._note_heading(text)
 
     def _open_or_close(self, brace: str) -> None:
         self.skip = 0
@@ -74,8 +74,8 @@ class _Writer:
         elif brace == "}" and len(self._skips) > 1:
             self._skips.pop()
 
-    def _note_heading(self, found: str) -> None:
-        if found.startswith(_OUTLINE):
+    def _note_heading(self, text: str) -> None:
+        if text.startswith(_OUTLINE):
             self._heading = len(self._skips)
-        elif found.startswith("\\pard") and len(self._skips) <= self._heading:
+        elif text.startswith("\\pard") and len(self._skips) <= self._heading:
             self._heading = 0

@@ -55,7 +55,7 @@ def table_extracts(text: str, no_text: str) -> Iterator[Extract]:
     parts = []
     for number, row in body:
         cells = tuple(row + [""] * (len(names) - len(row)))
-        parts.append(Part(BlockKind.ROW, place=f"row {number}", group=1, cells=cells, columns=names))
+        parts.append(Part(BlockKind.ROW, locator=f"row {number}", group=1, cells=cells, columns=names))
     yield Extract(parts=tuple(parts))
 
 
@@ -88,8 +88,8 @@ def _delimiter(text: str) -> str:
         for row, _ in zip(rows, range(_SAMPLE), strict=False):
             counts[len(row)] += bool(row)
         width, times = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        if width > 1 and (found := (times / counts.total(), width)) > score:
-            best, score = delimiter, found
+        if width > 1 and (rated := (times / counts.total(), width)) > score:
+            best, score = delimiter, rated
     return best
 
 

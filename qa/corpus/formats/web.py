@@ -7,7 +7,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from qa.corpus.formats.extract import Extract, Part, with_paragraph_places
+from qa.corpus.formats.extract import Extract, Part, with_paragraph_locators
 from qa.corpus.formats.html_decoding import decoded_page
 from qa.corpus.formats.html_tree import Element, parse_html
 from qa.corpus.formats.web_article import article_of
@@ -43,7 +43,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     fields = {"title": title} | fields if title else fields
     if "source" not in fields and (source := _outlet_in_byline(root, parts)):
         fields["source"] = source
-    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_places(parts))
+    yield Extract(fields=tuple(fields.items()), parts=with_paragraph_locators(parts))
 
 
 def _unpacked(data: bytes) -> tuple[bytes, str, Fields]:

@@ -15,7 +15,7 @@ _BESIDES = {"nav", "aside", "footer", "form", "dialog"}
 _ROLES = {"navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "banner", "menu", "toolbar"}
 _BESIDES_BY_NAME = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|comments?|comment-\w+|consent|cookies?|disqus|footer|gdpr|masthead"
-    r"|menu|most-?(?:read|popular|viewed)|nav(?:bar|igation)?|newsletter|outbrain|paywall|popular|promo\w*|read-?more"
+    r"|menu|most-?(?:read|popular|viewed)|nav(?:[b]ar|igation)?|newsletter|outbrain|paywall|popular|promo\w*|read-?more"
     r"|recirc\w*|recommended|related|respond|shar(?:e|ing)|sidebar|site-header|skip-link|social|sponsor\w*|subscribe|taboola"
     r"|toolbar|trending|widget)(?=$|[\s_-])",
     re.IGNORECASE,
@@ -56,12 +56,12 @@ def _main(parts: Sequence[Walked], text: str) -> set[int]:
     """Return the numbers of the parts that trafilatura recognises as main text."""
     from trafilatura import bare_extraction  # takes 0.6 s
 
-    found = bare_extraction(parse_html(text), include_comments=False, include_tables=True)
-    if found is None or isinstance(found, dict):
+    article = bare_extraction(parse_html(text), include_comments=False, include_tables=True)
+    if article is None or isinstance(article, dict):
         return set()
-    pieces = [_letters(piece) for piece in found.body.itertext()]
+    pieces = [_letters(piece) for piece in article.body.itertext()]
     alone = set(pieces)
-    for element in found.body.iter("p", "item", "cell", "row", "head", "quote", "code"):
+    for element in article.body.iter("p", "item", "cell", "row", "head", "quote", "code"):
         alone.add(_letters("".join(element.itertext())))
     whole = "".join(pieces)
     letters = [_letters(_text(each.part)) for each in parts]

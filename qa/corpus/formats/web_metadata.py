@@ -60,15 +60,15 @@ Fields = dict[str, str]
 
 def stated(root: Element, text: str) -> Fields:
     """Return what a page states about itself; ``root`` is its tree and ``text`` its source."""
-    found: Fields = {}
+    fields: Fields = {}
     for source in (_of_linked_data(root), _of_meta(root), _of_elements(root), _of_comments(text)):
         for name, value in source.items():
-            found.setdefault(name, value)
-    return found
+            fields.setdefault(name, value)
+    return fields
 
 
 def _of_linked_data(root: Element) -> Fields:
-    found: Fields = {}
+    fields: Fields = {}
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue
@@ -77,8 +77,8 @@ def _of_linked_data(root: Element) -> Fields:
                 if any(_ARTICLE.search(kind) for kind in _texts(described.get("@type"))):
                     for name, keys in _LINKED_DATA.items():
                         values = next(filter(None, (_texts(described.get(key)) for key in keys)), [])
-                        _set(found, name, values)
-    return found
+                        _set(fields, name, values)
+    return fields
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -94,13 +94,13 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def _texts(value: Any) -> list[str]:
     """Return the strings that a value of JSON-LD stands for."""
-    found = []
+    texts = []
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             each = each.get("name") or each.get("@id")
         if isinstance(each, str) and each.strip():
-            found.append(unescape(each))
-    return found
+            texts.append(unescape(each))
+    return texts
 
 
 def _of_meta(root: Element) -> Fields:
@@ -111,52 +111,52 @@ def _of_meta(root: Element) -> Fields:
             key = (element.get(attribute) or "").strip().lower()
             if key and content and content.strip():
                 values.setdefault(key.replace("dc:", "dc.").replace("dcterms:", "dcterms."), []).append(content)
-    found: Fields = {}
+    fields: Fields = {}
     for name, keys in _META.items():
         for key in keys.split():
-            _set(found, name, values.get(key, []))
-    return found
+            _set(fields, name, values.get(key, []))
+    return fields
 
 
 def _of_elements(root: Element) -> Fields:
-    found: Fields = {}
+    fields: Fields = {}
     authors, days = [], []
     for element in root.iter("a", "span", "p", "div", "address", "time", "link", "li"):
         classes = (element.get("class") or "").lower().split()
         item = (element.get("itemprop") or "").lower()
         if element.tag == "link":
             if "canonical" in (element.get("rel") or "").lower().split():
-                _set(found, "url", [element.get("href") or ""])
+                _set(fields, "url", [element.get("href") or ""])
         elif element.tag == "time" and (item == "datepublished" or element.get("pubdate") is not None):
             days.append(element.get("datetime") or "")
         elif item == "author" or "author" in (element.get("rel") or "").split() or not _BYLINE.isdisjoint(classes):
             authors.append(_BY.sub("", " ".join(element.itertext())))
         if "reader-domain" in classes:
-            _set(found, "url", [element.get("href") or ""])
+            _set(fields, "url", [element.get("href") or ""])
     names = {" ".join(name.split()) for name in authors} - {""}
     if len(names) == 1:  # of several, some are of comments
-        _set(found, "author", list(names))
-    _set(found, "date", days[:1])
-    _set(found, "language", [root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""])
-    return found
+        _set(fields, "author", list(names))
+    _set(fields, "date", days[:1])
+    _set(fields, "language", [root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""])
+    return fields
 
 
 def _of_comments(text: str) -> Fields:
-    found: Fields = {}
+    fields: Fields = {}
     for pattern in (_SAVED, _SINGLE_FILE):
         match = pattern.search(text, 0, _SAVED_WITHIN)
-        _set(found, "url", [match[1]] if match else [])
-    return found
+        _set(fields, "url", [match[1]] if match else [])
+    return fields
 
 
-def _set(found: Fields, name: str, values: list[str]) -> None:
+def _set(fields: Fields, name: str, values: list[str]) -> None:
     """Set a field, unless it has a value already or none of the new ones can be one."""
     known = [value for value in (" ".join(value.split()) for value in values) if _is_value(name, value)]
-    if name in found or not known:
+    if name in fields or not known:
         return
     value = ", ".join(dict.fromkeys(known)) if name in _SEVERAL else known[0]
     day = _DAY.fullmatch(value)
-    found[name] = day[1] if day else _BY.sub("", value) if name == "author" else value
+    fields[name] = day[1] if day else _BY.sub("", value) if name == "author" else value
 
 
 def _is_value(name: str, value: str) -> bool:

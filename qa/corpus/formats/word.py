@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 from qa.corpus.formats.archives import Archive
-from qa.corpus.formats.extract import Extract, with_paragraph_places
+from qa.corpus.formats.extract import Extract, with_paragraph_locators
 from qa.corpus.formats.html_tree import local_name, parse_html
 from qa.corpus.formats.html_walk import parts_of
 from qa.corpus.formats.properties import fields_of
@@ -53,7 +53,7 @@ def load(data: bytes, name: str) -> Iterator[Extract]:
     without_pictures = mammoth.images.img_element(lambda _: {})
     page = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=without_pictures).value
     parts = parts_of(parse_html(page))
-    yield Extract(fields=tuple(_fields(archive).items()), parts=with_paragraph_places(parts))
+    yield Extract(fields=tuple(_fields(archive).items()), parts=with_paragraph_locators(parts))
 
 
 def _fields(archive: Archive) -> dict[str, str]:
