@@ -232,15 +232,16 @@ class Assistant:
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return the answer that the configured model writes from the passages of an extractive one.
 
-        Without a model, the extractive answer is returned. A refusal stays one, and so does what is said of the corpus
-        as a whole, because a model sees only passages: it is not called.
+        Without a model, the extractive answer is returned. A refusal stays one; what is said of the corpus as a whole
+        stays, because a model sees only passages, and answers that differ stay, because it might choose.
         Does not use the index, so any thread may call this.
 
         Raises:
             UsageError: the model's name is wrong.
             LLMError: it failed, and ``llm_required`` is set.
         """
-        writer = self._writer() if extractive.answered and not extractive.is_survey else None
+        stays = not extractive.answered or extractive.is_survey or extractive.disagreement
+        writer = None if stays else self._writer()
         if writer is None:
             return extractive
         try:

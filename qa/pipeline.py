@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from qa.answering.agreement import is_in_doubt
 from qa.answering.composition import REFUSAL, Composition, Draft
+from qa.answering.contradictions import with_contradictions
 from qa.answering.copies import copies_among, only_in_copies, with_copies
 from qa.answering.extractive import compose_quotes
 from qa.answering.lists import compose_list
@@ -201,7 +202,7 @@ def read(question: Question, passages: Sequence[Passage], resources: Resources) 
         return named
     if not composition.statements:
         composition = compose_near_refusal(question, passages, reading, resources)
-    elif is_keywords(question):
+    elif is_keywords(question) and not composition.disagreement:
         composition = with_nearest(composition, question, passages, resources)
     # No passage alone answers a question about several outlets or days, so what the reader thinks of each says little.
     shown = ranked(passages, reading, as_retrieved=len(resources.preferred) > 1)
@@ -219,7 +220,10 @@ def compose_from_reading(
 
     if question.type is QuestionType.LIST:
         return compose_list(question, passages, reading, resources.min_confidence, resources.network.check)
-    return compose_quotes(question.text, passages, reading, resources.min_confidence, yes_or_no)
+    composition = compose_quotes(question.text, passages, reading, resources.min_confidence, yes_or_no)
+    if not composition.statements or question.type is not QuestionType.FACT:
+        return composition
+    return with_contradictions(composition, question, passages, reading, resources, {})
 
 
 def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
@@ -241,12 +245,12 @@ def assemble(
     stats: IndexStats,
 ) -> Answer:
     """Return what the stages found as one answer."""
-    caveat = [draft.composition.caveat] if draft.composition.caveat else []
+    before = filter(None, (draft.composition.caveat, draft.composition.disagreement))
     return Answer(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join([*caveat, *(statement.text for statement in statements)])
+        text=" ".join([*before, *(statement.text for statement in statements)])
         or draft.composition.refusal
         or NOT_ANSWERED,
         statements=statements,
@@ -261,6 +265,7 @@ def assemble(
         scope=query.scope.filter,
         question_type=query.request.type.value,
         caveat=draft.composition.caveat,
+        disagreement=draft.composition.disagreement,
     )
 
 

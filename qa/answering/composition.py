@@ -28,6 +28,8 @@ class Composition:
     """The statements, most important first; empty for a refusal."""
     caveat: str = ""
     """What to say before them if they do not answer the question directly."""
+    disagreement: str = ""
+    """What to say before them if articles answer differently."""
     refusal: str = ""
     """What to say if there are no statements; empty if there is nothing special to say."""
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from qa.answering.composition import REFUSAL, Composition, QuotedStatement
 from qa.answering.quotes import Quote, quotes_of
-from qa.answering.superseded import newer_and_older
 from qa.datatypes import Passage, Span
-from qa.questions.about_now import asks_about_now
 from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
 from qa.text.words import content_stems, same_answer
@@ -61,10 +59,6 @@ def compose_quotes(
             verdict = yes_or_no(quote.passage, quote.span)
             if verdict is not None:
                 return Composition("Yes" if verdict else "No", (_statement([quote]),))
-    if reading.question_type is QuestionType.FACT and asks_about_now(question):
-        pair = newer_and_older(question, quotes)
-        if pair:
-            return Composition(pair[0].phrase, tuple(_statement([quote]) for quote in pair))
     statements = _choose(quotes, LIMITS.get(reading.question_type, OTHER_LIMITS), content_stems(question))
     quoted = tuple(_statement(statement) for statement in statements)
     short = _short_answer(statements, reading.question_type)

@@ -73,6 +73,8 @@ def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     if answer.answered:
         if answer.caveat:
             click.echo(dim(wrapped(answer.caveat)))
+        if answer.disagreement:
+            click.echo(wrapped(answer.disagreement))
         _print_statements(answer)
         click.echo("\n" + dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
         for citation in answer.citations:
@@ -153,6 +155,7 @@ def answer_json(answer: Answer, explain: bool) -> dict[str, Any]:
         "engine": answer.engine,
         "question_type": answer.question_type,
         "caveat": answer.caveat,
+        "disagreement": answer.disagreement,
         "notice": answer.notice,
         "passages": [passage_json(passage, explain) for passage in answer.passages],
         "index": asdict(answer.index),

@@ -228,6 +228,8 @@ class Answer:
     """The kind of answer that the question needs, such as ``fact`` or ``timeline``."""
     caveat: str = ""
     """What to know before reading the statements, such as that none of them answers the question directly."""
+    disagreement: str = ""
+    """That articles answer differently, in a sentence; empty if they do not. The statements have each of the answers."""
     notice: str = ""
     """Anything else the user should know, in one line, such as which misspelt word was corrected."""
     timings_ms: Timings = NOT_TIMED

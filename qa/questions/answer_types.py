@@ -68,6 +68,11 @@ def measures_something_else(question: str, sentence: str) -> bool:
     return has_other and not any(stem(word) in stated for word in asked)
 
 
+def asks_for_quantity(question: str) -> bool:
+    """Whether a question asks for a number or an amount of money."""
+    return bool(_QUANTITY.match(question) or _AMOUNT.match(question))
+
+
 def may_answer(question: str) -> Callable[[str], bool]:
     """Return whether a phrase can be the kind of thing that a question asks for, as a function of the phrase."""
     if _AMOUNT.match(question):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from qa.answering.sentences import refers_back
 from qa.text.english import word_list
-from qa.text.english.patterns import MONTH, NAME, YEARS
+from qa.text.english.patterns import MONTH, NAME
 from qa.text.sentences import sentence_offsets
 from tests.benchmarks.data import Row, read_rows, squad_questions
 
@@ -41,7 +41,9 @@ _NUMERALS = word_list("numerals")[2:13]
 _FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-]|[.,]\d)")
 _NUMERAL = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b")
 _DATE = re.compile(rf"(?<![\w.,$-])[12]\d{{3}}(?![\w,-])|{MONTH}")
-_ASKS = re.compile(r"\b(?:who|where|(?:what|which) (?!is|are|was|were|did|does|do|has|had|can|would)\w+)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:who|where|(?:what|which) (?!is|are|was|were|did|does|do|has|had|can|would)\w+)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -135,7 +137,7 @@ def _squad_facts(data: Path) -> list[_Fact]:
 def _rgb_facts(data: Path) -> list[_Fact]:
     facts = []
     for row in read_rows(data / "rgb" / "questions_dev.jsonl"):
-        facts += next(filter(None, map(lambda name, row=row: _rgb_fact(data, row, name), row["positive"])), [])
+        facts += next(filter(None, [_rgb_fact(data, row, name) for name in row["positive"]]), [])
     return facts
 
 
@@ -252,5 +254,5 @@ def _sentence_with(answer: str, paragraph: str) -> str:
 def _article(title: str, outlet: str, day: date, text: str, rng: random.Random) -> str:
     """Return an article with front matter or header lines."""
     if rng.random() < 0.5:
-        return f'---\ntitle: {json.dumps(title)}\nauthor: {outlet}\ndate: {day}\n---\n\n{text}\n'
+        return f"---\ntitle: {json.dumps(title)}\nauthor: {outlet}\ndate: {day}\n---\n\n{text}\n"
     return f"Title: {title}\nSource: {outlet}\nDate: {day}\n\n{text}\n"

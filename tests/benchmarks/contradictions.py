@@ -46,8 +46,8 @@ def open_pairs(differing: Sequence[Pair], agreeing: Sequence[Pair], data: Path, 
     folder.mkdir(parents=True)
     for name, pairs in (("differing", differing), ("agreeing", agreeing)):
         for number, pair in enumerate(pairs):
-            for path, text in zip(paths(number, name), pair.articles, strict=True):
-                (folder / path).write_text(text, encoding="utf-8")
+            for file, article in zip(paths(number, name), pair.articles, strict=True):
+                (folder / file).write_text(article, encoding="utf-8")
     used = {pair.source for pair in (*differing, *agreeing)}
     for path in sorted((data / "squad" / "articles").iterdir()):
         text = path.read_bytes().decode("utf-8")
@@ -67,13 +67,17 @@ def paths(number: int, name: str = "differing") -> tuple[str, str]:
 
 
 def values_shown(answer: qa.Answer, pair: Pair, number: int) -> int:
-    """Return how many of the two values are shown, each quoted from its article; 2 only if said to differ."""
-    quoted = [
+    """Return 2 if both values are shown as different, each quoted from its article, 1 if only one, 0 if not answered.
+
+    It is answered if the short answer has one of them.
+    """
+    if not any(value.lower() in (answer.short_answer or "").lower() for value in pair.values):
+        return 0
+    quoted = all(
         any(citation.path == path and value.lower() in citation.text.lower() for citation in answer.citations)
         for path, value in zip(paths(number), pair.values, strict=True)
-    ]
-    count = sum(quoted) if answer.is_stated else 0
-    return min(count, 2 if answer.disagreement else 1)
+    )
+    return 2 if quoted and answer.disagreement else 1
 
 
 def of_kind(shown: Iterable[int], pairs: Iterable[Pair], kind: str) -> list[int]:

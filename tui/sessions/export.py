@@ -22,7 +22,7 @@ def answer_text(answer: qa.Answer) -> str:
     """Return an answer with its numbered sources, for the clipboard."""
     lines = [answer.short_answer, ""] if answer.short_answer else []
     if answer.answered:
-        lines += [answer.caveat] if answer.caveat else []
+        lines += filter(None, (answer.caveat, answer.disagreement))
         for statement in answer.statements:
             lines.append(f"{single_line(statement.text)} {_marks(statement.citations)}".rstrip())
         lines += ["", *(f"[{source.number}] {_description(source)}" for source in sources_of(answer))]
@@ -49,8 +49,8 @@ def session_markdown(session: Session, corpus: Path) -> str:
             parts.append(f"**{_escaped(answer.short_answer)}**")
         if not answer.answered:
             parts.append(_escaped(answer.text))
-        elif answer.caveat:
-            parts.append(f"*{_escaped(answer.caveat)}*")
+        else:
+            parts += [f"*{_escaped(line)}*" for line in (answer.caveat, answer.disagreement) if line]
         names = {source.number: f"{exchange.number + 1}.{source.number}" for source in sources_of(answer)}
         for statement in answer.statements:
             footnotes = "".join(f"[^{names[number]}]" for number in statement.citations)

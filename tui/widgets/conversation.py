@@ -201,6 +201,8 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         return [*lines, _refusal(answer.text)]
     if answer.caveat:
         lines.append(Content.styled(safe(answer.caveat), f"{DIM} italic"))
+    if answer.disagreement:
+        lines.append(Content.styled(safe(answer.disagreement), "$text-warning"))
     for article, statements in answer.by_article():
         if article:
             source = Source.of_citation(article)

@@ -1,0 +1,218 @@
+"""Articles that answer a question differently: another number, time or name, each shown with its articles and day.
+
+Whether another article answers is decided by the reader, which reads it alone as if there were no other; here is only
+decided whether both speak of the same, and whether both can be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qa.answering.agreement import is_about_another
+from qa.answering.composition import Composition, QuotedStatement
+from qa.answering.quotes import Quote, quotes_of
+from qa.answering.resources import Resources
+from qa.datatypes import Passage
+from qa.questions.about_now import asks_about_now
+from qa.questions.answer_types import asks_for_quantity
+from qa.questions.terms import Question
+from qa.reader.reading import Reading
+from qa.text.english import enumerated, word_set, written_out
+from qa.text.values import Value, contradict, value_of
+from qa.text.words import contains_stem, content_stems, covered_share, words
+
+DIFFERENT = "The articles give different answers:"
+"""Precedes the answers of articles that differ."""
+CHANGED = "Earlier articles give another answer:"
+"""Precedes the newest answer to a question about now, and the earlier ones."""
+SAME_SUBJECT = 0.6
+"""Share of the question's words in the best sentence that a sentence of another article must have, too."""
+ALIKE, LEAST_ALIKE = 0.6, 0.4
+"""Minimum cosine of two sentences about the same; the lower one if both have most of the question's words."""
+MOST = 0.5
+"""Share of the question's words from which a sentence says what it is about."""
+LEAST_PROBABLE = 0.75
+"""Probability of a phrase, its article read alone, from which it is an answer that counts."""
+SEVERAL = 0.3
+"""Odds of another value in the same article, relative to the best one, from which a question has several answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an article answers."""
+
+    quote: Quote
+    """The sentence, with a phrase."""
+    value: Value
+    """What the phrase states."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence alone."""
+        return self.quote.passage.layout.text[self.quote.span.start : self.quote.span.end]
+
+    @property
+    def day(self) -> date:
+        """The day of the article, the first of all if it is not known."""
+        return self.quote.passage.published or date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The retrieved passages by article."""
+
+    passages: Sequence[Passage]
+    copies: Mapping[str, str]
+    """The path of the article that another one, by its path, is a copy of."""
+
+    def article(self, passage: Passage) -> str:
+        """Return the path that stands for a passage's article and its copies."""
+        return self.copies.get(passage.path, passage.path)
+
+    def others(self, than: Passage) -> Iterator[list[Passage]]:
+        """Yield the passages of each other article, the copies of an article with it."""
+        groups: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            groups.setdefault(self.article(passage), []).append(passage)
+        yield from (group for article, group in groups.items() if article != self.article(than))
+
+
+def with_contradictions(
+    composition: Composition,
+    question: Question,
+    passages: Sequence[Passage],
+    reading: Reading,
+    resources: Resources,
+    copies: Mapping[str, str],
+) -> Composition:
+    """Return a composition that shows the answers of all articles if they differ; else the same composition.
+
+    Args:
+        composition: the answer to a question for a fact.
+        question: the question.
+        passages: the retrieved passages.
+        reading: what reading them found.
+        resources: what reads those that were not read.
+        copies: the path of the article that another one, by its path, is a copy of; a copy is no further witness.
+    """
+    quotes = quotes_of(passages, reading)
+    best = _finding(question, quotes[0]) if quotes else None
+    if best is None or _has_several(question, best, quotes):
+        return composition
+    groups = [[best]]
+    for finding in _other_findings(question, best, Articles(passages, copies), resources):
+        group = next((group for group in groups if not any(_differ(finding, other) for other in group)), None)
+        if group is None:
+            groups.append([finding])
+        else:
+            group.append(finding)
+    return _compose(question, groups) if len(groups) > 1 else composition
+
+
+def _finding(question: Question, quote: Quote) -> Finding | None:
+    """Return what a quote answers, if it is a value of a kind that can be compared."""
+    if quote.span.phrase is None:
+        return None
+    value = value_of(quote.passage.layout.text, *quote.span.phrase, asks_for_quantity(question.text))
+    return Finding(quote, value) if value.kind else None
+
+
+def _has_several(question: Question, best: Finding, quotes: Sequence[Quote]) -> bool:
+    """Whether the best article alone has several answers, as to a question for a member of a group."""
+    return any(
+        (finding := _finding(question, quote)) is not None and contradict(finding.value, best.value)
+        for quote in quotes
+        if quote.passage.path == best.quote.passage.path and quote.odds >= SEVERAL * best.quote.odds
+    )
+
+
+def _other_findings(question: Question, best: Finding, articles: Articles, resources: Resources) -> Iterator[Finding]:
+    """Yield what other articles answer, if they have a sentence about the same."""
+    wanted = content_stems(question.text) & best.quote.stems
+    for group in articles.others(best.quote.passage):
+        near = [passage for passage in group if _has_sentence_about(wanted, passage)]
+        if not near:
+            continue
+        reading = resources.read(question.text, near)
+        quotes = quotes_of(near, reading)
+        answers = bool(quotes) and reading.answerable >= resources.min_confidence
+        finding = _finding(question, quotes[0]) if answers and quotes[0].span.probability >= LEAST_PROBABLE else None
+        if finding is None or not _about_same(question, best, finding, resources):
+            continue
+        if not is_about_another(question, finding.quote, near, resources.embedder):
+            yield finding
+
+
+def _about_same(question: Question, best: Finding, other: Finding, resources: Resources) -> bool:
+    """Whether the sentences of two articles are about the same, judged by the question's words and their meaning."""
+    asked = content_stems(question.text)
+    wanted = asked & best.quote.stems
+    covered = covered_share(wanted, other.quote.stems)
+    if covered < SAME_SUBJECT or not _named(question, best.quote) <= _named(question, other.quote):
+        return False
+    first, second = resources.embedder.embed([best.sentence, other.sentence])
+    is_telling = covered == 1.0 and len(wanted) >= MOST * len(asked)
+    return float(first @ second) >= (LEAST_ALIKE if is_telling else ALIKE)
+
+
+def _named(question: Question, quote: Quote) -> frozenset[str]:
+    """Return which names and numbers of a question are in a sentence, or in the title of its article."""
+    known = quote.stems | content_stems(f"{quote.passage.title} {quote.passage.layout.context}")
+    return frozenset(term.stem for term in question.named if contains_stem(known, term.stem))
+
+
+def _has_sentence_about(wanted: frozenset[str], passage: Passage) -> bool:
+    text = passage.layout.text
+    return any(
+        covered_share(wanted, content_stems(text[start:end])) >= SAME_SUBJECT for start, end in passage.layout.sentences
+    )
+
+
+def _differ(first: Finding, second: Finding) -> bool:
+    """Whether two answers cannot both be right; what an article also says in the same sentence, it does not deny."""
+    return contradict(first.value, second.value) and not (_mentions(first, second) or _mentions(second, first))
+
+
+def _mentions(finding: Finding, other: Finding) -> bool:
+    """Whether a sentence also has the other answer, or the last word of it if it is a name, but not that of its own."""
+    text, phrase = finding.quote.text, other.quote.phrase or ""
+    named = words(phrase) if other.value.name.issuperset(words(phrase)) else []
+    is_named = bool(named) and named[-1] in words(text) and named[-1] not in finding.value.name
+    return is_named or phrase.casefold() in text.casefold()
+
+
+def _compose(question: Question, groups: Sequence[Sequence[Finding]]) -> Composition:
+    """Return an answer with each value, the newest first."""
+    ordered = sorted((sorted(group, key=_newest_first) for group in groups), key=lambda group: _newest_first(group[0]))
+    newest, *others = (group[0] for group in ordered)
+    is_change = asks_about_now(question.text) and all(date.min < other.day < newest.day for other in others)
+    phrases = [group[0].quote.phrase or "" for group in ordered]
+    short = phrases[0] if is_change else enumerated([phrases[0], *map(_uncapitalized, phrases[1:])], "or")
+    labels = [_label(group[0], [first[0] for first in ordered]) for group in ordered]
+    statements = tuple(_statement(label, group) for label, group in zip(labels, ordered, strict=True))
+    return Composition(short, statements, disagreement=CHANGED if is_change else DIFFERENT)
+
+
+def _uncapitalized(phrase: str) -> str:
+    """Return a numeral as it stands within a sentence, any other phrase as it is."""
+    return phrase.lower() if phrase.lower() in word_set("numerals") else phrase
+
+
+def _newest_first(finding: Finding) -> int:
+    return -finding.day.toordinal()
+
+
+def _label(finding: Finding, all_findings: Sequence[Finding]) -> str:
+    """Return the day of an article, with its title where the day does not tell it apart."""
+    day = written_out(finding.day) if finding.quote.passage.published else "Undated"
+    is_only = [other.day for other in all_findings].count(finding.day) == 1 and finding.quote.passage.published
+    return day if is_only or not finding.quote.passage.title else f"{day}, {finding.quote.passage.title}"
+
+
+def _statement(label: str, group: Sequence[Finding]) -> QuotedStatement:
+    """Return the statement of articles that agree, in the words of the newest."""
+    first = group[0].quote.statement(label)
+    others = (stretch for finding in group[1:] for stretch in finding.quote.stretches())
+    return replace(first, stretches=(*first.stretches, *others))
