@@ -29,14 +29,15 @@ CHANGED = "Earlier articles give another answer:"
 """Precedes the newest answer to a question about now, and the earlier ones."""
 SAME_SUBJECT = 0.6
 """Share of the question's words in the best sentence that a sentence of another article must have, too."""
-ALIKE, LEAST_ALIKE = 0.6, 0.4
-"""Minimum cosine of two sentences about the same; the lower one if both have most of the question's words."""
+NEARLY_EQUAL, ALIKE, LEAST_ALIKE = 0.85, 0.6, 0.4
+"""Minimum cosine of two sentences about the same: the first for any phrase, the others for a probable one, and the last
+only if both have most of the question's words."""
+LEAST_PROBABLE = 0.75
+"""Probability of a phrase, its article read alone, from which it is probable."""
 MOST = 0.5
 """Share of the question's words from which a sentence says what it is about."""
-LEAST_PROBABLE = 0.75
-"""Probability of a phrase, its article read alone, from which it is an answer that counts."""
 SEVERAL = 0.3
-"""Odds of another value in the same article, relative to the best one, from which a question has several answers."""
+"""Odds of another value in the same sentence, relative to the best one, from which a question has several answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def with_contradictions(
         resources: what reads those that were not read.
         copies: the path of the article that another one, by its path, is a copy of; a copy is no further witness.
     """
-    quotes = quotes_of(passages, reading)
+    quotes = quotes_of(passages, reading, by_phrase=True)
     best = _finding(question, quotes[0]) if quotes else None
     if best is None or _has_several(question, best, quotes):
         return composition
@@ -120,47 +121,34 @@ def _finding(question: Question, quote: Quote) -> Finding | None:
 
 
 def _has_several(question: Question, best: Finding, quotes: Sequence[Quote]) -> bool:
-    """Whether the best article alone has several answers, as to a question for a member of a group."""
+    """Whether the best sentence alone has several answers, as to a question for a member of a group."""
     return any(
         (finding := _finding(question, quote)) is not None and contradict(finding.value, best.value)
         for quote in quotes
-        if quote.passage.path == best.quote.passage.path and quote.odds >= SEVERAL * best.quote.odds
+        if (quote.passage, quote.start) == (best.quote.passage, best.quote.start)
+        and quote.odds >= SEVERAL * best.quote.odds
     )
 
 
 def _other_findings(question: Question, best: Finding, articles: Articles, resources: Resources) -> Iterator[Finding]:
     """Yield what other articles answer, if they have a sentence about the same."""
-    wanted = content_stems(question.text) & best.quote.stems
+    wanted = _shared(question, best.quote)
     for group in articles.others(best.quote.passage):
         near = [passage for passage in group if _has_sentence_about(wanted, passage)]
         if not near:
             continue
         reading = resources.read(question.text, near)
         quotes = quotes_of(near, reading)
-        answers = bool(quotes) and reading.answerable >= resources.min_confidence
-        finding = _finding(question, quotes[0]) if answers and quotes[0].span.probability >= LEAST_PROBABLE else None
+        finding = _finding(question, quotes[0]) if quotes and reading.answerable >= resources.min_confidence else None
         if finding is None or not _about_same(question, best, finding, resources):
             continue
         if not is_about_another(question, finding.quote, near, resources.embedder):
             yield finding
 
 
-def _about_same(question: Question, best: Finding, other: Finding, resources: Resources) -> bool:
-    """Whether the sentences of two articles are about the same, judged by the question's words and their meaning."""
-    asked = content_stems(question.text)
-    wanted = asked & best.quote.stems
-    covered = covered_share(wanted, other.quote.stems)
-    if covered < SAME_SUBJECT or not _named(question, best.quote) <= _named(question, other.quote):
-        return False
-    first, second = resources.embedder.embed([best.sentence, other.sentence])
-    is_telling = covered == 1.0 and len(wanted) >= MOST * len(asked)
-    return float(first @ second) >= (LEAST_ALIKE if is_telling else ALIKE)
-
-
-def _named(question: Question, quote: Quote) -> frozenset[str]:
-    """Return which names and numbers of a question are in a sentence, or in the title of its article."""
-    known = quote.stems | content_stems(f"{quote.passage.title} {quote.passage.layout.context}")
-    return frozenset(term.stem for term in question.named if contains_stem(known, term.stem))
+def _shared(question: Question, quote: Quote) -> frozenset[str]:
+    """Return the stems of a question that a sentence has, or all of the sentence if it has none of them."""
+    return content_stems(question.text) & quote.stems or quote.stems
 
 
 def _has_sentence_about(wanted: frozenset[str], passage: Passage) -> bool:
@@ -168,6 +156,25 @@ def _has_sentence_about(wanted: frozenset[str], passage: Passage) -> bool:
     return any(
         covered_share(wanted, content_stems(text[start:end])) >= SAME_SUBJECT for start, end in passage.layout.sentences
     )
+
+
+def _about_same(question: Question, best: Finding, other: Finding, resources: Resources) -> bool:
+    """Whether the sentences of two articles are about the same, judged by the question's words and their meaning."""
+    wanted = _shared(question, best.quote)
+    covered = covered_share(wanted, other.quote.stems)
+    if covered < SAME_SUBJECT or not _named(question, best.quote) <= _named(question, other.quote):
+        return False
+    first, second = resources.embedder.embed([best.sentence, other.sentence])
+    cosine = float(first @ second)
+    is_telling = covered == 1.0 and len(wanted) >= MOST * len(content_stems(question.text))
+    is_probable = other.quote.span.probability >= LEAST_PROBABLE
+    return cosine >= NEARLY_EQUAL or (is_probable and cosine >= (LEAST_ALIKE if is_telling else ALIKE))
+
+
+def _named(question: Question, quote: Quote) -> frozenset[str]:
+    """Return which names and numbers of a question are in a sentence, or in the title of its article."""
+    known = quote.stems | content_stems(f"{quote.passage.title} {quote.passage.layout.context}")
+    return frozenset(term.stem for term in question.named if contains_stem(known, term.stem))
 
 
 def _differ(first: Finding, second: Finding) -> bool:

@@ -154,7 +154,9 @@ def _rounded(value: Value, other: Value) -> list[Interval]:
 
 
 def _overlap(first: Sequence[Interval], second: Sequence[Interval]) -> bool:
-    """Whether two values may be the same; "over 7" and "over 9" are not."""
+    """Whether two values may be the same; "over 7" and "over 9" are not, nor are "1914 to 1916" and "1914 to 1918"."""
+    if len(first) == len(second) > 1:
+        return all(_overlap([own], [other]) for own, other in zip(first, second, strict=True))
     return any(
         own == other
         if INFINITE in map(abs, own) and INFINITE in map(abs, other)
