@@ -20,6 +20,7 @@ from qa.questions.answer_types import asks_for_quantity
 from qa.questions.terms import Question
 from qa.reader.reading import Reading
 from qa.text.english import enumerated, word_set, written_out
+from qa.text.enumerations import enumeration
 from qa.text.values import Value, contradict, value_of
 from qa.text.words import contains_stem, content_stems, covered_share, words
 
@@ -122,12 +123,21 @@ def _finding(question: Question, quote: Quote) -> Finding | None:
 
 def _has_several(question: Question, best: Finding, quotes: Sequence[Quote]) -> bool:
     """Whether the best sentence alone has several answers, as to a question for a member of a group."""
-    return any(
+    return _is_one_of_several(best) or any(
         (finding := _finding(question, quote)) is not None and contradict(finding.value, best.value)
         for quote in quotes
         if (quote.passage, quote.start) == (best.quote.passage, best.quote.start)
         and quote.odds >= SEVERAL * best.quote.odds
     )
+
+
+def _is_one_of_several(finding: Finding) -> bool:
+    """Whether a sentence names others beside a name: "Anna Lind and Per Ek"."""
+    span, text = finding.quote.span, finding.quote.passage.layout.text
+    if not finding.value.name or span.phrase is None:
+        return False
+    items = enumeration(text, span.phrase, (span.start, span.end))
+    return len(items) > 1 and "and" in words(text[items[0][0] : items[-1][1]])
 
 
 def _other_findings(question: Question, best: Finding, articles: Articles, resources: Resources) -> Iterator[Finding]:

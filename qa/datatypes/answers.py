@@ -229,7 +229,7 @@ class Answer:
     caveat: str = ""
     """What to know before reading the statements, such as that none of them answers the question directly."""
     disagreement: str = ""
-    """That articles answer differently, in a sentence; empty if they do not. The statements have each of the answers."""
+    """That articles answer differently, in a sentence, before the statements with each answer; empty if they do not."""
     notice: str = ""
     """Anything else the user should know, in one line, such as which misspelt word was corrected."""
     timings_ms: Timings = NOT_TIMED

@@ -1,7 +1,7 @@
 """Values that a phrase states: a number, a time or a name, and whether two of them cannot both be right.
 
-Precision counts: a less exact value agrees with a more exact one ("July 2020" with "12 July 2020", "about 300" with 312,
-"Osk" with "Karin Osk"), and values of different kinds or units are not compared.
+A less exact value agrees with a more exact one ("July 2020" with "12 July 2020", "about 300" with 312, "Osk" with
+"Karin Osk"), and values of different kinds or units are not compared.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ _SCALE = re.compile(
     r"[ -]?(dozen|hundred|thousand|million|billion|trillion)s?\b|(?-i:(k|m|mn|bn|b|tn|M|K|B)\b)", re.IGNORECASE
 )
 _ABOUT = re.compile(
-    r"\b(?:about|around|approximately|approx\.?|some|roughly|nearly|almost|circa|ca?\.|estimated|close to|just \w+)\W*$|~\s*$",
+    r"\b(?:about|around|approximately|approx\.?|some|roughly|nearly|almost|circa|ca?\.|estimated|close to|just \w+)\W*$"
+    r"|~\s*$",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(

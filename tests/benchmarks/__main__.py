@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     citations,
+    contradictions,
     copies,
     folder,
     news,
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "retrieval": retrieval.run,
     "news": news.run,
     "citations": citations.run,
+    "contradictions": contradictions.run,
     "copies": copies.run,
     "speed": speed.run,
     "scale": scale.run,

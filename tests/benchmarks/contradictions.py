@@ -12,8 +12,9 @@ from tests.benchmarks.data import read_rows
 from tests.benchmarks.figures import Figure, share
 
 PAIRS = 100
-"""Number of pairs that differ, and of pairs that agree. The even ones were developed on, the odd ones held out."""
-SEED = 7
+"""Number of pairs that differ, and of pairs that agree."""
+SEED = 8
+"""Which facts and other values are drawn; 7 was developed with."""
 
 
 def run(data: Path, work: Path) -> list[Figure]:
@@ -30,10 +31,9 @@ def run(data: Path, work: Path) -> list[Figure]:
             "at least .90 / -",
             ", ".join(kinds),
         ),
-        Figure("the same for the held-out half, of those answered", _of_answered(shown[1::2]), "at least .90"),
         Figure(
-            f"{PAIRS} facts that two articles state in other words: no contradiction shown / of the held-out half",
-            f"{share(wrong.count(False) / PAIRS)} / {share(wrong[1::2].count(False) / len(wrong[1::2]))}",
+            f"{PAIRS} facts that two articles state in other words: no contradiction shown",
+            share(wrong.count(False) / PAIRS),
             "at least .95",
         ),
     ]
