@@ -15,7 +15,7 @@ QUOTE = "The reading room is 140 metres long, because ropes were once twisted th
 
 ANSWER = (
     "question standalone_question answered short_answer text statements citations confidence understood scope filter"
-    " reason engine question_type caveat notice passages index timings_ms"
+    " reason engine question_type caveat disagreement notice passages index timings_ms"
 ).split()
 CITATION = (
     "number path title published line_start line_end start end quote text stale place also_in source author url".split()

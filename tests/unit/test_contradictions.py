@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import qa
@@ -9,6 +11,13 @@ from qa.answering.contradictions import CHANGED, DIFFERENT, with_contradictions
 from qa.answering.extractive import compose_quotes
 from qa.pipeline import retrieve
 from tests.conftest import OpenArticles
+from tests.helpers.commands import commands_over
+from tests.helpers.scripted_llm import ScriptedLLM
+from tui.sessions.export import answer_text, session_markdown
+from tui.sessions.session import Exchange, Session
+from tui.widgets.conversation import exchange_content
+
+STORM = "How many people died in the storm in Lindholm?"
 
 
 def article(title: str, day: str, text: str) -> str:
@@ -51,7 +60,7 @@ def cited(answer: qa.Answer, number: int) -> set[str]:
 
 def test_three_articles_with_two_numbers(assistant: qa.Assistant) -> None:
     """Each number is stated once with all articles that give it, the newest first; the answer counts as one."""
-    answer = assistant.ask("How many people died in the storm in Lindholm?")
+    answer = assistant.ask(STORM)
 
     assert (answer.short_answer, answer.disagreement) == ("Nine or seven", DIFFERENT)
     assert [cited(answer, 0), cited(answer, 1)] == [{"storm-2.txt", "storm-3.txt"}, {"storm-1.txt"}]
@@ -118,16 +127,46 @@ def test_one_article_does_not_contradict_itself(open_articles: OpenArticles) -> 
 
 def test_a_copy_is_no_further_witness(assistant: qa.Assistant) -> None:
     """An article that is known to be a copy of another neither contradicts it nor is cited beside it."""
-    question = "How many people died in the storm in Lindholm?"
     with assistant._resources() as resources:
-        passages = retrieve(question, resources)
-        reading = resources.read(question, passages)
-        plain = compose_quotes(question, passages, reading, 0.3, lambda *_: None)
+        passages = retrieve(STORM, resources)
+        reading = resources.read(STORM, passages)
+        plain = compose_quotes(STORM, passages, reading, 0.3, lambda *_: None)
 
         def paths(copies: dict[str, str]) -> list[set[str]]:
-            parsed = resources.parse(question)
+            parsed = resources.parse(STORM)
             composition = with_contradictions(plain, parsed, passages, reading, resources, copies)
             return [{stretch.path for stretch in statement.stretches} for statement in composition.statements]
 
         assert paths({}) == [{"storm-2.txt", "storm-3.txt"}, {"storm-1.txt"}]
         assert paths({"storm-2.txt": "storm-3.txt"}) == [{"storm-3.txt"}, {"storm-1.txt"}]
+
+
+def test_the_command_shows_every_value(assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    """In text and in JSON, with the exit code of an answer and how sure it is."""
+    run = commands_over(assistant, capsys)
+    text, json = run("ask", STORM), run("ask", STORM, "--json")
+
+    assert (text.code, json.code) == (0, 0)
+    assert text.out.index("Nine or seven") < text.out.index(DIFFERENT) < text.out.index("2 March 2024: Seven people")
+    assert "Sources (" in text.out
+    assert (json.json["disagreement"], json.json["caveat"]) == (DIFFERENT, "")
+    assert len(json.json["statements"]) == 2
+
+
+def test_the_terminal_ui_shows_every_value(assistant: qa.Assistant) -> None:
+    """So do what is copied and what is exported."""
+    exchange = Exchange(0, STORM, assistant.ask(STORM))
+    session = Session([exchange])
+    assert exchange.answer is not None
+    shown = exchange_content(exchange).plain, answer_text(exchange.answer), session_markdown(session, Path("articles"))
+
+    for text in shown:
+        assert text.index("Nine or seven") < text.index(DIFFERENT) < text.index("2 March 2024: Seven people")
+
+
+def test_a_language_model_does_not_choose(open_articles: OpenArticles) -> None:
+    """It is not asked where articles differ."""
+    model = ScriptedLLM.saying()
+    answer = open_articles(ARTICLES, llm=model).ask(STORM)
+
+    assert (answer.disagreement, answer.engine, model.requests) == (DIFFERENT, "extractive", [])
