@@ -241,8 +241,7 @@ class Assistant:
             LLMError: it failed, and ``llm_required`` is set.
         """
         stays = not extractive.answered or extractive.is_survey or extractive.disagreement
-        writer = None if stays else self._writer()
-        if writer is None:
+        if stays or (writer := self._writer()) is None:
             return extractive
         try:
             return pipeline.write_answer(extractive, writer, self.corpus, on_step, on_text)

@@ -26,7 +26,7 @@ from tests.benchmarks.data import Row, read_rows, squad_questions
 KINDS = ("number", "date", "name")
 OF_RGB = 0.2
 """Share of the pairs that are made of RGB's snippets, the others of SQuAD's paragraphs."""
-KEPT = 0.7
+SHARE_RETAINED = 0.7
 """Share of the sentences without the value that the second article keeps."""
 _OUTLETS = ("The Lindholm Herald", "Sandvik Times", "Northern Post", "Daily Courier", "The Examiner", "Coast Radio")
 _LEAD_INS = ("As reported before, ", "According to the sources, ", "It is known that ", "In short, ")
@@ -150,10 +150,10 @@ def _rgb_fact(data: Path, row: Row, name: str) -> list[_Fact]:
 
 def _fact(question: str, paragraph: str, source: Path, title: str, answer: str) -> list[_Fact]:
     """Return the fact if its answer has a value of some kind that is not in the question."""
-    found = _value(answer)
-    if not found or found[1] in question or not _sentence_with(answer, paragraph):
+    kind_and_value = _value(answer)
+    if not kind_and_value or kind_and_value[1] in question or not _sentence_with(answer, paragraph):
         return []
-    return [_Fact(question, paragraph, source, title, answer, *found)]
+    return [_Fact(question, paragraph, source, title, answer, *kind_and_value)]
 
 
 def _value(answer: str) -> tuple[str, str] | None:
@@ -216,12 +216,12 @@ def _reworded(fact: _Fact, rng: random.Random) -> str:
     sentences = list(_sentences(fact.paragraph))
     index = sentences.index(told)
     first = max(0, index - 1) if refers_back(told) else index
-    others = [sentence for sentence in sentences[:first] + sentences[index + 1 :] if rng.random() < KEPT]
+    others = [sentence for sentence in sentences[:first] + sentences[index + 1 :] if rng.random() < SHARE_RETAINED]
     rng.shuffle(others)
-    place = rng.randint(0, len(others))
+    position = rng.randint(0, len(others))
     lead = rng.choice(_LEAD_INS)
-    kept = [*sentences[first:index], told if refers_back(told) else f"{lead}{_lowered(told)}"]
-    words = " ".join([*others[:place], *kept, *others[place:]])
+    told_sentences = [*sentences[first:index], told if refers_back(told) else f"{lead}{_lowered(told)}"]
+    words = " ".join([*others[:position], *told_sentences, *others[position:]])
     protected = set(_WORD.findall(f"{fact.answer} {fact.question}"))
     return _WORD.sub(lambda match: match[0] if match[0] in protected else _SYNONYMS.get(match[0], match[0]), words)
 
