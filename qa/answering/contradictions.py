@@ -123,7 +123,7 @@ def _finding(question: Question, quote: Quote) -> Finding | None:
 
 def _has_several(question: Question, best: Finding, quotes: Sequence[Quote]) -> bool:
     """Whether the best sentence alone has several answers, as to a question for a member of a group."""
-    return _is_one_of_several(best) or any(
+    return _is_one_of_several(question, best) or any(
         (finding := _finding(question, quote)) is not None and contradict(finding.value, best.value)
         for quote in quotes
         if (quote.passage, quote.start) == (best.quote.passage, best.quote.start)
@@ -131,13 +131,15 @@ def _has_several(question: Question, best: Finding, quotes: Sequence[Quote]) -> 
     )
 
 
-def _is_one_of_several(finding: Finding) -> bool:
-    """Whether a sentence names others beside a name: "Anna Lind and Per Ek"."""
+def _is_one_of_several(question: Question, finding: Finding) -> bool:
+    """Whether a sentence names others beside a name, apart from those of the question: "Anna Lind and Per Ek"."""
     span, text = finding.quote.span, finding.quote.passage.layout.text
     if not finding.value.name or span.phrase is None:
         return False
+    asked = content_stems(question.text)
     items = enumeration(text, span.phrase, (span.start, span.end))
-    return len(items) > 1 and "and" in words(text[items[0][0] : items[-1][1]])
+    new = [item for item in items if not content_stems(text[slice(*item)]) <= asked]
+    return len(new) > 1 and "and" in words(text[items[0][0] : items[-1][1]])
 
 
 def _other_findings(question: Question, best: Finding, articles: Articles, resources: Resources) -> Iterator[Finding]:
