@@ -223,7 +223,7 @@ def compose_from_reading(
     composition = compose_quotes(question.text, passages, reading, resources.min_confidence, yes_or_no)
     if not composition.statements or question.type is not QuestionType.FACT:
         return composition
-    return with_contradictions(composition, question, passages, reading, resources, {})
+    return with_contradictions(composition, question, passages, reading, resources)
 
 
 def ground(composition: Composition, cite: Cite) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

@@ -6,7 +6,7 @@ decided whether both speak of the same, and whether both can be right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,29 +56,14 @@ class Finding:
         return self.quote.passage.layout.text[self.quote.span.start : self.quote.span.end]
 
     @property
+    def story(self) -> str:
+        """What stands for its article and the copies of it."""
+        return self.quote.passage.story
+
+    @property
     def day(self) -> date:
         """The day of the article, the first of all if it is not known."""
         return self.quote.passage.published or date.min
-
-
-@dataclass(frozen=True, slots=True)
-class Articles:
-    """The retrieved passages by article."""
-
-    passages: Sequence[Passage]
-    copies: Mapping[str, str]
-    """The path of the article that another one, by its path, is a copy of."""
-
-    def article(self, passage: Passage) -> str:
-        """Return the path that stands for a passage's article and its copies."""
-        return self.copies.get(passage.path, passage.path)
-
-    def others(self, than: Passage) -> Iterator[list[Passage]]:
-        """Yield the passages of each other article, the copies of an article with it."""
-        groups: dict[str, list[Passage]] = {}
-        for passage in self.passages:
-            groups.setdefault(self.article(passage), []).append(passage)
-        yield from (group for article, group in groups.items() if article != self.article(than))
 
 
 def with_contradictions(
@@ -87,7 +72,6 @@ def with_contradictions(
     passages: Sequence[Passage],
     reading: Reading,
     resources: Resources,
-    copies: Mapping[str, str],
 ) -> Composition:
     """Return a composition that shows the answers of all articles if they differ; else the same composition.
 
@@ -97,18 +81,17 @@ def with_contradictions(
         passages: the retrieved passages.
         reading: what reading them found.
         resources: what reads those that were not read.
-        copies: the path of the article that another one, by its path, is a copy of; a copy is no further witness.
     """
     quotes = quotes_of(passages, reading, by_phrase=True)
     best = _finding(question, quotes[0]) if quotes else None
     if best is None or _has_several(question, best, quotes):
         return composition
     groups = [[best]]
-    for finding in _other_findings(question, best, Articles(passages, copies), resources):
+    for finding in _other_findings(question, best, passages, resources):
         group = next((group for group in groups if not any(_differ(finding, other) for other in group)), None)
         if group is None:
             groups.append([finding])
-        else:
+        elif all(finding.story != other.story for other in group):  # A copy is no further witness.
             group.append(finding)
     return _compose(question, groups) if len(groups) > 1 else composition
 
@@ -142,11 +125,14 @@ def _is_one_of_several(question: Question, finding: Finding) -> bool:
     return len(new) > 1 and "and" in words(text[items[0][0] : items[-1][1]])
 
 
-def _other_findings(question: Question, best: Finding, articles: Articles, resources: Resources) -> Iterator[Finding]:
+def _other_findings(
+    question: Question, best: Finding, passages: Sequence[Passage], resources: Resources
+) -> Iterator[Finding]:
     """Yield what other articles answer, if they have a sentence about the same."""
     wanted = _shared(question, best.quote)
-    for group in articles.others(best.quote.passage):
-        near = [passage for passage in group if _has_sentence_about(wanted, passage)]
+    paths = dict.fromkeys(passage.path for passage in passages if passage.path != best.quote.passage.path)
+    for path in paths:
+        near = [passage for passage in passages if passage.path == path and _has_sentence_about(wanted, passage)]
         if not near:
             continue
         reading = resources.read(question.text, near)
