@@ -221,8 +221,6 @@ def compose_from_reading(
     if question.type is QuestionType.LIST:
         return compose_list(question, passages, reading, resources.min_confidence, resources.network.check)
     composition = compose_quotes(question.text, passages, reading, resources.min_confidence, yes_or_no)
-    if not composition.statements or question.type is not QuestionType.FACT:
-        return composition
     return with_contradictions(composition, question, passages, reading, resources)
 
 
@@ -245,14 +243,11 @@ def assemble(
     stats: IndexStats,
 ) -> Answer:
     """Return what the stages found as one answer."""
-    before = filter(None, (draft.composition.caveat, draft.composition.disagreement))
     return Answer(
         question=query.text,
         answered=bool(statements),
         short_answer=draft.composition.short_answer,
-        text=" ".join([*before, *(statement.text for statement in statements)])
-        or draft.composition.refusal
-        or NOT_ANSWERED,
+        text=draft.composition.text or NOT_ANSWERED,
         statements=statements,
         citations=citations,
         confidence=confidence_of(draft, query),

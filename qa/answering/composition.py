@@ -33,6 +33,12 @@ class Composition:
     refusal: str = ""
     """What to say if there are no statements; empty if there is nothing special to say."""
 
+    @property
+    def text(self) -> str:
+        """All of it in words, or what to say for a refusal."""
+        before = filter(None, (self.caveat, self.disagreement))
+        return " ".join([*before, *(statement.text for statement in self.statements)]) or self.refusal
+
 
 REFUSAL = Composition(None, ())
 

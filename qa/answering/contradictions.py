@@ -18,6 +18,7 @@ from qa.datatypes import Passage
 from qa.questions.about_now import asks_about_now
 from qa.questions.answer_types import asks_for_quantity
 from qa.questions.terms import Question
+from qa.questions.types import QuestionType
 from qa.reader.reading import Reading
 from qa.text.english import enumerated, word_set, written_out
 from qa.text.enumerations import enumeration
@@ -76,14 +77,15 @@ def with_contradictions(
     """Return a composition that shows the answers of all articles if they differ; else the same composition.
 
     Args:
-        composition: the answer to a question for a fact.
+        composition: an answer; only one to a question for a fact can be changed.
         question: the question.
         passages: the retrieved passages.
         reading: what reading them found.
         resources: what reads those that were not read.
     """
     quotes = quotes_of(passages, reading, by_phrase=True)
-    best = _finding(question, quotes[0]) if quotes else None
+    is_fact = bool(composition.statements) and question.type is QuestionType.FACT
+    best = _finding(question, quotes[0]) if is_fact and quotes else None
     if best is None or _has_several(question, best, quotes):
         return composition
     groups = [[best]]
