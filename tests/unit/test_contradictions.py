@@ -153,7 +153,7 @@ def test_the_command_shows_every_value(assistant: qa.Assistant, capsys: pytest.C
 
 def test_the_terminal_ui_shows_every_value(assistant: qa.Assistant) -> None:
     """So do what is copied and what is exported."""
-    exchange = Exchange(0, STORM, assistant.ask(STORM))
+    exchange = Exchange(0, STORM, answer=assistant.ask(STORM))
     session = Session([exchange])
     assert exchange.answer is not None
     shown = exchange_content(exchange).plain, answer_text(exchange.answer), session_markdown(session, Path("articles"))
