@@ -184,7 +184,8 @@ def exchange_content(exchange: Exchange) -> Content:
     return Content("\n").join(lines)
 
 
-def _answer_lines(answer: qa.Answer) -> list[Content]:
+def _understood_lines(answer: qa.Answer) -> list[Content]:
+    """Return what the question was taken to mean, and from which articles it is answered."""
     lines = []
     if answer.standalone_question:
         lines.append(Content.styled(f"  understood as: {safe(answer.standalone_question)}", DIM))
@@ -193,6 +194,11 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
     if answer.understood:
         remove = Content.styled(" ✕", Style.from_meta({"@click": "all_articles"})) if answer.scope else ""
         lines.append(Content.assemble((f"  {safe(answer.understood)}", DIM), remove))
+    return lines
+
+
+def _answer_lines(answer: qa.Answer) -> list[Content]:
+    lines = _understood_lines(answer)
     if answer.notice:
         lines.append(Content.styled(safe(answer.notice), "$text-warning"))
     if answer.short_answer:
