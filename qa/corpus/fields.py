@@ -29,6 +29,8 @@ _NAMES = {
 _CANONICAL = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
 _LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|!?\[([^\[\]]*)\]\([^()\s]*\)")
 """Links as Obsidian and Markdown write them."""
+_BY = re.compile(r"^(?:written )?by:? +", re.IGNORECASE)
+"""What a byline begins with."""
 _ADDRESS = re.compile(r"\s*<[^<>\s@]*@[^<>\s]*>")
 
 
@@ -108,7 +110,7 @@ def fields_of(entries: Iterable[Entry]) -> tuple[Field, ...]:
             name = "subject"
         value = single_line(_LINK.sub(lambda link: link[1] or link[2] or "", entry.value))
         if name == "author":
-            value = _ADDRESS.sub("", value) or value
+            value = _BY.sub("", _ADDRESS.sub("", value)) or value
         if value:
             fields.append(Field(name, value, entry.start, entry.end))
     return tuple(fields)

@@ -156,7 +156,7 @@ def _set(fields: Fields, name: str, values: list[str]) -> None:
         return
     value = ", ".join(dict.fromkeys(known)) if name in _SEVERAL else known[0]
     day = _DAY.fullmatch(value)
-    fields[name] = day[1] if day else _BY.sub("", value) if name == "author" else value
+    fields[name] = day[1] if day else value
 
 
 def _is_value(name: str, value: str) -> bool:
