@@ -147,14 +147,14 @@ def _nearest(name: str, known: Iterable[str]) -> list[str]:
 
 
 def find_path(path: str, index: Index) -> str:
-    """Return a path or pattern as the index matches it.
+    """Return a path or pattern as the index matches it: of a file, a folder, or a file of several articles.
 
     Raises:
         UsageError: no article has such a path.
     """
     plain = path.removeprefix("./")
     folder = f"{plain.rstrip('/')}/*"
-    for pattern in (folder,) if plain.endswith("/") else (plain, folder):
+    for pattern in (folder,) if plain.endswith("/") else (plain, folder, f"{plain}#*"):
         if index.has_documents(Filter(paths=(pattern,))):
             return pattern
     near = _nearest_paths(plain, index)

@@ -212,3 +212,15 @@ def test_the_names_that_there_are(ferries: qa.Assistant) -> None:
     assert known.sources["The Verge"] == 1
     assert {"Jane Smith", "Bob Lee", "Ann Smithson"} == set(known.authors)
     assert {"Travel", "sea/ferries"} == set(known.tags)
+
+
+def test_a_mailbox_is_a_path(open_articles: OpenArticles) -> None:
+    """All of its messages, or one of them."""
+    messages = "".join(
+        f"From ann@example.org Fri Mar  1 10:00:00 2024\nFrom: Ann\nSubject: Mill {number}\n\nThe mill has {number} wheels.\n\n"
+        for number in (1, 2)
+    )
+    mail = open_articles({"inbox.mbox": messages, "a.txt": "The mill has 9 wheels."})
+
+    assert {"inbox.mbox#1", "inbox.mbox#2"} == paths(mail, Filter(paths=("inbox.mbox",)))
+    assert {"inbox.mbox#2"} == paths(mail, Filter(paths=("inbox.mbox#2",)))
