@@ -217,7 +217,8 @@ def test_the_names_that_there_are(ferries: qa.Assistant) -> None:
 def test_a_mailbox_is_a_path(open_articles: OpenArticles) -> None:
     """All of its messages, or one of them."""
     messages = "".join(
-        f"From ann@example.org Fri Mar  1 10:00:00 2024\nFrom: Ann\nSubject: Mill {number}\n\nThe mill has {number} wheels.\n\n"
+        "From ann@example.org Fri Mar  1 10:00:00 2024\nFrom: Ann\n"
+        f"Subject: Mill {number}\n\nThe mill has {number} wheels.\n\n"
         for number in (1, 2)
     )
     mail = open_articles({"inbox.mbox": messages, "a.txt": "The mill has 9 wheels."})
