@@ -36,7 +36,7 @@ def _repeatable(flag: str, name: str, metavar: str, text: str, complete: Complet
 FILTERS: dict[str, Callable[..., Any]] = {
     "since": click.option("--since", metavar="DATE", help="Only articles since DATE: 2024-03-01, yesterday, ..."),
     "until": click.option("--until", metavar="DATE", help="Only articles until DATE."),
-    "on": click.option("--on", metavar="DATE", help='Only articles of a day or period: "March 2024", "last week".'),
+    "on": click.option("--on", metavar="DATE", help='Only articles of a day or period, such as "March 2024".'),
     "sources": _repeatable("--source", "sources", "NAME", "Only articles from this outlet; a part is enough.", outlets),
     "authors": _repeatable("--author", "authors", "NAME", "Only articles by this author; a part is enough.", authors),
     "tags": _repeatable("--tag", "tags", "TAG", "Only articles with this tag.", tags),

@@ -71,41 +71,9 @@ def entry_of(row: Sequence[Any]) -> DocumentEntry:
     *values, checksum, size, mtime_ns = row
     _require(values, checksum, "document")
     typed([(size, mtime_ns)], int, int)
-    (
-        _,
-        path,
-        file,
-        content_hash,
-        text_hash,
-        encoding,
-        title,
-        source,
-        author,
-        published,
-        url,
-        language,
-        tags,
-        notice,
-        chunks,
-    ) = values
-    return DocumentEntry(
-        path=path,
-        file=file,
-        size=size,
-        mtime_ns=mtime_ns,
-        content_hash=content_hash,
-        text_hash=text_hash,
-        encoding=encoding,
-        title=title,
-        source=source,
-        author=author,
-        published=date.fromisoformat(published) if published else None,
-        url=url,
-        language=language,
-        tags=tags,
-        notice=notice,
-        chunks=chunks,
-    )
+    named = dict(zip(_DOCUMENT_VALUES.split(", "), values[1:], strict=True))
+    published = date.fromisoformat(named["published"]) if named["published"] else None
+    return DocumentEntry(**(named | {"published": published, "size": size, "mtime_ns": mtime_ns}))
 
 
 def chunk_of(row: Sequence[Any]) -> IndexedChunk:

@@ -108,13 +108,14 @@ def test_min_confidence_decides_between_answer_and_refusal(town: Commands) -> No
 
 
 def test_search_lists_passages_only(town: Commands) -> None:
-    """Rank, title, date, file and line, then the beginning of the passage."""
+    """Rank, title, outlet, date, file and line, then the beginning of the passage."""
     outcome = town("search", "harbour", "breakwater", "--top-k", "2")
 
     assert (0, "") == (outcome.code, outcome.err)
     lines = outcome.out.splitlines()
     assert 4 == len(lines)
-    assert " 1. Saltmere harbour lights go dark for one week · 2024-05-14 · harbour-lights.txt:6" == lines[0]
+    origin = "The Saltmere Gazette · 2024-05-14 · harbour-lights.txt:6"
+    assert f" 1. Saltmere harbour lights go dark for one week · {origin}" == lines[0]
     assert lines[1].startswith("    The nine harbour lights of Saltmere will be switched off")
 
 

@@ -18,9 +18,9 @@ ANSWER = (
     " reason engine question_type caveat disagreement notice passages index timings_ms"
 ).split()
 CITATION = (
-    "number path title published line_start line_end start end quote text stale place also_in source author url".split()
-)
-PASSAGE = "path title published start end line_start line_end text rank place source author url".split()
+    "number path title published line_start line_end start end quote text stale locator also_in source author url"
+).split()
+PASSAGE = "path title published start end line_start line_end text rank locator source author url".split()
 
 
 @pytest.fixture

@@ -296,18 +296,3 @@ def test_an_article_cannot_steer_the_pager(monkeypatch: pytest.MonkeyPatch, tmp_
 
     assert read is not None
     assert {"\x1b[0m", "\x1b[1m", "\x1b[2m"} == {*re.findall(r"\x1b[^m]*m?", read)}
-
-
-def test_an_article_of_a_file_of_several_has_a_number(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """As the sources of an answer show it; without one, the error says how many there are."""
-    folder = tmp_path / "records"
-    folder.mkdir()
-    records = ["The first tram leaves at six in the morning.", "The last ferry leaves at nine in the evening."]
-    (folder / "times.jsonl").write_text("".join(f'{{"text": "{text}"}}\n' for text in records))
-
-    commands = Commands(capsys, folder, tmp_path / "index")
-
-    assert "The last ferry" in commands("show", "times.jsonl#2").out
-    assert [1] == marked(commands("show", "times.jsonl#2:1").out)
-    assert 2 == commands("show", "times.jsonl#3").code
-    assert "the file has 2 articles" in commands("show", "times.jsonl").err

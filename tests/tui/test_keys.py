@@ -162,19 +162,19 @@ async def test_the_palette_opens_an_article(seeds: qa.Assistant) -> None:
 
 async def test_keys_can_be_overridden(seeds: qa.Assistant, tmp_path: Path) -> None:
     """``keys`` in qa.toml rebinds an action."""
-    (tmp_path / "qa.toml").write_text('[keys]\n"ask.why" = "f9"\n')
+    (tmp_path / "qa.toml").write_text('[keys]\n"ask.why" = "f11"\n')
     async with running(engine_over(seeds)) as driver:
         await driver.ready()
         await driver.ask(MINISTER)
         await driver.press("f3")
         assert isinstance(driver.app.screen, AskScreen)
-        await driver.press("f9")
+        await driver.press("f11")
         assert isinstance(driver.app.screen, WhyScreen)
 
 
 async def test_wrong_keys_are_reported(small: qa.Assistant, tmp_path: Path) -> None:
     """The others take effect."""
-    keys = {"ask.whi": "f9", "ask.copy": "banana", "ask.export": "f2", "app.library": "f11", "ask.why": "f9, f4"}
+    keys = {"ask.whi": "f9", "ask.copy": "banana", "ask.export": "f2", "app.library": "f11", "ask.why": "f12, f4"}
     (tmp_path / "qa.toml").write_text("[keys]\n" + "".join(f'"{name}" = "{key}"\n' for name, key in keys.items()))
     async with running(engine_over(small)) as driver:
         await driver.ready()

@@ -140,7 +140,7 @@ async def test_without_articles_there_is_a_hint_and_f5_retries(tmp_path: Path, i
         corpus.mkdir()
     engine = QuietEngine(index=index) if problem == "unnamed" else QuietEngine(corpus=corpus, index=index)
     async with running(engine) as driver:
-        await driver.until(lambda: "A corpus is a folder of .txt or .md files" in driver.screen_text())
+        await driver.until(lambda: "A corpus is a folder of articles" in driver.screen_text())
         assert "--corpus DIR" in driver.screen_text()
         await driver.enter(FERRY_QUESTION)
         await driver.press("enter")

@@ -30,7 +30,7 @@ from qa.errors import ExitCode, UsageError
     "--batch", metavar="FILE", shell_complete=files, help="Answer each line of FILE, or of standard input (-)."
 )
 @click.option("--continue", "continues", is_flag=True, help="Understand it as a follow-up to the last question.")
-@click.option("--all-articles", is_flag=True, help="Answer from all articles, whatever the question says of them.")
+@click.option("--all-articles", is_flag=True, help="Take no filter from what the question says.")
 @click.option("--strict", is_flag=True, default=None, help="Omit generated sentences that no passage supports.")
 @click.option("--llm-required", is_flag=True, default=None, help="Fail if the model fails; do not answer without it.")
 @accepts(*SETTINGS, *FILTERS, "as_json", "no_refresh", "explain")
