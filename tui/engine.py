@@ -151,7 +151,7 @@ class Engine:
 
             return resolve(chosen, self._opened.index).shown
 
-        return await self._call(resolved)
+        return await self._call(resolved) if chosen else chosen
 
     async def search(self, query: str, chosen: qa.Filter) -> SearchResults:
         """Return the passages of the articles ``chosen`` that bear on a query.
