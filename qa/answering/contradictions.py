@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.answering.agreement import is_about_another
+from qa.answering.agreement import NAMED_BEFORE, is_about_another
+from qa.answering.alignment import counterpart
 from qa.answering.composition import Composition, QuotedStatement
-from qa.answering.quotes import Quote, quotes_of
+from qa.answering.quotes import Quote, quote_of, quotes_of
 from qa.answering.resources import Resources
-from qa.datatypes import Passage
+from qa.datatypes import Passage, Span
 from qa.questions.about_now import asks_about_now
 from qa.questions.answer_types import asks_for_quantity
 from qa.questions.terms import Question
@@ -38,6 +39,8 @@ LEAST_PROBABLE = 0.75
 """Probability of a phrase, its article read alone, from which it is probable."""
 MOST = 0.5
 """Share of the question's words from which a sentence says what it is about."""
+MOST_COPIES, MOST_PASSAGES = 5, 30
+"""Near-identical articles of the best sentence's that are read, and their passages, from the first on."""
 SEVERAL = 0.3
 """Odds of another value in the same sentence, relative to the best one, from which a question has several answers."""
 
@@ -132,9 +135,14 @@ def _other_findings(
 ) -> Iterator[Finding]:
     """Yield what other articles answer, if they have a sentence about the same."""
     wanted = _shared(question, best.quote)
-    paths = dict.fromkeys(passage.path for passage in passages if passage.path != best.quote.passage.path)
-    for path in paths:
-        near = [passage for passage in passages if passage.path == path and _has_sentence_about(wanted, passage)]
+    others = [passage for passage in passages if passage.path != best.quote.passage.path]
+    others += _differing_copies(best, resources)
+    for path in dict.fromkeys(passage.path for passage in others):
+        same = (_in_same_sentence(question, best, passage) for passage in others if passage.path == path)
+        if aligned := next(filter(None, same), None):
+            yield aligned
+            continue
+        near = [passage for passage in others if passage.path == path and _has_sentence_about(wanted, passage)]
         if not near:
             continue
         reading = resources.read(question.text, near)
@@ -144,6 +152,26 @@ def _other_findings(
             continue
         if not is_about_another(question, finding.quote, near, resources.embedder):
             yield finding
+
+
+def _in_same_sentence(question: Question, best: Finding, passage: Passage) -> Finding | None:
+    """Return what a passage states in the same sentence, reworded, where the best one has its phrase."""
+    span, text = best.quote.span, best.quote.passage.layout.text
+    assert span.phrase is not None, "a finding has a phrase"
+    for sentence in passage.layout.sentences:
+        phrase = counterpart(text, (span.start, span.end), span.phrase, passage.layout.text, sentence)
+        if phrase:
+            return _finding(question, quote_of(passage, Span(*sentence, span.probability, phrase)))
+    return None
+
+
+def _differing_copies(best: Finding, resources: Resources) -> Iterator[Passage]:
+    """Yield the passages of near-identical articles that lack the sentence: a search returns the original's only."""
+    sentence = " ".join(best.sentence.split())
+    for path in best.quote.passage.copies[:MOST_COPIES]:
+        passages = resources.passages_of(path, MOST_PASSAGES)
+        if not any(sentence in " ".join(passage.layout.text.split()) for passage in passages):
+            yield from passages
 
 
 def _shared(question: Question, quote: Quote) -> frozenset[str]:
@@ -172,8 +200,10 @@ def _about_same(question: Question, best: Finding, other: Finding, resources: Re
 
 
 def _named(question: Question, quote: Quote) -> frozenset[str]:
-    """Return which names and numbers of a question are in a sentence, or in the title of its article."""
-    known = quote.stems | content_stems(f"{quote.passage.title} {quote.passage.layout.context}")
+    """Return which names and numbers of a question are in a sentence, before it, or in the title of its article."""
+    layout = quote.passage.layout
+    before = layout.text[max(0, quote.start - NAMED_BEFORE) : quote.start]
+    known = quote.stems | content_stems(f"{quote.passage.title} {layout.context} {before}")
     return frozenset(term.stem for term in question.named if contains_stem(known, term.stem))
 
 

@@ -49,10 +49,10 @@ class CopiedChunks:
         return indexed
 
     def _says(self, path: str, indexed: IndexedChunk) -> bool:
-        """Whether an earlier article has as much of a chunk as of the whole copy, and all its figures."""
+        """Whether an earlier article has as much of a chunk as of the whole copy, and all its figures and names."""
         earlier, copy, own = self._wording(path), self._wording(indexed.chunk.path), _wording_of(indexed)
         least = LEAST_SAID * _share(copy.pairs, earlier.pairs)
-        return own.figures <= earlier.figures and _share(own.pairs, earlier.pairs) >= least
+        return own.facts <= earlier.folded and _share(own.pairs, earlier.pairs) >= least
 
     def _chunks_of(self, path: str) -> Sequence[IndexedChunk]:
         """Return the chunks of an article by place; none if the search leaves it out."""

@@ -16,6 +16,7 @@ from math import sqrt
 
 from qa.datatypes import Chunk, CleanText
 from qa.datatypes.clean_text import INSERTED
+from qa.text.english import word_set
 from qa.text.words import STOP_WORDS
 
 FEWEST_WORDS = 20
@@ -81,6 +82,16 @@ class Wording:
     def names(self) -> frozenset[str]:
         """The content words with a capital letter."""
         return frozenset(word.casefold() for word in self.words if word[0].isupper()) & self.content
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """All words, lower case."""
+        return frozenset(word.casefold() for word in self.words)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The figures, numerals and names."""
+        return self.figures | self.names | (self.folded & word_set("numerals"))
 
     @property
     def is_short(self) -> bool:
