@@ -123,7 +123,7 @@ def test_examples_in_the_help_are_right() -> None:
         name = next((name for name in (" ".join(words[:2]), words[0]) if name in commands), "")
         arguments = words[len(name.split()) :]
         if name != "eval":  # whose file is not there
-            assert name == commands[name or "ask"].make_context(name, arguments).info_name
+            assert name == commands[name or "ask"].make_context(name, arguments, **cli.context_settings).info_name
 
 
 CLOSED = [
