@@ -41,7 +41,7 @@ MOST = 0.5
 """Share of the question's words from which a sentence says what it is about."""
 MOST_COPIES, MOST_PASSAGES = 5, 30
 """Near-identical articles of the best sentence's that are read, and their passages, from the first on."""
-MOST_READ = 3
+MOST_READ = 5
 """Other articles that are read, best first, besides those with the same sentence; each takes 0.05 s."""
 SEVERAL = 0.3
 """Odds of another value in the same sentence, relative to the best one, from which a question has several answers."""
