@@ -6,7 +6,6 @@ One that is missing or damaged costs only the time to extract the file again.
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Callable, Collection, Sequence
@@ -30,6 +29,8 @@ class ExtractStore:
 
     def get(self, key: str) -> list[str] | None:
         """Return the extracts of a file as lines of JSON; None if they are not there, or damaged."""
+        import gzip  # takes 0.01 s with all that it imports, which a folder of text files never needs
+
         try:
             return gzip.decompress(private_files.read(self.folder / f"{key}{_SUFFIX}")).decode().splitlines() or None
         except (OSError, EOFError, zlib.error, UnicodeDecodeError):  # gzip.BadGzipFile is an OSError
@@ -39,6 +40,8 @@ class ExtractStore:
         """Keep the extracts of a file, if they can be written."""
         if not self.folder.parent.is_dir():
             return
+        import gzip
+
         with suppress(OSError):
             private_files.write(self.folder / f"{key}{_SUFFIX}", gzip.compress("\n".join(lines).encode(), _LEVEL))
 
