@@ -66,13 +66,13 @@ class _Shape:
     """Characters of the longest cell."""
     is_marked: bool = False
     """Whether it has a caption or names of columns or rows."""
-    locators: bool = False
+    has_structure: bool = False
     """Whether it contains what tables of data do not."""
 
     @property
     def is_layout(self) -> bool:
         """Whether its cells are no data."""
-        if self.locators or self.widest < 2:
+        if self.has_structure or self.widest < 2:
             return True
         return not self.is_marked and (self.rows < 2 or self.longest > _LONGEST_CELL)
 
@@ -89,7 +89,7 @@ class _Shape:
         elif name in ("caption", "thead"):
             self.is_marked = True
         elif name in _HEADINGS:
-            self.locators = True
+            self.has_structure = True
 
     def read(self, text: str | None) -> None:
         """Take note of text in it."""
@@ -112,8 +112,10 @@ def layout_tables(root: Element) -> set[Element]:
         name = local_name(element)
         if name == "table" and begins:
             for outer in around[-1:]:
-                outer.locators = True
-            around.append(shapes.setdefault(element, _Shape(locators=element.get("role") in ("presentation", "none"))))
+                outer.has_structure = True
+            around.append(
+                shapes.setdefault(element, _Shape(has_structure=element.get("role") in ("presentation", "none")))
+            )
         elif name == "table":
             around.pop()
         if around and begins and name:
