@@ -6,6 +6,7 @@ the first such file is read, serves one file after the other, and ends with its 
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import sys
@@ -93,6 +94,7 @@ class _Worker:
 
 
 _WORKER = _Worker()
+atexit.register(_WORKER.stop)
 
 
 def extract(wanted: Format, name: str, data: bytes) -> list[str]:
