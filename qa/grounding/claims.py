@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from qa.text.english import word_list, word_set
 from qa.text.english.patterns import NEGATION, POSSESSIVE
 from qa.text.words import STOP_WORDS, content_stems, content_words, stem
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEARS = re.compile(r"\b(?P<century>1\d|20)(?P<first>\d\d)[-\u2013/](?P<last>\d\d)\b(?![-\u2013/.,]?\d)")
+"""Years such as 2008-09."""
 _TRAILING_ZEROS = re.compile(r"\.0+$")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_CLAUSE_END = re.compile(r"[,;:.!?()]")
-_NEGATED_WORDS = 2
-"""Number of content words after a "not" that it is assumed to negate."""
+_CLAUSE_END = re.compile(r"[,;:.!?()\u2013\u2014](?=\s|$)|\s(?:and|but|while|whereas|although|though|because)\s")
+_QUALIFIER = re.compile(r"(?P<name>[A-Z][\w'\u2019-]*(?:\s[A-Z][\w'\u2019-]*)*)\s(?P<noun>[a-z]{3,})\b")
+_DEFINITE = re.compile(r"\b(?:the|this|that|its|their|his|her)\s+([a-z]{3,})\b", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(r"['\u2019]s\b|\s+[A-Z]")
+"""What follows the first word of a sentence that is a name."""
+_NO_NEGATION = re.compile(r"\s+(?:until|only|just|least|long|merely|solely)\b", re.IGNORECASE)
+"""What follows a "not" that negates nothing."""
 _AMBIGUOUS_NUMERALS = {"one"}
 """Numerals that are just as often pronouns."""
 _NUMERALS = {word: str(number) for number, word in enumerate(word_list("numerals")) if word not in _AMBIGUOUS_NUMERALS}
@@ -38,7 +46,8 @@ class Claims:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Its numbers, normalised, including numerals up to twenty and scales such as "million"."""
-        figures = {_TRAILING_ZEROS.sub("", figure.replace(",", "")) for figure in _NUMBER.findall(self.text)}
+        text = _YEARS.sub(r"\g<century>\g<first> \g<century>\g<last>", self.text)
+        figures = {_TRAILING_ZEROS.sub("", figure.replace(",", "")) for figure in _NUMBER.findall(text)}
         words = {word.casefold() for word in _WORD.findall(self.text)}
         numerals = {_NUMERALS[word] for word in words & _NUMERALS.keys()}
         percent = {"percent"} if "%" in self.text else set()
@@ -51,28 +60,85 @@ class Claims:
         for match in _WORD.finditer(self.text):
             word = POSSESSIVE.sub("", match[0])
             if word[:1].isupper() and word not in _NOT_NAMES and word.casefold() not in STOP_WORDS:
-                names |= {part for part in word.casefold().split("-") if part}
+                names |= {part for part in _folded(word).split("-") if part}
         return frozenset(names)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All its words, folded, without possessive endings."""
-        folded = (POSSESSIVE.sub("", word).casefold() for word in _WORD.findall(self.text))
+        folded = (_folded(POSSESSIVE.sub("", word)) for word in _WORD.findall(self.text))
         return frozenset(part for word in folded for part in word.split("-"))
 
     @cached_property
-    def negated(self) -> frozenset[str]:
-        """The stems that it negates: the next content words after each "not", else the one before."""
-        negated: set[str] = set()
-        for match in NEGATION.finditer(self.text):
-            after = content_words(_CLAUSE_END.split(self.text[match.end() :], maxsplit=1)[0])
-            before = content_words(self.text[: match.start()])
-            negated |= {stem(word) for word in after[:_NEGATED_WORDS] or before[-1:]}
-        return frozenset(negated)
+    def opening(self) -> frozenset[str]:
+        """The parts of its first word if that is capitalised and no longer name begins with it."""
+        match = _WORD.search(self.text)
+        if match is None or not match[0][:1].isupper() or _NAME_GOES_ON.match(self.text, match.end()):
+            return frozenset()
+        return frozenset(_folded(POSSESSIVE.sub("", match[0])).split("-"))
+
+    @cached_property
+    def inner_names(self) -> frozenset[str]:
+        """Its capitalised words but the first one, folded."""
+        first = _WORD.search(self.text)
+        return Claims(self.text[first.end() :]).names if first else frozenset()
+
+    @cached_property
+    def qualifiers(self) -> Mapping[str, str]:
+        """For each name directly before a word in lower case, as in "the Apollo program", the stem of that word."""
+        return {
+            _folded(part): stem(match["noun"])
+            for match in _QUALIFIER.finditer(self.text)
+            for part in re.split(r"[\s-]+", match["name"])
+        }
+
+    @cached_property
+    def definite(self) -> frozenset[str]:
+        """The stems of words that follow "the", "this", "that" or a possessive pronoun, as in "the program"."""
+        return frozenset(stem(match[1].casefold()) for match in _DEFINITE.finditer(self.text))
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Its clauses, at least one, in order."""
+        return tuple(Clause.of(text) for text in _CLAUSE_END.split(self.text) if content_words(text)) or (NO_CLAUSE,)
 
     def contradicts(self, other: Claims) -> bool:
+        """Whether one of the two negates what the other states in the clause most similar to it."""
+        return any(clause.contradicts(clause.closest(other.clauses)) for clause in self.clauses)
+
+
+class Clause(NamedTuple):
+    """A part of a sentence that a negation in it is about."""
+
+    stems: frozenset[str]
+    """The stems of its content words."""
+    negated: frozenset[str]
+    """Those that it negates: of the next content word after each "not", else of the one before."""
+
+    @classmethod
+    def of(cls, text: str) -> Clause:
+        """Return a stretch of text as a clause."""
+        negated: set[str] = set()
+        for match in NEGATION.finditer(text):
+            if not _NO_NEGATION.match(text, match.end()):
+                words = content_words(text[match.end() :])[:1] or content_words(text[: match.start()])[-1:]
+                negated |= {stem(word) for word in words}
+        return cls(content_stems(text), frozenset(negated))
+
+    def closest(self, clauses: Sequence[Clause]) -> Clause:
+        """Return the clause that shares most words with this one."""
+        return max(clauses, key=lambda clause: len(clause.stems & self.stems))
+
+    def contradicts(self, other: Clause) -> bool:
         """Whether one of the two negates what the other states."""
         return self._denies(other) or other._denies(self)
 
-    def _denies(self, other: Claims) -> bool:
+    def _denies(self, other: Clause) -> bool:
         return bool(self.negated & other.stems) and not self.negated & other.negated
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("\u2019", "'")
+
+
+NO_CLAUSE = Clause(frozenset(), frozenset())

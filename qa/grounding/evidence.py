@@ -6,12 +6,15 @@ elsewhere in the passage does not count, because there it may be about something
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from qa.datatypes import Offsets, Passage
 from qa.grounding.claims import Claims
+from qa.text.english import capitalized
 from qa.text.english.patterns import PRONOUN
 from qa.text.words import related_stems, stem
 
@@ -19,12 +22,14 @@ LEAST_SHARE = 0.5
 """Minimum share of a sentence's content words that the evidence must contain."""
 NEARLY = 0.15
 """How far the share of the evidence may be below that of the stretch most similar to the sentence."""
-LONGEST_STRETCH = 3
+LONGEST_STRETCH = 2
 """Maximum number of adjacent sentences in a stretch."""
 _COST_PER_SENTENCE = 0.04
 """Deducted from the share for each further sentence of a stretch, so that the shortest sufficient one is cited."""
 _SENTENCES_BEFORE = 2
 """Sentences before a stretch that may name what its pronouns refer to."""
+_CONJUNCTION = re.compile(r"[,;]? (?:and|but|while|whereas) (?=[A-Z]|the |its |their |his |her |it |he |she |they )|; ")
+"""What joins two statements, each with a subject of its own, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def supporting_evidence(sentence: str, cited: Iterable[int], passages: Sequence[
     """
     best = find_evidence(sentence, passages)
     if best is None or not best.is_supported:
-        return []
+        return _joint_evidence(sentence, passages)
     candidates = [
         replace(evidence, passage=number - 1)
         for number in cited
@@ -79,7 +84,11 @@ def supporting_evidence(sentence: str, cited: Iterable[int], passages: Sequence[
 def find_evidence(sentence: str, passages: Sequence[Passage]) -> Evidence | None:
     """Return the best evidence for ``sentence``, or else the most similar stretch; None if no passage has any text."""
     claims = Claims(sentence)
-    stretches = [evidence for index, passage in enumerate(passages) for evidence in _stretches(claims, index, passage)]
+    # The first word of a sentence is capitalised whatever it is.
+    names = claims.names - (claims.opening - _names_inside(passages))
+    stretches = [
+        evidence for index, passage in enumerate(passages) for evidence in _stretches(claims, names, index, passage)
+    ]
     closest = max((evidence.share for evidence in stretches), default=0.0)
 
     def preference(evidence: Evidence) -> tuple[bool, float, int]:
@@ -88,6 +97,17 @@ def find_evidence(sentence: str, passages: Sequence[Passage]) -> Evidence | None
         return supports, evidence.share, evidence.start - evidence.end
 
     return max(stretches, key=preference, default=None)
+
+
+def _joint_evidence(sentence: str, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the evidence for the two halves of a sentence that joins two statements; empty if one has none."""
+    for match in _CONJUNCTION.finditer(sentence):
+        halves = (sentence[: match.start()], capitalized(sentence[match.end() :]))
+        found = [find_evidence(half, passages) for half in halves]
+        both = [evidence for evidence in found if evidence is not None and evidence.is_supported]
+        if len(both) == len(halves):
+            return both
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +126,35 @@ def _passage_claims(text: str, offsets: tuple[Offsets, ...]) -> _PassageClaims:
     return _PassageClaims(offsets, [Claims(text[start:end]) for start, end in offsets])
 
 
-def _stretches(claims: Claims, index: int, passage: Passage) -> Iterator[Evidence]:
-    """Yield the stretches of one passage that could support the claims."""
-    split = _passage_claims(passage.layout.text, passage.layout.sentences)
+def _claims_of(passage: Passage) -> _PassageClaims:
+    return _passage_claims(passage.layout.text, passage.layout.sentences)
+
+
+def _names_inside(passages: Sequence[Passage]) -> frozenset[str]:
+    """Return the names that passages capitalise inside a sentence."""
+    return frozenset[str]().union(
+        *(sentence.inner_names for passage in passages for sentence in _claims_of(passage).sentences)
+    )
+
+
+def _stretches(claims: Claims, names: frozenset[str], index: int, passage: Passage) -> Iterator[Evidence]:
+    """Yield the stretches of one passage that could support the claims, which contain these names."""
+    split = _claims_of(passage)
     day = f"{passage.published:%Y-%m-%d %B %d}" if passage.published else ""
-    heading = Claims(f"{passage.title} {passage.layout.context} {day}")
+    article = _Article(Claims(f"{passage.title} {passage.layout.context}"), Claims(day))
     for first, last in _sentence_ranges(claims, split.sentences):
-        share, missing = _compare(claims, split.sentences, heading, first, last)
+        share = _share(claims, article, split.sentences[first : last + 1])
+        missing = _missing(claims, names, article, split.sentences, first, last)
         yield Evidence(index, split.offsets[first][0], split.offsets[last][1], share, missing)
+
+
+class _Article(NamedTuple):
+    """What an article says besides its sentences."""
+
+    title: Claims
+    """What it is about: a statement may repeat its words, but its names and numbers belong to other statements."""
+    day: Claims
+    """When it was published."""
 
 
 def _sentence_ranges(claims: Claims, sentences: Sequence[Claims]) -> Iterator[tuple[int, int]]:
@@ -131,29 +172,46 @@ def _sentence_ranges(claims: Claims, sentences: Sequence[Claims]) -> Iterator[tu
             yield first, last
 
 
-def _compare(
-    claims: Claims, sentences: Sequence[Claims], heading: Claims, first: int, last: int
-) -> tuple[float, tuple[str, ...]]:
-    """Return the share of the claims' words that a range of sentences contains, and the missing facts."""
+def _share(claims: Claims, article: _Article, stretch: Sequence[Claims]) -> float:
+    """Return the share of the claims' words that a stretch contains, less the cost of its length."""
+    stems = article.title.stems.union(article.day.stems, *(sentence.stems for sentence in stretch))
+    share = len(claims.stems & stems) / len(claims.stems) if claims.stems else 1.0
+    return max(0.0, share - _COST_PER_SENTENCE * (len(stretch) - 1))
+
+
+def _missing(
+    claims: Claims, names: frozenset[str], article: _Article, sentences: Sequence[Claims], first: int, last: int
+) -> tuple[str, ...]:
+    """Return the facts of the claims that a range of sentences lacks."""
     stretch = sentences[first : last + 1]
-    stems = heading.stems.union(*(sentence.stems for sentence in stretch))
-    numbers = heading.numbers.union(*(sentence.numbers for sentence in stretch))
-    words = heading.words.union(*(sentence.words for sentence in stretch))
+    numbers = article.day.numbers.union(*(sentence.numbers for sentence in stretch))
+    words = article.day.words.union(*(sentence.words for sentence in stretch))
+    before = article.title.words.union(*(each.words for each in sentences[max(0, first - _SENTENCES_BEFORE) : first]))
     if _refers_back(claims, stretch):
-        words = words.union(*(sentence.words for sentence in sentences[max(0, first - _SENTENCES_BEFORE) : first]))
-    missing = [name for name in sorted(claims.names) if not _contains_name(words, name)]
+        words |= before
+    missing = [
+        name
+        for name in sorted(names)
+        if not _contains_name(words, name)
+        and not (_is_elided(name, claims, stretch) and _contains_name(before, name))
+    ]
     missing += sorted(claims.numbers - numbers)
     closest = max(stretch, key=lambda sentence: len(sentence.stems & claims.stems))
     if claims.contradicts(closest):
         missing.append("not")
-    share = len(claims.stems & stems) / len(claims.stems) if claims.stems else 1.0
-    return max(0.0, share - _COST_PER_SENTENCE * (last - first)), tuple(missing)
+    return tuple(missing)
 
 
 def _refers_back(claims: Claims, stretch: Sequence[Claims]) -> bool:
     """Whether a pronoun of a stretch may refer to a name in the claims: the stretch contains no other names."""
     named = frozenset[str]().union(*(sentence.names for sentence in stretch))
     return any(PRONOUN.search(sentence.text) for sentence in stretch) and named <= claims.words
+
+
+def _is_elided(name: str, claims: Claims, stretch: Sequence[Claims]) -> bool:
+    """Whether a stretch has "the program" where the claims have this name: "the Apollo program"."""
+    noun = claims.qualifiers.get(name)
+    return noun is not None and any(noun in sentence.definite for sentence in stretch)
 
 
 def _contains_name(words: frozenset[str], name: str) -> bool:
