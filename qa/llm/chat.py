@@ -1,4 +1,4 @@
-"""Sending messages to a language model and streaming its reply, up to a maximum length; a caller can end it any time."""
+"""Sending messages to a language model and receiving its reply, up to a maximum length; it can be ended at any time."""
 
 from __future__ import annotations
 
