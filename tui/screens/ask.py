@@ -187,8 +187,7 @@ class AskScreen(Screen[None]):
 
     def action_select(self, step: int) -> None:
         """Make the previous or next answer the current one."""
-        count = len(self.chat.session.exchanges)
-        if count:
+        if count := len(self.chat.session.exchanges):
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
 
     def action_all_articles(self) -> None:
