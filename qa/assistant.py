@@ -220,28 +220,25 @@ class Assistant:
         filter: Filter | None = None,  # noqa: A002  # as in ``search``
         all_articles: bool = False,
     ) -> Answer:
-        """Answer like ``ask``, but always in the articles' own sentences."""
+        """Answer like ``ask``, but always in the articles' own sentences; an exception from ``on_step`` ends it."""
         require_readable(question)
         question = " ".join(question.split())
-        writer = self._writer() if previous else None
         if filter is None:
             filter = previous.filter if previous and not all_articles else NO_FILTER  # noqa: A001
         with self._resources() as resources:
-            return pipeline.answer_question(question, resources, previous, writer, on_step, filter, all_articles)
+            return pipeline.answer_question(question, resources, previous, self._writer, on_step, filter, all_articles)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
-        """Return the answer that the configured model writes from the passages of an extractive one.
+        """Return an extractive answer as the model writes it from the same passages; as it is unless ``will_write``.
 
-        Without a model, the extractive answer is returned. A refusal stays one; what is said of the corpus as a whole
-        stays, because a model sees only passages, and answers that differ stay, because it might choose.
-        Does not use the index, so any thread may call this.
+        An exception from ``on_text``, which is called about ten times a second, ends it. The index is not used, so any
+        thread may call this.
 
         Raises:
             UsageError: the model's name is wrong.
             LLMError: it failed, and ``llm_required`` is set.
         """
-        stays = not extractive.answered or extractive.is_survey or extractive.disagreement
-        if stays or (writer := self._writer()) is None:
+        if not self.will_write(extractive) or (writer := self._writer()) is None:
             return extractive
         try:
             return pipeline.write_answer(extractive, writer, self.corpus, on_step, on_text)
@@ -249,6 +246,17 @@ class Assistant:
             if self.settings.llm_required:
                 raise
             return extractive.with_notice(f"{error} This is the answer without it.")
+
+    def will_write(self, extractive: Answer) -> bool:
+        """Whether ``write`` asks a model: it sees only passages, not the whole corpus, and might choose a side."""
+        stays = not extractive.answered or extractive.is_survey or extractive.disagreement
+        return bool(self.model_name) and not stays
+
+    @property
+    def model_name(self) -> str:
+        """The name of the language model that writes answers; empty if none does."""
+        name = self._llm.metadata.model_name if self._llm is not None else ""
+        return name if self.settings.llm in (None, "none") else self.settings.llm
 
     def check_model(self) -> None:
         """Check the configured language model's name and what its provider needs; nothing is sent to it.
@@ -259,11 +267,7 @@ class Assistant:
         self._writer()
 
     def warm_up(self) -> None:
-        """Load now what the first question would load.
-
-        Raises:
-            UnusableIndex, ModelError: as ``ask``.
-        """
+        """Load now what the first question would load; it raises what ``ask`` raises."""
         with self._resources() as resources:
             pipeline.warm_up(resources)
 
@@ -283,16 +287,13 @@ class Assistant:
 
     def _writer(self) -> AnswerWriter | None:
         """Return what writes answers, if a model is configured or was given."""
-        if self._llm is None and self.settings.llm in (None, "none"):
+        if not self.model_name:
             return None
         # The client libraries take a second to import.
         from qa.answering.written import AnswerWriter
         from qa.llm.providers import open_model
 
-        if self._llm is None:
-            self._llm = open_model(self.settings)
+        self._llm = self._llm or open_model(self.settings)
         assert self._llm is not None
-        name = self.settings.llm or self._llm.metadata.model_name
-        return AnswerWriter(
-            self._llm, name, self._embedder.count_tokens, self.settings.llm_context, self.settings.strict
-        )
+        context, strict = self.settings.llm_context, self.settings.strict
+        return AnswerWriter(self._llm, self.model_name, self._embedder.count_tokens, context, strict)

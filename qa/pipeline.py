@@ -62,21 +62,22 @@ if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.llm.chat import OnText
 
+OpenWriter = Callable[[], "AnswerWriter | None"]
+"""Opens what completes follow-ups with a language model, if there is one."""
+
 REMEMBERED_TURNS = 6
 """Turns of a conversation that a follow-up may refer to."""
-
 PASSAGES_OF_TYPE = {QuestionType.LIST: 16}
 """Minimum number of passages retrieved, by question type."""
-
 OnStep = Callable[[str], None]
-"""Called with the name of the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``."""
+"""Called with the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``; can raise."""
 
 
 def answer_question(
     question: str,
     resources: Resources,
     previous: Answer | None = None,
-    writer: AnswerWriter | None = None,
+    open_writer: OpenWriter = lambda: None,
     on_step: OnStep = lambda _: None,
     given: Filter = NO_FILTER,
     all_articles: bool = False,
@@ -90,7 +91,7 @@ def answer_question(
         UsageError: the question contains no searchable words, or no article has a name in the filter.
     """
     limits = resolve(given, resources.index)
-    standalone = complete(question, previous, writer, on_step)
+    standalone = complete(question, previous, open_writer, on_step)
     query = understand(question, standalone, resources.index, resources.index.vocabulary, all_articles)
 
     on_step("searching")
@@ -114,12 +115,11 @@ def answer_question(
     return replace(answer, question=question, timings_ms=timings, earlier=earlier)
 
 
-def complete(question: str, previous: Answer | None, writer: AnswerWriter | None, on_step: OnStep) -> str | None:
+def complete(question: str, previous: Answer | None, open_writer: OpenWriter, on_step: OnStep) -> str | None:
     """Return a follow-up to ``previous`` as a standalone question; None if the question is one already."""
     standalone = standalone_question(question, previous.turns) if previous and question else None
-    if standalone and previous and writer:
-        on_step("understanding")
-        return writer.rewrite(question, previous) or standalone
+    if standalone and previous and (writer := open_writer()):
+        return writer.rewrite(question, previous, lambda _: on_step("understanding")) or standalone
     return standalone
 
 

@@ -111,8 +111,8 @@ class QAApp(StatefulApp):
 
     def save_draft(self) -> None:
         """Save the questions without an answer for the next run, unless history is turned off."""
-        questions = self.ask_screen.unanswered()
-        if not any(questions):
+        self.ask_screen.chat.stop_writing()
+        if not any(questions := self.ask_screen.unanswered()):
             return
         with suppress(qa.QAError):  # without valid settings, there is no place to save anything
             store = self._store(self.settings or qa.load_settings(**self.engine.options))

@@ -12,7 +12,7 @@ from textual.worker import Worker
 
 import qa
 from tui.engine import Engine
-from tui.messages import Answered, AskFailed, Suggested, Working, Written
+from tui.messages import Answered, AskFailed, Found, Suggested, Working, Written
 from tui.sessions.session import Exchange, Session
 from tui.sessions.store import SessionStore
 
@@ -20,8 +20,6 @@ OnStep = Callable[[str], None]
 """Called with the step that a question has reached."""
 SUGGESTIONS = 3
 """Number of questions suggested at startup."""
-_REDRAW_PAUSE = 0.08
-"""Seconds between redraws of an answer while it is being written; each takes 2 ms."""
 _QUEUED = "waiting for the question above"
 
 
@@ -47,7 +45,6 @@ class ChatController:
         self._show = show
         self._worker: Worker[None] | None = None
         self._current: Exchange | None = None
-        self._is_redraw_due = False
         self.ready = asyncio.Event()
         """Set once the engine can answer; earlier questions wait for it."""
         self._obstacle = ""
@@ -69,15 +66,28 @@ class ChatController:
             self._answer_next()
         return exchange
 
-    def cancel(self) -> str | None:
-        """Cancel the question that is being answered and return it, if there is one; the next one follows."""
-        if self._worker is None or self._current is None or not self.busy:
+    def cancel(self) -> Exchange | None:
+        """Cancel the question that is being answered and return it, if there is one; the next one follows.
+
+        If only a language model is waited for, the answer without it stays.
+        """
+        exchange = self._current
+        if self._worker is None or exchange is None or not self.busy:
             return None
         self._worker.cancel()
-        self._current.problem = "Cancelled."
-        question = self._current.question
-        self._done(self._current)
-        return question
+        self.stop_writing()
+        if exchange.answer is None:
+            exchange.problem = "Cancelled."
+        self._done(exchange)
+        return exchange
+
+    def stop_writing(self) -> None:
+        """Wait no longer for a language model: save the answer without it."""
+        exchange = self._current
+        if exchange is not None and exchange.writer and exchange.answer is not None:
+            notice = f"Stopped writing; this is the answer without {exchange.writer}."
+            exchange.settle(exchange.answer.with_notice(notice))
+            self._save(exchange.answer)
 
     def cancel_all(self) -> None:
         """Cancel every question without an answer."""
@@ -88,34 +98,38 @@ class ChatController:
         """Say why there can be no answers until ``ready`` is set; the question that waits is answered then."""
         self._obstacle = problem
         if self._current is not None and self.busy:
-            self._current.state = self._first_step
+            self._current.enter(self._first_step)
             self._show(self._current)
 
     def show_step(self, message: Working) -> None:
         """Show the step that a question has reached."""
         if exchange := self._waiting(message.exchange):
-            exchange.state = message.step
+            exchange.enter(message.step)
+            self._show(exchange)
+
+    def show_found(self, message: Found) -> None:
+        """Show an answer while a language model writes another one."""
+        if exchange := self._waiting(message.exchange):
+            exchange.answer, exchange.writer = message.answer, message.writer
+            exchange.enter("writing")
             self._show(exchange)
 
     def show_piece(self, message: Written) -> None:
-        """Show what a language model has written so far, a few times a second."""
+        """Add to what a language model has written so far; its view shows it a few times a second."""
         if exchange := self._waiting(message.exchange):
             exchange.draft += message.piece
-            if not self._is_redraw_due:
-                self._is_redraw_due = True
-                self._screen.set_timer(_REDRAW_PAUSE, lambda: self._redraw(exchange))
 
     def show_answer(self, message: Answered) -> None:
         """Show and save an answer."""
         if exchange := self._waiting(message.exchange):
-            exchange.answer = message.answer
+            exchange.settle(message.answer)
             self._save(message.answer)
             self._done(exchange)
 
     def show_failure(self, message: AskFailed) -> None:
         """Show why there is no answer."""
         if exchange := self._waiting(message.exchange):
-            exchange.problem = message.problem
+            exchange.answer, exchange.writer, exchange.problem = None, "", message.problem
             self._done(exchange)
 
     def begin_session(self, path: Path | None = None) -> None:
@@ -154,7 +168,7 @@ class ChatController:
         waiting = (exchange for exchange in self.session.exchanges if exchange.open)
         self._current = exchange = next(waiting, None)
         if exchange is not None:
-            exchange.state = self._first_step
+            exchange.enter(self._first_step)
             self._worker = self._screen.run_worker(self._answer(exchange), group="ask", exit_on_error=False)
 
     @property
@@ -168,18 +182,23 @@ class ChatController:
 
     async def _answer(self, exchange: Exchange) -> None:
         def on_step(step: str) -> None:
-            self._screen.post_message(Working(exchange, step))
+            if step == "understanding":
+                step = f"{self._engine.model_name} is completing the question"
+            if step != exchange.state:
+                self._screen.post_message(Working(exchange, step))
 
         def on_text(piece: str) -> None:
-            self._screen.post_message(Written(exchange, piece))
+            if piece:
+                self._screen.post_message(Written(exchange, piece))
 
         try:
             await self.ready.wait()
             await self._update_index(on_step)
             previous, chosen = self.session.last_answer(), exchange.chosen
-            answer = await self._engine.ask(
-                exchange.question, previous, on_step, on_text, chosen, exchange.all_articles
-            )
+            answer = await self._engine.find(exchange.question, previous, on_step, chosen, exchange.all_articles)
+            if self._engine.will_write(answer):
+                self._screen.post_message(Found(exchange, answer, self._engine.model_name))
+                answer = await self._engine.write(answer, on_text)
         except qa.QAError as error:
             self._screen.post_message(AskFailed(exchange, str(error)))
         except Exception as bug:
@@ -187,11 +206,6 @@ class ChatController:
             self._screen.post_message(AskFailed(exchange, problem))
         else:
             self._screen.post_message(Answered(exchange, answer))
-
-    def _redraw(self, exchange: Exchange) -> None:
-        self._is_redraw_due = False
-        if self._waiting(exchange):
-            self._show(exchange)
 
     def _waiting(self, exchange: Exchange) -> Exchange | None:
         """Return the exchange if it belongs to this session and still waits for its answer."""

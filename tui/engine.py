@@ -7,7 +7,6 @@ result is dropped when it arrives.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
 import qa
 from qa.settings import SettingsOptions
-from tui.long_work import in_thread
+from tui.long_work import ending_with_us, in_thread
 from tui.sources import Located, Source
 
 if TYPE_CHECKING:
@@ -169,38 +168,45 @@ class Engine:
         """
         await self._call(lambda: self._opened.warm_up())
 
-    async def ask(
+    async def find(
         self,
         question: str,
         previous: qa.Answer | None,
         on_step: Callable[[str], None],
-        on_text: Callable[[str], None] = lambda _: None,
         chosen: qa.Filter | None = None,
         all_articles: bool = False,
     ) -> qa.Answer:
-        """Answer a question from the articles ``chosen``, or else from those of ``previous``.
+        """Answer in the articles' own sentences, from the articles ``chosen`` or else from those of ``previous``.
 
-        ``on_step`` and ``on_text`` are called on other threads.
-        The language model runs on yet another thread, so that the next question does not wait for a cancelled one.
+        ``on_step`` is called on another thread.
 
         Raises:
             QAError: it cannot be answered.
         """
-        extractive = await self._call(
-            lambda: self._opened.find(question, previous, on_step, filter=chosen, all_articles=all_articles)
-        )
-        cancelled = threading.Event()
+        with ending_with_us(on_step) as report:
+            return await self._call(
+                lambda: self._opened.find(question, previous, report, filter=chosen, all_articles=all_articles)
+            )
 
-        def pass_on(piece: str) -> None:
-            if cancelled.is_set():
-                raise qa.QAError("Cancelled")
-            on_text(piece)
+    def will_write(self, extractive: qa.Answer) -> bool:
+        """Whether a language model is to write this answer."""
+        return self._assistant is not None and self._assistant.will_write(extractive)
 
-        try:
-            return await asyncio.to_thread(self._opened.write, extractive, on_step, pass_on)
-        except asyncio.CancelledError:
-            cancelled.set()
-            raise
+    @property
+    def model_name(self) -> str:
+        """The name of the language model, without its provider; empty if there is none."""
+        return self._assistant.model_name.rpartition("/")[2] if self._assistant else ""
+
+    async def write(self, extractive: qa.Answer, on_text: Callable[[str], None]) -> qa.Answer:
+        """Return the answer as the language model writes it; if cancelled, the model stops at once.
+
+        It runs on another thread than everything else, so that nothing has to wait for it; ``on_text`` is called there.
+
+        Raises:
+            QAError: the model has failed and is required.
+        """
+        with ending_with_us(on_text) as report:
+            return await asyncio.to_thread(self._opened.write, extractive, on_text=report)
 
     async def choose_model(self, name: str) -> None:
         """Use the language model ``name`` from now on; ``none`` uses no model.

@@ -1,11 +1,15 @@
-"""Work in a thread that makes so many objects that collecting garbage among them would block the screen."""
+"""Work in threads that must not block the screen: it makes many objects, or takes long and can be cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
+
+import qa
 
 T = TypeVar("T")
 
@@ -31,3 +35,19 @@ async def in_thread(function: Callable[[], T]) -> T:
                 gc.enable()
 
     return await asyncio.to_thread(run)
+
+
+@contextmanager
+def ending_with_us(report: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Yield ``report`` for another thread; its work ends at the next call once we do not wait for it any more."""
+    is_over = threading.Event()
+
+    def pass_on(text: str) -> None:
+        if is_over.is_set():
+            raise qa.QAError("Cancelled")
+        report(text)
+
+    try:
+        yield pass_on
+    finally:
+        is_over.set()

@@ -21,6 +21,18 @@ class Working(Message):
 
 
 @dataclass
+class Found(Message):
+    """A question was answered in the articles' own sentences, and a language model begins to write another answer."""
+
+    exchange: Exchange
+    """The question it belongs to."""
+    answer: qa.Answer
+    """The answer so far."""
+    writer: str
+    """The name of the model."""
+
+
+@dataclass
 class Written(Message):
     """A language model wrote more of an answer."""
 

@@ -65,12 +65,12 @@ class AnswerWriter:
             engine=self._name,
         ).with_notice(notice)
 
-    def rewrite(self, question: str, previous: Answer) -> str | None:
+    def rewrite(self, question: str, previous: Answer, on_text: OnText = lambda _: None) -> str | None:
         """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""
         before = previous.standalone_question or previous.question
         messages = rewriting_prompt(question, before, previous.short_answer or previous.text)
         try:
-            reply = chat(self._model, self._name, messages)
+            reply = chat(self._model, self._name, messages, on_text)
         except LLMError:
             return None
         line = " ".join(visible(reply).split()).strip("\"' ")

@@ -156,6 +156,7 @@ def _llm(settings: Settings) -> Iterator[Finding]:
 
     times: list[float] = []
     started = time.perf_counter()
-    chat(model, settings.llm, [ChatMessage(content="Reply with: OK")], lambda _: times.append(time.perf_counter()))
+    question = [ChatMessage(content="Reply with: OK")]
+    chat(model, settings.llm, question, lambda piece: times.append(time.perf_counter()) if piece else None)
     first, last = times[0] - started, times[-1] - started
     yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and finished after {last:.1f} s")

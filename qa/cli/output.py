@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -65,48 +65,62 @@ def wrapped(text: str, indent: str = "", hanging: str = "") -> str:
 
 def print_answer(answer: Answer, root: Path, explain: bool) -> None:
     """Print an answer with its sources; for a refusal, the nearest passages."""
-    lines = [in_words(answer.filter) if answer.answered else "", answer.understood]
-    if any(lines):
-        click.echo("\n".join(dim(wrapped(single_line(line))) for line in lines if line) + "\n")
-    if answer.short_answer:
-        click.echo(bold(wrapped(answer.short_answer)) + "\n")
-    if answer.answered:
-        if answer.caveat:
-            click.echo(dim(wrapped(answer.caveat)))
-        if answer.disagreement:
-            click.echo(wrapped(answer.disagreement))
-        _print_statements(answer)
-        click.echo("\n" + dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
-        for citation in answer.citations:
-            click.echo(f"[{citation.number}] {_source(citation, root)}")
-    else:
-        click.echo(bold(wrapped(answer.text)))
-        if answer.passages:
-            click.echo("\n" + dim("Nearest passages"))
-            print_passages(answer.passages[:3], answer.standalone_question or answer.question, root, explain)
-    if explain:
-        _print_explanation(answer, root)
+    click.echo(answer_text(answer, root, explain))
 
 
-def _print_statements(answer: Answer) -> None:
-    for article, statements in answer.by_article():
-        if article:
-            click.echo(dim(wrapped(_titled(article.title, article.published))))
-        for statement in statements:
-            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
-            hanging = "  " if answer.label(statement) else ""
-            click.echo(wrapped(f"{statement.text} {marks}".rstrip(), "  " if article else "", hanging))
+def answer_text(answer: Answer, root: Path, explain: bool = False) -> str:
+    """Return what ``print_answer`` prints."""
+    return "\n".join(_answer_lines(answer, root, explain))
 
 
 def print_passages(passages: Iterable[Passage], query: str, root: Path, explain: bool) -> None:
     """Print passages, each with the text around the place that matches ``query`` best, matching words in bold."""
+    for line in _passage_lines(passages, query, root, explain):
+        click.echo(line)
+
+
+def _answer_lines(answer: Answer, root: Path, explain: bool) -> Iterator[str]:
+    lines = [in_words(answer.filter) if answer.answered else "", answer.understood]
+    yield from (dim(wrapped(single_line(line))) for line in lines if line)
+    if any(lines):
+        yield ""
+    if answer.short_answer:
+        yield from (bold(wrapped(answer.short_answer)), "")
+    if answer.answered:
+        if answer.caveat:
+            yield dim(wrapped(answer.caveat))
+        if answer.disagreement:
+            yield wrapped(answer.disagreement)
+        yield from _statement_lines(answer)
+        yield from ("", dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
+        yield from (f"[{citation.number}] {_source(citation, root)}" for citation in answer.citations)
+    else:
+        yield bold(wrapped(answer.text))
+        if answer.passages:
+            yield from ("", dim("Nearest passages"))
+            yield from _passage_lines(answer.passages[:3], answer.standalone_question or answer.question, root, explain)
+    if explain:
+        yield from _explanation(answer, root)
+
+
+def _statement_lines(answer: Answer) -> Iterator[str]:
+    for article, statements in answer.by_article():
+        if article:
+            yield dim(wrapped(_titled(article.title, article.published)))
+        for statement in statements:
+            marks = "".join(f"[{number}]" for number in statement.citations) if statement.supported else NOT_FOUND
+            hanging = "  " if answer.label(statement) else ""
+            yield wrapped(f"{statement.text} {marks}".rstrip(), "  " if article else "", hanging)
+
+
+def _passage_lines(passages: Iterable[Passage], query: str, root: Path, explain: bool) -> Iterator[str]:
     for passage in passages:
         match = best_match(passage, query)
         location = _location(passage, passage.path, match.line, match.locator, root)
-        click.echo(f"{passage.rank:>2}. {location}")
+        yield f"{passage.rank:>2}. {location}"
         if explain:
-            click.echo("    " + _scores(passage))
-        click.echo(_emphasised(wrapped(match.snippet, "    "), match))
+            yield "    " + _scores(passage)
+        yield _emphasised(wrapped(match.snippet, "    "), match)
 
 
 def report_summary(report: IndexReport) -> str:
@@ -211,14 +225,14 @@ def _emphasised(text: str, match: Match) -> str:
     return text
 
 
-def _print_explanation(answer: Answer, root: Path) -> None:
-    click.echo("\n" + dim("Why"))
-    click.echo(f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}")
+def _explanation(answer: Answer, root: Path) -> Iterator[str]:
+    yield from ("", dim("Why"))
+    yield f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}"
     for passage in answer.passages:
         location = link(located(passage.path, passage.line_start, passage.locator), root, passage.path)
-        click.echo(f"{passage.rank:>2}. {_scores(passage)}  {location}")
+        yield f"{passage.rank:>2}. {_scores(passage)}  {location}"
     timings = ", ".join(f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items())
-    click.echo(f"index generation {answer.index.generation}; {timings}")
+    yield f"index generation {answer.index.generation}; {timings}"
 
 
 def _scores(passage: Passage) -> str:

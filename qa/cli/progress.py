@@ -12,8 +12,6 @@ import click
 from qa.text.sanitizing import single_line
 
 if TYPE_CHECKING:
-    from rich.live import Live
-
     from qa.index.progress import IndexProgress, OnProgress
 
 
@@ -49,43 +47,6 @@ def counting_progress(name: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=stderr_console(), transient=True) as progress:
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
-
-
-@contextmanager
-def written_text() -> Iterator[Callable[[str], None]]:
-    """Yield a callback that shows the text of a language model as it arrives; it is erased at the end."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    text = _LiveText()
-    try:
-        yield text.add
-    finally:
-        text.stop()
-
-
-class _LiveText:
-    """Rich's live display, imported when the first piece arrives: most questions need none."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._live: Live | None = None
-
-    def add(self, piece: str) -> None:
-        from rich.live import Live
-        from rich.text import Text
-
-        from qa.cli.console import stderr_console
-
-        self._pieces.append(piece)
-        if self._live is None:
-            self._live = Live(console=stderr_console(), transient=True, refresh_per_second=12)
-            self._live.start()
-        self._live.update(Text("".join(self._pieces), style="dim"))
-
-    def stop(self) -> None:
-        if self._live is not None:
-            self._live.stop()
 
 
 class _ProgressDisplay:

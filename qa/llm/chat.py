@@ -1,52 +1,128 @@
-"""Sending messages to a language model and streaming its reply, up to a maximum length."""
+"""Sending messages to a language model and receiving its reply, up to a maximum length; it can be ended at any time."""
 
 from __future__ import annotations
 
+import asyncio
+import queue
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from qa.errors import LLMError, QAError
+from qa.errors import LLMError
 from qa.llm.failures import explained
 from qa.llm.prompt import visible
+from qa.llm.providers import is_opened_here
 from qa.llm.reply import LONGEST_REPLY
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 OnText = Callable[[str], None]
-"""Receives the pieces of an answer as they arrive; an exception from it ends the reply."""
+"""Receives the pieces of an answer as they arrive, and an empty one about ten times a second while none does.
+
+An exception from it ends the reply and closes the connection, so that the server stops, too.
+"""
+_PAUSE = 0.1
+"""Seconds without a piece after which an empty one is passed on."""
+_CLOSING = 1.0
+"""Seconds that a connection has to close; it takes milliseconds."""
 
 
 def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText = lambda _: None) -> str:
-    """Return the reply of ``model``.
+    """Return the reply of ``model``; whatever ``on_text`` raises ends it.
 
     Raises:
         LLMError: the model failed or returned an empty reply.
-        QAError: ``on_text`` raised it.
     """
     pieces: list[str] = []
     length = 0
+    on_text("")  # whoever has given up meanwhile sends nothing
+    receiver = _Receiver(model, name, messages)
     try:
-        for piece in _pieces(model, messages):
+        for piece in receiver.pieces():
             pieces.append(piece)
             length += len(piece)
             on_text(visible(piece[:LONGEST_REPLY]))
             if length > LONGEST_REPLY:
                 break
-    except QAError:
-        raise
-    except Exception as error:  # every client library has its own
-        raise explained(error, name) from error
+    finally:
+        receiver.cancel()
     reply = "".join(pieces)
     if not reply.strip():
         raise LLMError(f"The model {name} returned an empty reply", "Ask again, or use another model.")
     return reply
 
 
-def _pieces(model: LLM, messages: Sequence[ChatMessage]) -> Iterator[str]:
-    try:
-        for part in model.stream_chat(messages):
-            if part.delta:
-                yield part.delta
-    except NotImplementedError:
-        yield str(model.chat(messages).message.content or "")
+class _Receiver:
+    """Receives a reply on a thread of its own, so that nobody who waits for it has to wait for the server."""
+
+    def __init__(self, model: LLM, name: str, messages: Sequence[ChatMessage]) -> None:
+        self._model = model
+        self._name = name
+        self._messages = messages
+        self._arrived: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._receive, name="qa-llm", daemon=True)
+        self._is_cancelled = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def pieces(self) -> Iterator[str]:
+        """Send the messages and yield the pieces of the reply; an empty one if none has arrived for a while.
+
+        Raises:
+            LLMError: the model failed.
+        """
+        self._thread.start()
+        while True:
+            try:
+                piece = self._arrived.get(timeout=_PAUSE)
+            except queue.Empty:
+                piece = ""
+            if piece is None:
+                return
+            if isinstance(piece, BaseException):
+                raise explained(piece, self._name) from piece
+            yield piece
+
+    def cancel(self) -> None:
+        """Close the connection, unless the reply has ended; a model of somebody else stops at its next piece."""
+        self._is_cancelled = True
+        if self._loop is not None and self._task is not None:
+            with suppress(RuntimeError):  # the loop is closed: the reply has ended
+                self._loop.call_soon_threadsafe(self._task.cancel)
+            self._thread.join(_CLOSING)
+
+    def _receive(self) -> None:
+        try:
+            if is_opened_here(self._model):
+                asyncio.run(self._stream())
+            else:
+                self._stream_blocking()
+        except BaseException as error:  # every client library has its own, and nobody else would see it
+            self._arrived.put(error)
+        else:
+            self._arrived.put(None)
+
+    async def _stream(self) -> None:
+        """Receive the reply in a task, which can be cancelled even before the first piece."""
+        self._task = asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
+        if self._is_cancelled:
+            return
+        async for part in await self._model.astream_chat(self._messages):
+            self._pass_on(part.delta)
+
+    def _stream_blocking(self) -> None:
+        """Receive the reply of a model whose asynchronous client, if it has one, may belong to another event loop."""
+        try:
+            for part in self._model.stream_chat(self._messages):
+                if self._is_cancelled:
+                    return
+                self._pass_on(part.delta)
+        except NotImplementedError:
+            self._pass_on(self._model.chat(self._messages).message.content)
+
+    def _pass_on(self, piece: str | None) -> None:
+        if piece:
+            self._arrived.put(piece)

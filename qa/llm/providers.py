@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import weakref
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1024
 """Tokens reserved for the answer."""
+_opened: weakref.WeakValueDictionary[int, LLM] = weakref.WeakValueDictionary()
+"""The models that ``open_model`` has returned, by their ``id``: they cannot be hashed."""
 _OLLAMA = "http://localhost:11434"
 _FORMS = "Use a name such as ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
@@ -31,18 +34,26 @@ def open_model(settings: Settings) -> LLM | None:
     factory = {"ollama": _ollama, "openai": _openai, "openai-like": _openai_like, "anthropic": _anthropic}.get(provider)
     if factory is None or not name:
         raise UsageError(f"{settings.llm} is not a known language model", _FORMS)
-    return factory(name, settings)
+    model = factory(name, settings)
+    _opened[id(model)] = model
+    return model
+
+
+def is_opened_here(model: LLM) -> bool:
+    """Whether ``open_model`` has returned ``model``, so that every event loop may use its asynchronous client."""
+    return _opened.get(id(model)) is model
 
 
 def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
-    from ollama import Client
+    from ollama import AsyncClient, Client
 
     address = settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA
     return Ollama(
         model=name,
         base_url=address,
         client=Client(address, **_connection(address, settings)),
+        async_client=AsyncClient(address, **_connection(address, settings)),
         temperature=0.0,
         context_window=settings.llm_context,
         request_timeout=settings.llm_timeout,
@@ -76,10 +87,11 @@ def _openai_like(name: str, settings: Settings) -> LLM:
 
 def _openai_options(address: str, settings: Settings) -> dict[str, Any]:
     """Return the arguments that the models behind OpenAI's protocol share."""
-    from openai import DefaultHttpxClient
+    from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 
     return {
         "http_client": DefaultHttpxClient(**_connection(address, settings)),
+        "async_http_client": DefaultAsyncHttpxClient(**_connection(address, settings)),
         "temperature": 0.0,
         "max_tokens": ANSWER_TOKENS,
         "max_retries": 0,
@@ -89,7 +101,7 @@ def _openai_options(address: str, settings: Settings) -> dict[str, Any]:
 
 def _anthropic(name: str, settings: Settings) -> LLM:
     try:
-        from anthropic import DefaultHttpxClient
+        from anthropic import DefaultAsyncHttpxClient, DefaultHttpxClient
         from llama_index.llms.anthropic import Anthropic
     except ImportError:
         raise UsageError("Anthropic models need an extra package", "Run: pip install 'qa-corpus[anthropic]'") from None
@@ -102,18 +114,21 @@ def _anthropic(name: str, settings: Settings) -> LLM:
         max_retries=0,
         timeout=settings.llm_timeout,
     )
-    # LlamaIndex's class has no argument for the client's connection.
-    connection = DefaultHttpxClient(**_connection("", settings))
-    model._client = model._client.with_options(http_client=connection)
+    # LlamaIndex's class has no argument for the clients' connections.
+    connection = _connection("", settings)
+    model._client = model._client.with_options(http_client=DefaultHttpxClient(**connection))
+    model._aclient = model._aclient.with_options(http_client=DefaultAsyncHttpxClient(**connection))
     return cast("LLM", model)
 
 
 def _connection(address: str, settings: Settings) -> dict[str, Any]:
     """Return the arguments of an HTTP client that sends passages and keys to ``address`` and nowhere else.
 
-    It follows no redirect, and what is meant for this machine does not go through a proxy.
+    It follows no redirect, and what is meant for this machine does not go through a proxy. No connection outlives its
+    request, because the next one may come from another event loop, which could not use it.
     """
     return {
+        "headers": {"Connection": "close"},
         "follow_redirects": False,
         "timeout": settings.llm_timeout,
         "trust_env": not _is_this_machine(address),

@@ -98,7 +98,7 @@ def _write(writing: qa.Assistant, answer: qa.Answer, on_text: Callable[[str], No
 def _until_first(write: Callable[[Callable[[str], None]], object]) -> float:
     """Return the seconds until the first piece of text."""
     started, times = time.perf_counter(), []
-    write(lambda _: times.append(time.perf_counter()))
+    write(lambda piece: times.append(time.perf_counter()) if piece else None)
     return times[0] - started
 
 

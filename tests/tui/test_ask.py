@@ -23,11 +23,11 @@ class BrokenEngine(QuietEngine):
 
     error: Exception = RuntimeError("[/etc] the engine fell over")
 
-    async def ask(self, question: str, *more: Any) -> qa.Answer:
+    async def find(self, question: str, *more: Any) -> qa.Answer:
         if self.error is not None:
             error, self.error = self.error, None  # type: ignore[assignment]
             raise error
-        return await super().ask(question, *more)
+        return await super().find(question, *more)
 
 
 async def test_the_answer_equals_that_of_the_library(seeds: qa.Assistant) -> None:

@@ -11,10 +11,13 @@ from pydantic import PrivateAttr
 from textual.widgets import Input
 
 import qa
+from qa.text.sanitizing import single_line
 from tests.helpers.scripted_llm import ScriptedLLM
-from tests.helpers.tui_driver import MINISTER, TROOPS, QuietEngine, engine_over, running
+from tests.helpers.tui_driver import MINISTER, MISSING, TROOPS, QuietEngine, engine_over, running
 from tui.screens.model import ModelScreen
+from tui.widgets.conversation import Conversation
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.source_list import SourceList
 
 WRITTEN = (
     "Approximately 11,000 North Korean troops were moved into Russia's Kursk region [1]. They like [/herring] a lot."
@@ -25,17 +28,26 @@ class GatedLLM(ScriptedLLM):
     """A model that pauses within its reply until the gate opens."""
 
     _gate: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _pause: int = PrivateAttr(default=5)
 
     def stream_chat(self, messages: Any, **kwargs: Any) -> ChatResponseGen:
         stream = super().stream_chat(messages, **kwargs)
 
         def gated() -> ChatResponseGen:
             for number, part in enumerate(stream):
-                if number == 5:
+                if number == self._pause:
                     self._gate.wait()
                 yield part
 
         return gated()
+
+
+def silent(*replies: Any) -> GatedLLM:
+    """Return a model that does not write a word before the gate opens."""
+    model = GatedLLM.saying(*replies)
+    assert isinstance(model, GatedLLM)
+    model._pause = 0
+    return model
 
 
 class ModelEngine(QuietEngine):
@@ -75,26 +87,110 @@ async def test_the_answer_is_streamed_and_then_checked(seeds: qa.Assistant) -> N
         assert "scripted" in shown
 
 
-async def test_escape_cancels_the_writing_at_once(seeds: qa.Assistant) -> None:
-    """The next question does not wait until the model has finished."""
-    model = GatedLLM.saying(WRITTEN, "Shoigu visited North Korea [1].")
-    assert isinstance(model, GatedLLM)
+async def test_the_answer_without_the_model_is_shown_at_once(seeds: qa.Assistant) -> None:
+    """Before the model has written a word; its sources can be read, and a line says what is waited for."""
+    model = silent(WRITTEN)
     async with running(engine_with(seeds, model)) as driver:
         await driver.ready()
         await driver.enter(TROOPS)
         await driver.press("enter")
-        await driver.until(lambda: "Approximately 11" in driver.exchanges()[0])
-        await driver.press("escape")
-        assert "Cancelled." in driver.exchanges()[0]
-        driver.find(QuestionLine).clear()
-        await driver.enter(MINISTER)
-        await driver.press("enter")
-        await driver.until(lambda: len(model.requests) == 2)
+        await driver.until(lambda: "very likely" in driver.exchanges()[0])
+        without = seeds.ask(TROOPS)
+
+        assert driver.app.ask_screen.chat.busy
+        for statement in without.statements:
+            assert single_line(statement.text) in driver.exchanges()[0]
+        assert "scripted is writing… 0 s · Escape keeps this answer" in driver.exchanges()[0]
+        assert len(driver.sources()) == len(without.citations)
+        await driver.until(lambda: "is writing… 1 s" in driver.screen_text())
         model._gate.set()
         await driver.until(lambda: not driver.app.ask_screen.chat.busy)
+        assert "They like [/herring] a lot." in driver.screen_text()
+        assert "is writing" not in driver.screen_text()
 
-        assert driver.app.ask_screen.chat.session.exchanges[0].answer is None
-        assert driver.app.ask_screen.chat.session.exchanges[1].answer is not None
+
+@pytest.mark.parametrize("pause", [0, 5], ids=["before the first word", "in the middle"])
+async def test_escape_keeps_the_answer_without_the_model(seeds: qa.Assistant, pause: int) -> None:
+    """At once, in the saved session too, and for follow-ups; the next question does not wait for the model."""
+    model = silent(WRITTEN, MINISTER, "Shoigu visited North Korea [1].")
+    model._pause = pause
+    async with running(engine_with(seeds, model)) as driver:
+        await driver.ready()
+        await driver.enter(TROOPS)
+        await driver.press("enter")
+        await driver.until(lambda: ("Approximately 11" if pause else "is writing") in driver.exchanges()[0])
+        await driver.press("escape")
+        (shown,), chat = driver.exchanges(), driver.app.ask_screen.chat
+        assert not chat.busy
+        assert "Stopped writing; this is the answer without scripted." in shown
+        assert "is writing" not in shown
+        assert driver.find(QuestionLine).value == ""
+        answer = chat.session.exchanges[0].answer
+        assert answer is not None
+        assert (answer.engine, answer.short_answer) == ("extractive", "11,000")
+        assert chat.store is not None
+        assert chat.session.path is not None
+        saved = chat.store.load(chat.session.path).last_answer()
+        assert saved is not None
+        assert (saved.text, saved.notice) == (answer.text, answer.notice)
+
+        await driver.enter("and when was that?")
+        await driver.press("enter")
+        await driver.until(lambda: len(model.requests) == 2)
+        assert TROOPS in str(model.requests[1])
+        model._gate.set()
+        await driver.until(lambda: not chat.busy)
+        assert chat.session.exchanges[0].answer is answer
+
+
+async def test_the_completion_of_a_follow_up_can_be_cancelled(seeds: qa.Assistant) -> None:
+    """While the model is waited for, a line says so; Escape restores the question, and the next one does not wait."""
+    model = silent("Never said.")
+    async with running(engine_with(seeds, model)) as driver:
+        await driver.ready()
+        await driver.ask(MISSING)
+        await driver.enter("and when was that?")
+        await driver.press("enter")
+        await driver.until(lambda: "scripted is completing the question … 1 s" in driver.screen_text())
+        await driver.press("escape")
+        assert "Cancelled." in driver.exchanges()[1]
+        assert driver.find(QuestionLine).value == "and when was that?"
+        driver.find(QuestionLine).clear()
+        assert not (await driver.ask(MISSING)).answered
+
+
+async def test_a_confirmed_answer_stays_where_it_is(seeds: qa.Assistant) -> None:
+    """What the user has scrolled to, and which source is highlighted."""
+    model = silent(("Approximately", ConnectionError("down")))
+    async with running(engine_with(seeds, model), size=(60, 16)) as driver:
+        await driver.ready()
+        await driver.enter(TROOPS)
+        await driver.press("enter")
+        await driver.until(lambda: "is writing" in driver.exchanges()[0])
+        conversation = driver.find(Conversation)
+        await driver.press("tab")
+        conversation.scroll_to(y=2, animate=False)
+        await driver.until(lambda: conversation.scroll_y == 2)
+        model._gate.set()
+        await driver.until(lambda: "be reached. Start its server" in driver.exchanges()[0])
+
+        assert conversation.scroll_y == 2
+        assert driver.app.focused is driver.find(SourceList)
+
+
+async def test_quitting_while_the_model_writes_keeps_the_answer(seeds: qa.Assistant) -> None:
+    """The app does not wait for the model."""
+    model = silent(WRITTEN)
+    async with running(engine_with(seeds, model)) as driver:
+        await driver.ready()
+        await driver.enter(TROOPS)
+        await driver.press("enter")
+        await driver.until(lambda: "is writing" in driver.exchanges()[0])
+        store = driver.app.ask_screen.chat.store
+        await driver.press("ctrl+q")
+    assert store is not None
+    ((saved,), draft) = store.saved(), store.take_draft()
+    assert (saved.questions, saved.answers, draft) == ((TROOPS,), ("11,000",), [])
 
 
 async def test_a_failing_model_is_reported_with_the_answer(seeds: qa.Assistant) -> None:

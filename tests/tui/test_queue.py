@@ -20,12 +20,12 @@ class GatedEngine(QuietEngine):
         self.gate = asyncio.Event()
         self.answered = 0
 
-    async def ask(self, question: str, *more: Any) -> qa.Answer:
+    async def find(self, question: str, *more: Any) -> qa.Answer:
         # Like a thread, it cannot be stopped, and returns its answer even after cancellation.
         with suppress(asyncio.CancelledError):
             await self.gate.wait()
         self.answered += 1
-        return await super().ask(question, *more)
+        return await super().find(question, *more)
 
 
 async def test_cancelling_restores_the_question_and_drops_its_answer(seeds: qa.Assistant) -> None:

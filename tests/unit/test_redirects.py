@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 from llama_index.core.llms import ChatMessage
@@ -75,19 +77,31 @@ def test_redirects_are_not_followed_without_streaming(name: str) -> None:
         assert model is not None
         with pytest.raises(Exception, match=r".*"):  # each client library has its own
             model.chat([ChatMessage(content=TROOPS)])
+        with pytest.raises(Exception, match=r".*"):
+            asyncio.run(model.achat([ChatMessage(content=TROOPS)]))
 
     assert other.requests == 0
 
 
-@pytest.mark.parametrize("name", ["openai/gpt-4o-mini", *MODELS])
-def test_every_provider_has_such_a_client(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The HTTP clients that the libraries send with follow no redirect."""
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
-    model: object = open_model(qa.load_settings(llm=name, llm_base_url="http://models.example/v1"))
-    client = getattr(model, "_http_client", None) or model.client._client  # type: ignore[attr-defined]
+@pytest.mark.parametrize("name", ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-0", *MODELS])
+def test_every_provider_has_such_clients(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The HTTP clients that the libraries send with, blocking and asynchronous, follow no redirect."""
+    if name.startswith("anthropic/"):
+        pytest.importorskip("llama_index.llms.anthropic")
+    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.setenv(key, "sk-secret")
+    model: Any = open_model(qa.load_settings(llm=name, llm_base_url="http://models.example/v1"))
+    if name.startswith("ollama/"):
+        clients = [model.client._client, model.async_client._client]
+    elif name.startswith("anthropic/"):
+        clients = [model._client._client, model._aclient._client]
+    else:
+        clients = [model._get_client()._client, model._get_aclient()._client]
 
-    assert client.follow_redirects is False
-    assert client.trust_env is True
+    for client in clients:
+        assert client.follow_redirects is False
+        assert client.trust_env is True
+        assert client.headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from qa.text.english import counted
 from tui.chat_controller import ChatController, OnStep
 from tui.engine import Engine
-from tui.messages import Answered, AskFailed, Suggested, Working, Written
+from tui.messages import Answered, AskFailed, Found, Suggested, Working, Written
 from tui.sessions.session import Exchange
 from tui.state import StatefulApp, unread
 from tui.widgets.conversation import Conversation, ExchangeView, Welcome
@@ -34,7 +34,7 @@ class AskScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "sources", "Sources", tooltip="Go to the sources", id="ask.sources"),
-        Binding("escape", "cancel", "Cancel", tooltip="Cancel the question", id="ask.cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Cancel the question, or the writing", id="ask.cancel"),
         Binding("escape", "go_to_line", "Go to the question field", show=False, id="ask.line"),
         Binding("f3", "why", "Why", tooltip="Show the passages, scores and reason", id="ask.why"),
         Binding("ctrl+y", "copy", "Copy", tooltip="Copy the answer with its sources", id="ask.copy"),
@@ -98,9 +98,9 @@ class AskScreen(Screen[None]):
         return [*waiting, self.line.value]
 
     def update_exchange(self, exchange: Exchange) -> None:
-        """Redraw an exchange that changed."""
-        self.query_one(Conversation).show(exchange)
-        if not exchange.open and (self.current is None or exchange.number > self.current):
+        """Redraw an exchange that changed; select it when its first answer arrives, unless a later one is selected."""
+        is_new = self.query_one(Conversation).show(exchange)
+        if is_new and (self.current is None or exchange.number >= self.current):
             self._select(exchange.number)
         elif exchange.number == self.current:
             self._show_sources()
@@ -148,13 +148,11 @@ class AskScreen(Screen[None]):
         return True
 
     def action_cancel(self) -> None:
-        """Cancel the question that is being answered, and put it back into the question field."""
-        question = self.chat.cancel()
-        line = self.line
-        if question is not None and not line.value:
-            line.value = question
-            line.cursor_position = len(question)
-        line.focus()
+        """Cancel the question that is being answered, and put it back into the question field, or keep its answer."""
+        exchange = self.chat.cancel()
+        if exchange is not None and exchange.answer is None and not self.line.value:
+            self.line.compose_question(exchange.question)
+        self.line.focus()
 
     def action_go_to_line(self) -> None:
         """Focus the question field."""
@@ -189,8 +187,7 @@ class AskScreen(Screen[None]):
 
     def action_select(self, step: int) -> None:
         """Make the previous or next answer the current one."""
-        count = len(self.chat.session.exchanges)
-        if count:
+        if count := len(self.chat.session.exchanges):
             self._select(min(count - 1, max(0, (self.current or 0) + step)))
 
     def action_all_articles(self) -> None:
@@ -221,14 +218,17 @@ class AskScreen(Screen[None]):
     def _working(self, message: Working) -> None:
         self.chat.show_step(message)
 
+    @on(Found)
+    def _found(self, message: Found) -> None:
+        self.chat.show_found(message)
+
     @on(Written)
     def _written(self, message: Written) -> None:
         self.chat.show_piece(message)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
-        count = len(unread(self.app.articles))
-        if count and not message.answer.answered:
+        if not message.answer.answered and (count := len(unread(self.app.articles))):
             verb = "has" if count == 1 else "have"
             notice = f"{counted(count, 'article')} {verb} not been read yet: F5 reads what is new."
             message.answer = message.answer.with_notice(notice)

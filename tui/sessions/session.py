@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,17 +25,30 @@ class Exchange:
     """Whether from all of them, whatever the question says of them."""
     answer: qa.Answer | None = None
     """The answer; None until it arrives."""
+    writer: str = ""
+    """The language model that is writing another answer; empty if none is."""
     draft: str = ""
-    """What a language model has written so far, unchecked."""
+    """What it has written so far, unchecked."""
     state: str = "waiting"
     """The current step, while there is no answer."""
+    since: float | None = None
+    """When that began, or the writing, by the monotonic clock; None before its turn."""
     problem: str = ""
     """Why there will be no answer; empty otherwise."""
 
     @property
     def open(self) -> bool:
-        """Whether it is still waiting for its answer."""
-        return self.answer is None and not self.problem
+        """Whether it is still waiting for its answer, or for that of a language model."""
+        return bool(self.writer) or (self.answer is None and not self.problem)
+
+    def enter(self, state: str) -> None:
+        """Begin another step."""
+        if state != self.state:
+            self.state, self.since = state, time.monotonic()
+
+    def settle(self, answer: qa.Answer) -> None:
+        """Take ``answer`` as the one that stays."""
+        self.answer, self.writer, self.draft = answer, "", ""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from textual import events, on
@@ -10,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
+from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +21,11 @@ from tui.safe import safe
 from tui.sessions.session import Exchange
 from tui.sources import Source
 from tui.themes import DIM
+
+_REDRAW_PAUSE = 0.1
+"""Seconds between two redraws of what is waited for."""
+_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+"""Shows that something goes on."""
 
 
 class ExchangeText(Static):
@@ -62,19 +69,43 @@ class ExchangeView(Vertical):
         self.exchange = exchange
         """The exchange that is shown."""
         self._text = ExchangeText(exchange_content(exchange))
+        self._progress = ExchangeText()
+        self._is_empty = self._has_nothing
+        self._timer: Timer | None = None
 
     @property
     def text(self) -> str:
         """What is shown, without styles."""
-        return str(self._text.visual)
+        parts = [self._text, *[self._progress] * self.exchange.open]
+        return "\n".join(str(part.visual) for part in parts)
 
     def compose(self) -> ComposeResult:
         """Show the exchange."""
         yield self._text
+        yield self._progress
 
-    def show(self) -> None:
-        """Redraw the exchange."""
+    def on_mount(self) -> None:
+        """Redraw several times a second what changes while an answer is waited for; that takes 1 ms."""
+        self._timer = self.set_interval(_REDRAW_PAUSE, self._show_progress)
+        self._show_progress()
+
+    def show(self) -> bool:
+        """Redraw the exchange, and return whether it has got an answer, or the reason why it has none."""
         self._text.update(exchange_content(self.exchange))
+        self._show_progress()
+        was_empty, self._is_empty = self._is_empty, self._has_nothing
+        return was_empty and not self._is_empty
+
+    @property
+    def _has_nothing(self) -> bool:
+        return self.exchange.answer is None and not self.exchange.problem
+
+    def _show_progress(self) -> None:
+        self._progress.display = self.exchange.open
+        if self.exchange.open:
+            self._progress.update(progress_content(self.exchange))
+        if self._timer is not None:
+            (self._timer.resume if self.exchange.open else self._timer.pause)()
 
     @on(ExchangeText.Clicked)
     def _clicked(self, message: ExchangeText.Clicked) -> None:
@@ -140,12 +171,9 @@ class Conversation(VerticalScroll, can_focus=False):
         self.query_one(Welcome).display = not exchanges and self.query_one(Welcome).option_count > 0
         await self.mount_all([ExchangeView(exchange) for exchange in exchanges])
 
-    def show(self, exchange: Exchange) -> None:
-        """Redraw an exchange that changed."""
-        for view in self.query(ExchangeView):
-            if view.exchange is exchange:
-                view.show()
-                self._keep_on_top(view)
+    def show(self, exchange: Exchange) -> bool:
+        """Redraw an exchange that changed, and return whether it has got an answer, or the reason why it has none."""
+        return any(view.show() for view in self.query(ExchangeView) if view.exchange is exchange)
 
     def select(self, number: int | None) -> None:
         """Mark the exchange whose sources are listed, and scroll it to the top, beside its sources."""
@@ -176,12 +204,19 @@ def exchange_content(exchange: Exchange) -> Content:
         lines += _answer_lines(exchange.answer)
     elif exchange.problem:
         lines.append(Content.styled(safe(exchange.problem), "$text-error"))
-    else:
-        if exchange.draft:
-            lines.append(Content.styled(safe(exchange.draft), "italic"))
-        state = safe(exchange.state)
-        lines.append(Content.styled(state if state.endswith(".") else f"{state} …", f"{DIM} italic"))
     return Content("\n").join(lines)
+
+
+def progress_content(exchange: Exchange) -> Content:
+    """Return what is waited for, and what a language model has written so far."""
+    seconds = 0 if exchange.since is None else int(time.monotonic() - exchange.since)
+    if exchange.writer:
+        frame = _SPINNER[int(time.monotonic() / _REDRAW_PAUSE) % len(_SPINNER)]
+        state = f"{frame} {safe(exchange.writer)} is writing… {seconds} s · Escape keeps this answer"
+        return Content.assemble("\n", (state, f"{DIM} italic"), "\n", (safe(exchange.draft), DIM))
+    state = safe(exchange.state)
+    duration = f" {seconds} s" if seconds else ""
+    return Content.styled(state if state.endswith(".") else f"{state} …{duration}", f"{DIM} italic")
 
 
 def _understood_lines(answer: qa.Answer) -> list[Content]:

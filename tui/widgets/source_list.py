@@ -50,8 +50,11 @@ class SourceList(OptionList):
         self._width = 0
 
     def show(self, answer: qa.Answer | None) -> None:
-        """List the sources of ``answer``."""
-        self.sources = sources_of(answer) if answer else []
+        """List the sources of ``answer``; if they are listed already, nothing changes."""
+        sources = sources_of(answer) if answer else []
+        if sources and sources == self.sources:
+            return
+        self.sources = sources
         self.border_title = "Sources" if answer is None or answer.answered else "Nearest passages"
         self._list(0)
         self.display = bool(self.sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from qa.cli.options import FILTERS, SETTINGS, Options, accepts
 from qa.cli.parsing import Command
 from qa.datatypes import NO_FILTER, Answer, Filter
 from qa.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
 
 
 @click.command(
@@ -54,14 +58,13 @@ def ask(
         raise UsageError("QUESTION is missing", "Usage: qa ask QUESTION")
     from qa.cli.conversation import load_last_answer, remember
     from qa.cli.maintenance import compact_if_overdue
-    from qa.cli.progress import notice, written_text
+    from qa.cli.progress import notice
     from qa.cli.question_text import question_text
 
     text = question_text(question, "question", 'For example: qa ask "Who visited Pyongyang?"')
     previous = load_last_answer(options.settings().conversation_file) if continues else None
     with options.open(**llm) as assistant:
-        with written_text() as on_text:
-            answer = assistant.ask(text, previous, on_text=on_text, filter=chosen, all_articles=all_articles)
+        answer = _answer(assistant, text, previous, chosen, all_articles, options.as_json)
         if answer.standalone_question and not options.as_json:
             notice(f"Understood as: {answer.standalone_question}")
         if answer.notice:
@@ -71,6 +74,28 @@ def ask(
         if assistant.settings.refresh:
             compact_if_overdue(assistant)
     return ExitCode.ANSWERED if answer.is_stated else ExitCode.NOT_IN_CORPUS
+
+
+def _answer(
+    assistant: Assistant,
+    question: str,
+    previous: Answer | None,
+    chosen: Filter | None,
+    all_articles: bool,
+    as_json: bool,
+) -> Answer:
+    """Answer a question; while a language model works, a terminal shows what there is, unless that is for JSON."""
+    if not assistant.model_name or not sys.stderr.isatty():
+        return assistant.ask(question, previous, filter=chosen, all_articles=all_articles)
+    from qa.cli.output import answer_text
+    from qa.cli.waiting import WaitingDisplay
+
+    with WaitingDisplay(assistant.model_name) as display:
+        extractive = assistant.find(question, previous, display.on_step, filter=chosen, all_articles=all_articles)
+        if not assistant.will_write(extractive):
+            return extractive
+        with display.writing("" if as_json else answer_text(extractive, assistant.corpus.root)) as on_text:
+            return assistant.write(extractive, on_text=on_text)
 
 
 def _print_answer(answer: Answer, options: Options, root: Path) -> None:
