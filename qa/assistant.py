@@ -24,7 +24,9 @@ from qa.models.inference import in_background
 from qa.pipeline import OnStep
 from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
-from qa.reader.network import SpanNetwork
+from qa.questions.types import QuestionType
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
@@ -248,8 +250,9 @@ class Assistant:
             return extractive.with_notice(f"{error} This is the answer without it.")
 
     def will_write(self, extractive: Answer) -> bool:
-        """Whether ``write`` asks a model: it sees only passages, not the whole corpus, and might choose a side."""
-        stays = not extractive.answered or extractive.is_survey or extractive.disagreement
+        """Whether ``write`` asks a model: not if there is nothing to write from, and if it might choose a side."""
+        is_listing = extractive.question_type == QuestionType.WHICH_ARTICLES.value
+        stays = not extractive.is_stated or extractive.disagreement or is_listing
         return bool(self.model_name) and not stays
 
     @property
@@ -291,9 +294,11 @@ class Assistant:
             return None
         # The client libraries take a second to import.
         from qa.answering.written import AnswerWriter
+        from qa.grounding.support import SupportClassifier
         from qa.llm.providers import open_model
 
         self._llm = self._llm or open_model(self.settings)
         assert self._llm is not None
         context, strict = self.settings.llm_context, self.settings.strict
-        return AnswerWriter(self._llm, self.model_name, self._embedder.count_tokens, context, strict)
+        support = SupportClassifier(self._network, load_calibration(SHIPPED).support)
+        return AnswerWriter(self._llm, self.model_name, self._embedder.count_tokens, context, strict, support)

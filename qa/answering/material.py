@@ -12,7 +12,7 @@ from qa.questions.types import QuestionType
 from qa.text.sanitizing import single_line
 
 FROM_READING = (QuestionType.FACT, QuestionType.LIST, QuestionType.REASON, QuestionType.YES_NO)
-"""Types of questions that single sentences answer; a neighbour says what their pronouns mean, other passages mislead."""
+"""Types of questions that single sentences answer: neighbours say what their pronouns mean, other passages mislead."""
 _UNRANKED = Scores(0.0, 0.0, 0.0)
 
 

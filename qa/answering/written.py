@@ -1,4 +1,4 @@
-"""Answers written by a language model from retrieved passages, with every sentence checked against them."""
+"""Answers written by a language model: never shown if the articles' own words are the better answer."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.datatypes import NOT_ANSWERED, Answer, Citation, Statement
+from qa.answering.acceptance import is_bare, objection
+from qa.answering.material import Material, material_of
+from qa.datatypes import NOT_ANSWERED, UNSURE, Answer, Citation, Statement
 from qa.errors import LLMError
 from qa.grounding.citations import Cite, Stretch
-from qa.grounding.evidence import supporting_evidence
+from qa.grounding.support import SupportClassifier
 from qa.llm.chat import OnText, chat
 from qa.llm.prompt import Prompt, build_prompt, rewriting_prompt, visible
-from qa.llm.reply import Sentence, refuses, sentences_of
+from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
+from qa.questions.types import QuestionType
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 _LONGEST_QUESTION = 400
 """Maximum length of a rewritten question in characters; a longer reply is not a question."""
+_AGAIN = "Another model may do better."
 
 
 class AnswerWriter:
@@ -30,40 +34,45 @@ class AnswerWriter:
         count_tokens: returns the number of tokens of a text; need not use the model's own tokenizer.
         context: size of the model's context window, in tokens.
         strict: omit unsupported sentences instead of marking them.
+        support: finds the evidence for a sentence.
     """
 
-    def __init__(self, model: LLM, name: str, count_tokens: Callable[[str], int], context: int, strict: bool) -> None:
+    def __init__(
+        self,
+        model: LLM,
+        name: str,
+        count_tokens: Callable[[str], int],
+        context: int,
+        strict: bool,
+        support: SupportClassifier,
+    ) -> None:
         self._model = model
         self._name = name
         self._count_tokens = count_tokens
         self._context = context
         self._strict = strict
+        self._support = support
 
     def write(self, extractive: Answer, cite: Cite, on_text: OnText = lambda _: None) -> Answer:
-        """Return an answer written from the passages of ``extractive``, which must not be a refusal.
+        """Return an answer written from the sentences that ``extractive``, which must not be a refusal, cites.
 
         Raises:
-            LLMError: the model failed, or wrote nothing that the passages support.
+            LLMError: the model failed, or what it wrote is worse than the extractive answer.
         """
         question = extractive.standalone_question or extractive.question
-        prompt = build_prompt(question, extractive.passages, self._context, self._count_tokens)
+        kind = QuestionType(extractive.question_type)
+        material = material_of(extractive)
+        sources = material.cited + material.further
+        prompt = build_prompt(question, kind, extractive.short_answer, sources, self._context, self._count_tokens)
         sentences = sentences_of(chat(self._model, self._name, prompt.messages, on_text))
-        notice = f"{prompt.dropped} passages did not fit into the model's context window." if prompt.dropped else ""
         if refuses(sentences):
-            reason = "the model found no answer in the passages"
-            return replace(_refused(extractive), engine=self._name, reason=reason).with_notice(notice)
-        statements, citations = self._check(sentences, prompt, cite)
-        if not any(statement.supported for statement in statements):
-            raise LLMError(f"The articles support nothing that {self._name} wrote", "Ask again, or try another model.")
-        text = " ".join(statement.text for statement in statements)
-        return replace(
-            extractive,
-            short_answer=_contained(extractive.short_answer, text),
-            text=text,
-            statements=statements,
-            citations=citations,
-            engine=self._name,
-        ).with_notice(notice)
+            return self._refused(extractive)
+        statements, citations = self._check(statements_of(sentences, question), prompt, material, cite)
+        if is_bare(extractive, statements):
+            return extractive
+        if problem := objection(extractive, statements, self._name):
+            raise LLMError(problem, _AGAIN)
+        return self._replaced(extractive, statements, citations, len(material.cited) - len(prompt.sources))
 
     def rewrite(self, question: str, previous: Answer, on_text: OnText = lambda _: None) -> str | None:
         """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""
@@ -76,32 +85,48 @@ class AnswerWriter:
         line = " ".join(visible(reply).split()).strip("\"' ")
         return line if 0 < len(line) <= _LONGEST_QUESTION else None
 
+    def _refused(self, extractive: Answer) -> Answer:
+        """Return a refusal if the reader was unsure as well.
+
+        Raises:
+            LLMError: it was not, or a composer has put together what several articles say.
+        """
+        if extractive.short_answer is None or extractive.certainty != UNSURE:
+            raise LLMError(f"{self._name} found no answer in the articles' sentences", _AGAIN)
+        reason = "the model found no answer in the sentences that were most likely to have it"
+        refusal = replace(extractive, answered=False, short_answer=None, text=NOT_ANSWERED, statements=(), citations=())
+        return replace(refusal, engine=self._name, reason=reason)
+
+    def _replaced(
+        self, extractive: Answer, statements: tuple[Statement, ...], citations: tuple[Citation, ...], left_out: int
+    ) -> Answer:
+        """Return an extractive answer with these statements, after what it says of the corpus as a whole."""
+        shown = tuple(statement for statement in statements if statement.supported or not self._strict)
+        counts = tuple(statement for statement in extractive.statements if not statement.citations)
+        notice = f"{left_out} of the sentences found did not fit into the model's context." if left_out > 0 else ""
+        return replace(
+            extractive,
+            text=" ".join(statement.text for statement in (*counts, *shown)),
+            statements=(*counts, *shown),
+            citations=citations,
+            engine=self._name,
+        ).with_notice(notice)
+
     def _check(
-        self, sentences: Sequence[Sentence], prompt: Prompt, cite: Cite
+        self, sentences: Sequence[Sentence], prompt: Prompt, material: Material, cite: Cite
     ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """Return the sentences as statements, each citing the evidence for it."""
         statements: list[Statement] = []
         numbers: dict[tuple[int, int, int], int] = {}
         citations: list[Citation] = []
         for sentence in sentences:
-            evidence = supporting_evidence(sentence.text, sentence.cited, prompt.passages)
-            if not evidence and self._strict:
-                continue
+            cited = [prompt.sources[index].passage for index in sentence.cited if index < len(prompt.sources)]
+            evidence = self._support.evidence(sentence.text, cited, material.passages)
             for stretch in evidence:
                 if stretch.location not in numbers:
                     numbers[stretch.location] = len(numbers) + 1
-                    passage = prompt.passages[stretch.passage]
-                    quote = Stretch.of_passage(passage, stretch.start, stretch.end)
+                    quote = Stretch.of_passage(material.passages[stretch.passage], stretch.start, stretch.end)
                     citations.append(cite(numbers[stretch.location], quote))
-            cited = tuple(sorted({numbers[stretch.location] for stretch in evidence}))
-            statements.append(Statement(sentence.text, cited, supported=bool(evidence)))
+            marks = tuple(sorted({numbers[stretch.location] for stretch in evidence}))
+            statements.append(Statement(sentence.text, marks, supported=bool(evidence)))
         return tuple(statements), tuple(citations)
-
-
-def _contained(phrase: str | None, text: str) -> str | None:
-    """Return the phrase if the text contains it."""
-    return phrase if phrase and phrase.casefold() in text.casefold() else None
-
-
-def _refused(answer: Answer) -> Answer:
-    return replace(answer, answered=False, short_answer=None, text=NOT_ANSWERED, statements=(), citations=())

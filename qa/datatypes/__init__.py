@@ -3,6 +3,7 @@
 from qa.datatypes.answers import (
     NOT_ANSWERED,
     NOT_TIMED,
+    UNSURE,
     Answer,
     Citation,
     Passage,
@@ -21,6 +22,7 @@ __all__ = [
     "NOT_ANSWERED",
     "NOT_TIMED",
     "NO_FILTER",
+    "UNSURE",
     "Answer",
     "Block",
     "BlockKind",

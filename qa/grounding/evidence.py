@@ -63,17 +63,16 @@ def supporting_evidence(sentence: str, cited: Iterable[int], passages: Sequence[
 
     Args:
         sentence: the sentence.
-        cited: the numbers of the passages that it cites, from 1; unknown ones are ignored.
+        cited: indexes of the passages that it cites.
         passages: all passages that may support it.
     """
     best = find_evidence(sentence, passages)
     if best is None or not best.is_supported:
         return _joint_evidence(sentence, passages)
     candidates = [
-        replace(evidence, passage=number - 1)
-        for number in cited
-        if 1 <= number <= len(passages)
-        and (evidence := find_evidence(sentence, passages[number - 1 : number])) is not None
+        replace(evidence, passage=index)
+        for index in cited
+        if (evidence := find_evidence(sentence, passages[index : index + 1])) is not None
     ]
     from_cited = [
         evidence for evidence in candidates if evidence.is_supported and evidence.share >= best.share - NEARLY
@@ -192,8 +191,7 @@ def _missing(
     missing = [
         name
         for name in sorted(names)
-        if not _contains_name(words, name)
-        and not (_is_elided(name, claims, stretch) and _contains_name(before, name))
+        if not _contains_name(words, name) and not (_is_elided(name, claims, stretch) and _contains_name(before, name))
     ]
     missing += sorted(claims.numbers - numbers)
     closest = max(stretch, key=lambda sentence: len(sentence.stems & claims.stems))

@@ -1,28 +1,42 @@
-"""Splitting a model's reply into sentences, each with the passages that it cites."""
+"""Splitting a model's reply into sentences, without what is no statement."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.datatypes import NOT_ANSWERED
 from qa.llm.prompt import visible
+from qa.text.english import capitalized, word_set
 from qa.text.sentences import sentence_offsets
-from qa.text.words import content_words
+from qa.text.words import STOP_WORDS, content_stems, content_words, stem, words
 
 LONGEST_REPLY = 20_000
 """Maximum length of a reply in characters; no answer is that long."""
+SAME_SENTENCE = 0.9
+"""Share of common words from which a sentence repeats an earlier one."""
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"<\s?/?\s?(?:articles|passage)\b[^<>\n]{0,40}>?", re.IGNORECASE)
 _MARKS = re.compile(r"\s*[\[\u3010]\s*\^?(?:passages?\s+)?(\d+(?:\s*[,;]\s*\d+)*)\s*[\]\u3011]", re.IGNORECASE)
-_MARKS_AFTER_STOP = re.compile(rf"([.!?][\"'\u201d\u2019]?)((?:{_MARKS.pattern})+)", re.IGNORECASE)
-"""Citation marks after the full stop of their sentence."""
-_MARKUP = re.compile(r"^\s*(?:[-*\u2022]\s+|\d+[.)]\s+|#+\s*|>\s*)|\*\*|__|`")
+_ITEM = re.compile(r"^\s*(?:[-*\u2022]\s+|\d+[.)]\s+)")
+_MARKUP = re.compile(r"^\s*(?:#+\s*|>\s*)|\*\*|__|`")
+_LEAD = re.compile(
+    r"^(?:(?:the|this|my) )?(?:(?:short |final |correct )?answer|articles?|texts?|passages?|sentences?)"
+    r"(?: (?:to|in|from|of) (?:the|this|that|your|these) (?:\w+ )?"
+    r"(?:questions?|articles?|texts?|passages?|sentences?))?"
+    r"(?: (?:is|are|says?|states?|mentions?|reads?)(?: that)?:?|:) (?=\S)",
+    re.IGNORECASE,
+)
+"""What a model puts before a statement: "The answer to this question is:"."""
 _REFUSAL = re.compile(
-    r"(?:the|these|this) (?:corpus|passages?|articles?|text)s? (?:do|does|did)(?: not|n['\u2019]t) "
+    r"(?:the|these|this) (?:corpus|passages?|articles?|text|sentence)s? (?:do|does|did)(?: not|n['\u2019]t) "
     r"(?:answer|contain|say|mention|provide|give|state)",
     re.IGNORECASE,
 )
+_COMPLETE = re.compile(r"[.!?:][\"'\u201d\u2019)\]]*$")
+_EMPTY_WORDS = frozenset(stem(word) for word in word_set("reply_words"))
+"""Stems of words that a model writes about its answer rather than in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +44,56 @@ class Sentence:
     """One sentence of a reply."""
 
     text: str
-    """The sentence without its citation marks."""
-    cited: tuple[int, ...]
-    """The passage numbers in its citation marks."""
+    """The sentence without citation marks."""
+    cited: tuple[int, ...] = ()
+    """Indexes of the sources that the provider itself says it is taken from."""
 
 
 def sentences_of(reply: str) -> list[Sentence]:
-    """Return the sentences of a reply, without reasoning blocks, Markdown, invisible characters and empty sentences."""
-    text = _THOUGHT.sub("", visible(reply[:LONGEST_REPLY]))
-    return [sentence for line in text.splitlines() for sentence in _of_line(_MARKUP.sub("", line))]
+    """Return the sentences of a reply, without reasoning, fences, marks, Markdown and invisible characters.
+
+    The last one is dropped if it is cut: if it has no full stop, and others have one.
+    """
+    text = _FENCE.sub("", _THOUGHT.sub("", visible(reply[:LONGEST_REPLY])))
+    lines = [line for line in text.splitlines() if line.strip()]
+    sentences = [Sentence(sentence) for line in lines for sentence in _of_line(line)]
+    is_cut = lines and not _ITEM.match(lines[-1]) and not _COMPLETE.search(_without_marks(lines[-1]))
+    return sentences[:-1] if is_cut and len(sentences) > 1 else sentences
 
 
-def refuses(sentences: list[Sentence]) -> bool:
-    """Whether a reply only states that the passages do not answer the question."""
+def statements_of(sentences: Sequence[Sentence], question: str) -> list[Sentence]:
+    """Return the sentences that state something: no questions, no repeats, nothing that the question says already."""
+    asked = content_stems(question) | _EMPTY_WORDS
+    statements: list[Sentence] = []
+    for sentence in sentences:
+        adds = content_stems(sentence.text) - asked or words(sentence.text)[:1] in (["yes"], ["no"])
+        if adds and not sentence.text.endswith("?") and not any(_repeats(sentence, each) for each in statements):
+            statements.append(sentence)
+    return statements
+
+
+def refuses(sentences: Sequence[Sentence]) -> bool:
+    """Whether a reply only states that the articles do not answer the question."""
     return len(sentences) == 1 and (
         sentences[0].text.strip(" .") == NOT_ANSWERED.strip(" .") or _REFUSAL.match(sentences[0].text) is not None
     )
 
 
-def _of_line(line: str) -> Iterator[Sentence]:
-    line = _MARKS_AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]}", line)
+def _of_line(line: str) -> Iterator[str]:
+    line = _without_marks(_MARKUP.sub("", _ITEM.sub("", line)))
     for start, end in sentence_offsets(line):
-        marked = line[start:end]
-        numbers = [int(number[:6]) for match in _MARKS.finditer(marked) for number in re.findall(r"\d+", match[1])]
-        text = " ".join(_MARKS.sub("", marked).split())
-        if content_words(text) or re.search(r"\d", text):
-            yield Sentence(text, tuple(dict.fromkeys(numbers)))
+        text = " ".join(line[start:end].split())
+        lead = _LEAD.match(text)
+        text = capitalized(text[lead.end() :]) if lead else text
+        if content_words(text) or re.search(r"\d", text) or words(text)[:1] in (["yes"], ["no"]):
+            yield text
+
+
+def _without_marks(line: str) -> str:
+    return _MARKS.sub("", line).rstrip()
+
+
+def _repeats(sentence: Sentence, other: Sentence) -> bool:
+    """Whether a sentence says nothing but what an earlier one says."""
+    new, old = (frozenset(words(each.text)) - STOP_WORDS for each in (sentence, other))
+    return len(new & old) >= SAME_SENTENCE * len(new)

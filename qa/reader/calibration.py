@@ -45,6 +45,8 @@ class Calibration:
     """For yes: minimum log odds of yes against no, and minimum probability that the text supports the claim."""
     no: tuple[float, float]
     """For no: minimum log odds of no against yes, and minimum probability that the text refutes the claim."""
+    support: float
+    """Minimum probability that a text supports what a language model wrote, 0 to 1."""
     ranking: float
     """Weight of the retriever's score when passages are ranked after reading, in log odds per term of the question."""
 
@@ -78,6 +80,7 @@ def load_calibration(folder: Path) -> Calibration:
             {kind: _line(values["confidence"][kind]) for kind in ANSWER_KINDS},
             _pair(values["yes"]),
             _pair(values["no"]),
+            float(values["support"]),
             float(values["ranking"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

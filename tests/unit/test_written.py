@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +107,14 @@ def test_a_swapped_fact_is_unsupported(folders: tuple[Path, Path], reply: str) -
     "reply",
     [
         "Karin Osk did not mention the 412 boats [1].",
-        "In May 1989 The harbour of Lindholm wrote that a ferry had hit the crane.",
+        "Approaching the pier, a ferry had hit the crane.",
+        "Karin Osk opened the new harbour two years later, and Henrik Dal has owned the mill since 1971.",
         "Henrik Dal, who has owned the mill since 1971, lets it grind 12 tonnes of rye a day [2].",
         "The crane on the pier had been hit by a ferry.",
     ],
 )
 def test_a_paraphrase_is_supported(folders: tuple[Path, Path], reply: str) -> None:
-    """Pronouns may be resolved, dates added, sentences merged or turned into the passive."""
+    """Pronouns may be resolved, sentences merged, even of two articles, or turned into the passive."""
     answer = written(folders, f"{CLOSED} {reply}")
 
     assert [statement.supported for statement in answer.statements] == [True, True]
@@ -120,22 +122,70 @@ def test_a_paraphrase_is_supported(folders: tuple[Path, Path], reply: str) -> No
 
 def test_each_statement_has_its_own_citations(folders: tuple[Path, Path]) -> None:
     """Citations are numbered in order of appearance."""
-    answer = written(folders, "Henrik Dal has owned the mill since 1971 [2].\n\n- A ferry had hit the crane. [1]")
+    answer = written(
+        folders, f"{CLOSED}\n\nHenrik Dal has owned the mill since 1971 [2].\n- A ferry had hit the crane. [1]"
+    )
 
-    assert [statement.citations for statement in answer.statements] == [(1,), (2,)]
-    assert quotes(answer, 1) == ["A ferry had hit the crane on the pier."]
+    assert [statement.citations for statement in answer.statements] == [(1,), (2,), (3,)]
+    assert quotes(answer, 2) == ["A ferry had hit the crane on the pier."]
 
 
 @pytest.mark.parametrize("reply", [NOT_ANSWERED, "The passages do not contain an answer to this question [1]."])
-def test_a_refusal_by_the_model_is_a_refusal(folders: tuple[Path, Path], reply: str) -> None:
-    """The question counts as unanswered, and the nearest passages are returned."""
+def test_a_refusal_by_the_model_does_not_overrule_a_confident_answer(folders: tuple[Path, Path], reply: str) -> None:
+    """The extractive answer stands, with a line that says why."""
     answer = written(folders, reply)
+
+    assert answer.engine == "extractive"
+    assert answer.short_answer == "March 1987"
+    assert "scripted found no answer" in answer.notice
+
+
+@pytest.mark.parametrize("reply", [NOT_ANSWERED, "The articles do not mention it."])
+def test_a_refusal_by_the_model_counts_if_the_reader_is_unsure(folders: tuple[Path, Path], reply: str) -> None:
+    """Two doubts make a refusal, with the nearest passages."""
+    with qa.open(*folders, llm=ScriptedLLM.saying(reply)) as assistant:
+        unsure = replace(assistant.find(QUESTION), confidence=0.4)
+        answer = assistant.write(unsure)
 
     assert not answer.answered
     assert answer.text == NOT_ANSWERED
     assert answer.citations == ()
     assert answer.passages
     assert "model" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The old harbour of Lindholm was closed after a ferry had hit the crane.",
+        "A ferry had hit the crane on the pier.",
+        "Karin Osk opened the new harbour two years later.",
+    ],
+)
+def test_a_text_without_the_answer_of_the_articles_is_not_shown(folders: tuple[Path, Path], reply: str) -> None:
+    """However well supported it is, it does not replace the phrase that answers."""
+    answer = written(folders, reply)
+
+    assert answer.engine == "extractive"
+    assert answer.text == CLOSED
+    assert "What scripted wrote is not the answer that the articles give" in answer.notice
+
+
+def test_a_text_that_is_mostly_unsupported_is_not_shown(folders: tuple[Path, Path]) -> None:
+    """Marks behind most sentences would help nobody."""
+    answer = written(folders, f"{CLOSED} The moon is made of cheese. Pirates sailed from Osterby to Rome in 1812.")
+
+    assert answer.engine == "extractive"
+    assert "do not support most of what scripted wrote" in answer.notice
+
+
+@pytest.mark.parametrize("reply", ["March 1987", "The answer to this question is: March 1987.", "**March 1987**"])
+def test_a_bare_phrase_confirms_the_extractive_answer(folders: tuple[Path, Path], reply: str) -> None:
+    """It has the phrase, too, and its sentence; nothing went wrong, so there is no notice."""
+    answer = written(folders, reply)
+
+    assert answer.engine == "extractive"
+    assert answer.notice == ""
 
 
 def test_the_model_is_not_called_without_evidence(folders: tuple[Path, Path]) -> None:
