@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from qa.datatypes import Answer, Citation, CleanText, Layout, Offsets, Passage, Scores, Statement
 from qa.datatypes.clean_text import Run
-from qa.llm.prompt import Source
+from qa.llm.prompt import Prompt, Source, build_prompt
 from qa.questions.types import QuestionType
 from qa.text.sanitizing import single_line
 
@@ -51,6 +51,25 @@ def material_of(answer: Answer) -> Material:
         if not neighbours and (index, offsets) not in cited
     }
     return Material(tuple(passages), tuple(cited.values()), tuple(further.values()))
+
+
+def prompt_of(answer: Answer, material: Material, context: int, count: Callable[[str], int]) -> Prompt:
+    """Return the prompt for an answer with as much of its material as it may have.
+
+    Args:
+        answer: the extractive answer.
+        material: its material.
+        context: tokens that the model can read and write at once.
+        count: returns the number of tokens of a text.
+    """
+    sources = material.cited + material.further
+    kind = QuestionType(answer.question_type)
+    return build_prompt(asked(answer), kind, answer.short_answer, sources, context, count)
+
+
+def asked(answer: Answer) -> str:
+    """Return the question of an answer as one that needs no conversation before it."""
+    return answer.standalone_question or answer.question
 
 
 def _citations(answer: Answer, statement: Statement) -> Iterator[Citation]:

@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.answering.acceptance import is_bare, objection
-from qa.answering.material import Material, material_of
+from qa.answering.material import Material, asked, material_of, prompt_of
 from qa.datatypes import NOT_ANSWERED, UNSURE, Answer, Citation, Statement
 from qa.errors import LLMError
 from qa.grounding.citations import Cite, Stretch
 from qa.grounding.support import SupportClassifier
 from qa.llm.chat import OnText, chat
-from qa.llm.prompt import Prompt, build_prompt, rewriting_prompt, visible
+from qa.llm.prompt import Prompt, rewriting_prompt, visible
 from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
-from qa.questions.types import QuestionType
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -59,15 +58,12 @@ class AnswerWriter:
         Raises:
             LLMError: the model failed, or what it wrote is worse than the extractive answer.
         """
-        question = extractive.standalone_question or extractive.question
-        kind = QuestionType(extractive.question_type)
         material = material_of(extractive)
-        sources = material.cited + material.further
-        prompt = build_prompt(question, kind, extractive.short_answer, sources, self._context, self._count_tokens)
+        prompt = prompt_of(extractive, material, self._context, self._count_tokens)
         sentences = sentences_of(chat(self._model, self._name, prompt.messages, on_text))
         if refuses(sentences):
             return self._refused(extractive)
-        statements, citations = self._check(statements_of(sentences, question), prompt, material, cite)
+        statements, citations = self._check(statements_of(sentences, asked(extractive)), prompt, material, cite)
         if is_bare(extractive, statements):
             return extractive
         if problem := objection(extractive, statements, self._name):
@@ -76,8 +72,7 @@ class AnswerWriter:
 
     def rewrite(self, question: str, previous: Answer, on_text: OnText = lambda _: None) -> str | None:
         """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""
-        before = previous.standalone_question or previous.question
-        messages = rewriting_prompt(question, before, previous.short_answer or previous.text)
+        messages = rewriting_prompt(question, asked(previous), previous.short_answer or previous.text)
         try:
             reply = chat(self._model, self._name, messages, on_text)
         except LLMError:

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 import qa
+from qa.answering.material import material_of, prompt_of
 from qa.datatypes import Layout, Passage
 from qa.grounding.evidence import find_evidence
 from qa.llm.chat import chat
-from qa.llm.prompt import build_prompt
 from qa.llm.providers import open_model
 from qa.text.sanitizing import single_line
 from tests.benchmarks.data import contains_answer, open_folder, sample, squad_questions
@@ -86,7 +86,7 @@ def _first_word(data: Path, work: Path) -> str:
             assert model is not None
             for _ in range(RUNS):
                 ours.append(_until_first(partial(_write, writing, answer)))
-                messages = build_prompt(answer.question, answer.passages, settings.llm_context, len).messages
+                messages = prompt_of(answer, material_of(answer), settings.llm_context, len).messages
                 bare.append(_until_first(partial(chat, model, "tiny", messages)))
         return f"{statistics.median(ours) / statistics.median(bare):.3f}"
 

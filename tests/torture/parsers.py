@@ -30,14 +30,15 @@ from qa.evaluation import read_questions
 from qa.grounding.evidence import supporting_evidence
 from qa.index.chunking import Chunker, options_for
 from qa.index.manifest import Manifest
-from qa.llm.prompt import build_prompt
-from qa.llm.reply import refuses, sentences_of
+from qa.llm.prompt import Source, build_prompt
+from qa.llm.reply import refuses, sentences_of, statements_of
 from qa.questions.comparisons import parse_comparison
 from qa.questions.followups import standalone_question
 from qa.questions.limits import LONGEST_QUESTION, require_readable
 from qa.questions.periods import periods_in
 from qa.questions.spelling import correct_spelling
 from qa.questions.terms import parse_question
+from qa.questions.types import QuestionType
 from qa.questions.understanding import understand
 from qa.reader.coverage import PassageWords, coverage, missing_share
 from qa.reader.phrases import stretches
@@ -268,18 +269,18 @@ class Parsers:
     # Language models
 
     def _read_reply(self, text: str) -> None:
-        sentences = sentences_of(text)
+        sentences = statements_of(sentences_of(text), text[:100])
         refuses(sentences)
         passages = [retrieved(chunk) for chunk in self.chunks(self.document("a.txt", decoded(text[:2_000])))[:3]]
         for sentence in sentences[:5]:
-            for evidence in supporting_evidence(sentence.text, sentence.cited, passages):
+            for evidence in supporting_evidence(sentence.text, range(len(passages)), passages):
                 layout = passages[evidence.passage].layout
                 assert 0 <= evidence.start <= evidence.end <= len(layout.text)
 
     def _read_prompt(self, text: str) -> None:
-        passages = [retrieved(chunk) for chunk in self.chunks(self.document("a.txt", decoded(text[:4_000])))[:3]]
-        prompt = build_prompt(text[:LONGEST_QUESTION], passages, 2_048, self._count)
-        assert len(prompt.passages) + prompt.dropped == len(passages)
+        sources = [Source(0, 0, len(part), part, text[:50]) for part in text[:4_000].split("\n")]
+        prompt = build_prompt(text[:LONGEST_QUESTION], QuestionType.FACT, text[:20], sources, 2_048, self._count)
+        assert prompt.sources == tuple(sources[: len(prompt.sources)])
 
     def _write(self, text: str) -> None:
         for damaged in self._folder.glob("*.damaged*"):  # thousands would take longer than a parser
