@@ -19,6 +19,7 @@ _TRAILING_ZEROS = re.compile(r"\.0+$")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _CLAUSE_END = re.compile(r"[,;:.!?()\u2013\u2014](?=\s|$)|\s(?:and|but|while|whereas|although|though|because)\s")
 _QUALIFIER = re.compile(r"(?P<name>[A-Z][\w'\u2019-]*(?:\s[A-Z][\w'\u2019-]*)*)\s(?P<noun>[a-z]{3,})\b")
+_LEADING_NAME = re.compile(r"(?:The )?([A-Z][\w'\u2019.-]*(?:\s[A-Z][\w'\u2019.-]*)*)")
 _DEFINITE = re.compile(r"\b(?:the|this|that|its|their|his|her)\s+([a-z]{3,})\b", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(r"['\u2019]s\b|\s+[A-Z]")
 """What follows the first word of a sentence that is a name."""
@@ -84,6 +85,12 @@ class Claims:
         return Claims(self.text[first.end() :]).names if first else frozenset()
 
     @cached_property
+    def subject(self) -> frozenset[str]:
+        """The parts of the name that it begins with, if it does."""
+        match = _LEADING_NAME.match(self.text)
+        return frozenset(re.split(r"[\s-]+", _folded(POSSESSIVE.sub("", match[1])))) if match else frozenset()
+
+    @cached_property
     def qualifiers(self) -> Mapping[str, str]:
         """For each name directly before a word in lower case, as in "the Apollo program", the stem of that word."""
         return {
@@ -134,7 +141,7 @@ class Clause(NamedTuple):
         return self._denies(other) or other._denies(self)
 
     def _denies(self, other: Clause) -> bool:
-        return bool(self.negated & other.stems) and not self.negated & other.negated
+        return bool(self.negated & other.stems) and not other.negated
 
 
 def _folded(word: str) -> str:

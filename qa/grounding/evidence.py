@@ -15,7 +15,7 @@ from typing import NamedTuple
 from qa.datatypes import Offsets, Passage
 from qa.grounding.claims import Claims
 from qa.text.english import capitalized
-from qa.text.english.patterns import PRONOUN
+from qa.text.english.patterns import PERSONAL_PRONOUNS, PRONOUN
 from qa.text.words import related_stems, stem
 
 LEAST_SHARE = 0.5
@@ -28,6 +28,12 @@ _COST_PER_SENTENCE = 0.04
 """Deducted from the share for each further sentence of a stretch, so that the shortest sufficient one is cited."""
 _SENTENCES_BEFORE = 2
 """Sentences before a stretch that may name what its pronouns refer to."""
+_OPENING_PRONOUN = re.compile(
+    rf"(?:[A-Z][a-z]+ (?:[\w-]+ ){{0,6}}[\w-]+, )?(?:{PERSONAL_PRONOUNS}|it|its)\b", re.IGNORECASE
+)
+"""A pronoun that is the subject of a sentence, perhaps after an adverbial phrase."""
+_OPENING_DESCRIPTION = re.compile(r"The (?:[\w-]+ ){0,2}?[a-z\d-]+\b")
+"""A description that is the subject of a sentence."""
 _CONJUNCTION = re.compile(r"[,;]? (?:and|but|while|whereas) (?=[A-Z]|the |its |their |his |her |it |he |she |they )|; ")
 """What joins two statements, each with a subject of its own, in one sentence."""
 
@@ -191,7 +197,8 @@ def _missing(
     missing = [
         name
         for name in sorted(names)
-        if not _contains_name(words, name) and not (_is_elided(name, claims, stretch) and _contains_name(before, name))
+        if not _contains_name(words, name)
+        and not (_is_described(name, claims, stretch) and _contains_name(before, name))
     ]
     missing += sorted(claims.numbers - numbers)
     closest = max(stretch, key=lambda sentence: len(sentence.stems & claims.stems))
@@ -201,15 +208,23 @@ def _missing(
 
 
 def _refers_back(claims: Claims, stretch: Sequence[Claims]) -> bool:
-    """Whether a pronoun of a stretch may refer to a name in the claims: the stretch contains no other names."""
+    """Whether a pronoun of a stretch may refer to a name in the claims: it opens it, or it contains no other names."""
+    if _OPENING_PRONOUN.match(stretch[0].text):
+        return True
     named = frozenset[str]().union(*(sentence.names for sentence in stretch))
     return any(PRONOUN.search(sentence.text) for sentence in stretch) and named <= claims.words
 
 
-def _is_elided(name: str, claims: Claims, stretch: Sequence[Claims]) -> bool:
-    """Whether a stretch has "the program" where the claims have this name: "the Apollo program"."""
+def _is_described(name: str, claims: Claims, stretch: Sequence[Claims]) -> bool:
+    """Whether a stretch may have a description for a name of the claims.
+
+    This is "the program" for "the Apollo program", or, for what the claims begin with, a description that it begins
+    with itself, such as "The city" for "Newcastle".
+    """
     noun = claims.qualifiers.get(name)
-    return noun is not None and any(noun in sentence.definite for sentence in stretch)
+    if noun is not None and any(noun in sentence.definite for sentence in stretch):
+        return True
+    return name in claims.subject and _OPENING_DESCRIPTION.match(stretch[0].text) is not None
 
 
 def _contains_name(words: frozenset[str], name: str) -> bool:
