@@ -300,5 +300,5 @@ class Assistant:
         self._llm = self._llm or open_model(self.settings)
         assert self._llm is not None
         context, strict = self.settings.llm_context, self.settings.strict
-        support = SupportClassifier(self._network, load_calibration(SHIPPED).support)
+        support = SupportClassifier(self._network, load_calibration(SHIPPED))
         return AnswerWriter(self._llm, self.model_name, self._embedder.count_tokens, context, strict, support)

@@ -15,7 +15,13 @@ from typing import Any
 from qa.errors import ModelError
 from qa.models.folder import REINSTALL
 from qa.questions.types import QuestionType
-from qa.reader.features import ANSWER_FEATURES, PASSAGES_FEATURES, PHRASE_FEATURES, SENTENCE_FEATURES
+from qa.reader.features import (
+    ANSWER_FEATURES,
+    EXCHANGE_FEATURES,
+    PASSAGES_FEATURES,
+    PHRASE_FEATURES,
+    SENTENCE_FEATURES,
+)
 from qa.reader.odds import LogisticModel, log_odds, logistic
 
 FILE = "calibration.json"
@@ -47,6 +53,8 @@ class Calibration:
     """For no: minimum log odds of no against yes, and minimum probability that the text refutes the claim."""
     support: float
     """Minimum probability that a text supports what a language model wrote, 0 to 1."""
+    exchange: LogisticModel
+    """Log odds that evidence states something else than a statement, from ``EXCHANGE_FEATURES``."""
     ranking: float
     """Weight of the retriever's score when passages are ranked after reading, in log odds per term of the question."""
 
@@ -81,6 +89,7 @@ def load_calibration(folder: Path) -> Calibration:
             _pair(values["yes"]),
             _pair(values["no"]),
             float(values["support"]),
+            _model(values["exchange"], EXCHANGE_FEATURES),
             float(values["ranking"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -22,3 +22,8 @@ retriever's score of the passage, and whether it lacks a full stop, as a heading
 PASSAGES_FEATURES = ("covered", "alike", "length")
 """Of all passages: the largest share of the question that a sentence covers with its surroundings, the highest cosine
 of a sentence and the question, and the number of the question's terms."""
+
+EXCHANGE_FEATURES = ("gain", "support", "order", "swap")
+"""Of an exchange of names, dates or numbers in a statement: how much better these fit into the evidence after it, what
+the network's log odds of support gain, and the order of words, and whether two mentions of the statement are exchanged
+rather than one is replaced."""

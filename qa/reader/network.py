@@ -86,8 +86,7 @@ class SpanNetwork:
         first, last = bisect_right(offsets, start, key=itemgetter(1)), bisect_left(offsets, end, key=itemgetter(0)) - 1
         around = offsets[max(0, first - CHECKED_AROUND) : last + 1 + CHECKED_AROUND]
         low, high = around[0][0], around[-1][1]
-        verdict = self.judge(f"{question} {passage.layout.text[start:end]}", passage.layout.text[low:high])
-        return verdict.supported - float(np.logaddexp(verdict.refuted, verdict.not_stated))
+        return self.judge(f"{question} {passage.layout.text[start:end]}", passage.layout.text[low:high]).log_odds
 
     def judge(self, claim: str, evidence: str) -> Verdict:
         """Return whether ``evidence``, a few sentences, supports or refutes ``claim``."""

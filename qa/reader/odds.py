@@ -21,6 +21,11 @@ def log_odds(probability: float) -> float:
     return math.log(clipped / (1.0 - clipped))
 
 
+def limited(value: float, limit: float) -> float:
+    """Return ``value``, or ``limit`` with its sign if it is farther from 0."""
+    return min(max(value, -limit), limit)
+
+
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
     """A logistic regression."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,3 +47,8 @@ class Verdict(NamedTuple):
     """The text contradicts it."""
     not_stated: float
     """The text does neither."""
+
+    @property
+    def log_odds(self) -> float:
+        """The log odds that the text supports the claim."""
+        return self.supported - math.log(math.exp(self.refuted) + math.exp(self.not_stated))
