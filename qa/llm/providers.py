@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from qa.errors import UsageError
+from qa.llm.addresses import is_this_machine, ollama_address
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1024
 """Tokens reserved for the answer."""
-_OLLAMA = "http://localhost:11434"
 _FORMS = "Use a name such as ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
 
@@ -38,7 +36,7 @@ def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
     from ollama import Client
 
-    address = settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA
+    address = ollama_address()
     return Ollama(
         model=name,
         base_url=address,
@@ -116,17 +114,8 @@ def _connection(address: str, settings: Settings) -> dict[str, Any]:
     return {
         "follow_redirects": False,
         "timeout": settings.llm_timeout,
-        "trust_env": not _is_this_machine(address),
+        "trust_env": not is_this_machine(address),
     }
-
-
-def _is_this_machine(address: str) -> bool:
-    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    try:
-        ip = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return ip.is_loopback or ip.is_unspecified
 
 
 def _key(variable: str, settings: Settings) -> str:

@@ -10,7 +10,8 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 import qa
-from qa.llm.providers import _is_this_machine, open_model
+from qa.llm.addresses import is_this_machine
+from qa.llm.providers import open_model
 from tests.helpers.local_server import allow_loopback, local_server, with_model
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
@@ -122,4 +123,4 @@ def test_what_is_meant_for_this_machine_takes_no_proxy(
 )
 def test_which_addresses_are_on_this_machine(address: str, expected: bool) -> None:
     """By the host only, not by what looks like one."""
-    assert _is_this_machine(address) is expected
+    assert is_this_machine(address) is expected
