@@ -165,7 +165,8 @@ def _speed(pieces: list[tuple[float, str]], started: float, count: _Count) -> Fi
     first, last = pieces[0][0], pieces[-1][0]
     detail = f"first word after {first - started:.1f} s"
     if last > first:
-        detail += f", then about {count(_text(pieces[1:])) / (last - first):.0f} tokens per second"
+        rate = count(_text(pieces[1:])) / (last - first)
+        detail += f", then about {rate:.{1 if rate < 10 else 0}f} tokens per second"
     return Finding("llm speed", True, detail)
 
 

@@ -24,7 +24,7 @@ _CONFIGURED = ""
     metavar="[MODEL]",
     is_flag=False,
     flag_value=_CONFIGURED,
-    help="Also send the language model a prompt of the usual size; MODEL, as PROVIDER/NAME, is another one.",
+    help="Also send a prompt of the usual size to the language model, or to MODEL (as PROVIDER/NAME).",
 )
 @accepts("corpus", "index", "follow_links", "model", "as_json")
 def doctor(options: Options, llm: str | None) -> int:
