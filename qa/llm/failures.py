@@ -71,7 +71,7 @@ def server_message(error: BaseException) -> str:
     text = said if isinstance(said, str) else str(rejection)
     for key in filter(None, map(os.environ.get, _KEYS)):
         text = text.replace(key, "...")
-    return single_line(text)[:_LONGEST_MESSAGE]
+    return single_line(text)[:_LONGEST_MESSAGE].rstrip(".")
 
 
 def _of_status(code: int, error: BaseException, model: str) -> tuple[str, str]:

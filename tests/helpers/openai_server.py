@@ -47,8 +47,8 @@ class OpenAIHandler(BaseHTTPRequestHandler):
         self.requests.append(body)
         self.keys.append(self.headers["Authorization"])
         if self.path != "/v1/chat/completions" or self.status != 200:
-            message = self.message or f"Request with {self.headers['Authorization']} failed"
-            error = {"message": message, "code": None}
+            text = self.message or f"Request with {self.headers['Authorization']} failed"
+            error = {"message": text, "code": None}
             self._send_json(self.status if self.status != 200 else 404, {"error": error})
         elif body.get("stream"):
             self._send_stream()

@@ -10,6 +10,7 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 import qa
+from qa.llm.context import context_of
 from qa.llm.providers import open_model
 from tests.helpers.local_server import allow_loopback, local_server, with_model
 
@@ -33,12 +34,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         type(self).requests += 1
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
         self.send_response(self.status)
         if self.target:
             self.send_header("Location", self.target + self.path)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def do_GET(self) -> None:
+        self.do_POST()
 
     def log_message(self, *_: object) -> None:
         """Log nothing."""
@@ -83,6 +87,15 @@ def test_redirects_are_not_followed_without_streaming(name: str) -> None:
     assert other.requests == 0
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_server_says_is_not_asked_elsewhere(name: str) -> None:
+    """How much its model can read is asked for at the same address."""
+    with servers(307) as (other, _):
+        assert not context_of(qa.load_settings(llm=name)).is_from_server
+
+    assert other.requests == 0
+
+
 @pytest.mark.parametrize("name", ["openai/gpt-4o-mini", *MODELS])
 def test_every_provider_has_such_a_client(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The HTTP clients that the libraries send with follow no redirect."""
@@ -106,5 +119,6 @@ def test_what_is_meant_for_this_machine_takes_no_proxy(
             monkeypatch.setenv(variable.lower(), proxy_address)
         with with_model(seeds, llm=name) as assistant:
             assistant.ask(TROOPS)
+        context_of(qa.load_settings(llm=name))
 
     assert proxy.requests == 0
