@@ -36,6 +36,8 @@ _MADE_UP_TOKENS = 1000
 _FOR_CHAT = "Use a version of it that is made for chat (instruct)."
 
 _Count = Callable[[str], int]
+_Piece = tuple[float, str]
+"""When a piece of a reply came, and its text."""
 
 
 class _Trial(NamedTuple):
@@ -46,6 +48,9 @@ class _Trial(NamedTuple):
 
 class _Repeats(QAError):
     """The reply repeats itself."""
+
+    def __init__(self) -> None:
+        super().__init__("The reply repeats itself")
 
 
 def examine_llm(settings: Settings, is_tried: bool) -> Iterator[Finding]:
@@ -73,7 +78,7 @@ def _of_server(settings: Settings, server: ModelServer | None, is_tried: bool) -
     where = f" at {without_credentials(server.address)}" if server else ""
     try:
         if server and server.lacks_model:
-            advice = _joined(_other_names(server), f"To get it, run: ollama pull {server.name}", unused)
+            advice = _joined(unused, _other_names(server), f"To get it, run: ollama pull {server.name}")
             yield Finding("llm", False, f"{settings.llm} is unknown to the server{where}", advice)
             return
         lacks_template = server is not None and server.lacks_template
@@ -107,30 +112,24 @@ def _tried(model: LLM, settings: Settings, server: ModelServer | None) -> Iterat
     trial = _trial(settings, count)
     tokens = sum(count(str(message.content)) for message in trial.messages)
     yield Finding("llm prompt", True, f"about {tokens:,} tokens{trial.remark}: {trial.question}")
-    pieces: list[tuple[float, str]] = []
+    pieces: list[_Piece] = []
 
     def on_text(piece: str) -> None:
-        pieces.append((time.perf_counter(), piece))
-        if _repeats(_text(pieces)):
-            raise _Repeats("The reply repeats itself")
+        if piece:
+            pieces.append((time.perf_counter(), piece))
+            if _repeats(_text(pieces)):
+                raise _Repeats
 
     started = time.perf_counter()
     try:
         chat(model, settings.llm, trial.messages, on_text)
     except LLMError as error:
         yield _failed(error, server)
-        return
     except _Repeats:
         yield Finding("llm reply", False, f"It repeats itself without end: ...{_text(pieces)[-_SHOWN:]}", _FOR_CHAT)
-        return
-    yield _speed(pieces, started, count)
-    reply = _text(pieces)
-    shown = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN]}..."
-    if len(pieces) >= ANSWER_TOKENS:
-        advice = f"It may be a base model, or one that thinks for long. {_FOR_CHAT}"
-        yield Finding("llm reply", False, f"It has no end within {ANSWER_TOKENS:,} tokens: {shown}", advice)
     else:
-        yield Finding("llm reply", True, shown)
+        yield _speed(pieces, started, count)
+        yield _of_reply(pieces)
 
 
 def _trial(settings: Settings, count: _Count) -> _Trial:
@@ -161,13 +160,22 @@ def _sample(settings: Settings) -> tuple[str, Sequence[Passage]] | None:
         return None
 
 
-def _speed(pieces: list[tuple[float, str]], started: float, count: _Count) -> Finding:
-    first, last = pieces[0][0], pieces[-1][0]
-    detail = f"first word after {first - started:.1f} s"
-    if last > first:
-        rate = count(_text(pieces[1:])) / (last - first)
+def _speed(pieces: Sequence[_Piece], started: float, count: _Count) -> Finding:
+    times = [moment for moment, _ in pieces] or [time.perf_counter()]
+    detail = f"first word after {times[0] - started:.1f} s"
+    if times[-1] > times[0]:
+        rate = count(_text(pieces[1:])) / (times[-1] - times[0])
         detail += f", then about {rate:.{1 if rate < 10 else 0}f} tokens per second"
     return Finding("llm speed", True, detail)
+
+
+def _of_reply(pieces: Sequence[_Piece]) -> Finding:
+    reply = _text(pieces)
+    shown = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN]}..."
+    if len(pieces) < ANSWER_TOKENS:
+        return Finding("llm reply", bool(reply), shown or "It has no text", "" if reply else "Use another model.")
+    advice = f"It may be a base model, or one that thinks for long. {_FOR_CHAT}"
+    return Finding("llm reply", False, f"It has no end within {ANSWER_TOKENS:,} tokens: {shown}", advice)
 
 
 def _failed(error: LLMError, server: ModelServer | None) -> Finding:
@@ -191,7 +199,7 @@ def _repeats(text: str) -> bool:
     return len(text) >= _REPEATED * _TIMES and text.count(text[-_REPEATED:]) >= _TIMES
 
 
-def _text(pieces: list[tuple[float, str]]) -> str:
+def _text(pieces: Sequence[_Piece]) -> str:
     return single_line("".join(piece for _, piece in pieces))
 
 

@@ -129,8 +129,8 @@ def test_an_unknown_model_is_told_with_those_that_are_there(run: Commands, ollam
     """The nearest names come first."""
     (problem,) = problems_of(run("doctor", "--llm", "ollama/tinny"))
     assert problem == (
-        f"PROBLEM  llm: ollama/tinny is unknown to the server at {ollama}. It has: tiny:latest, large:70b. "
-        "To get it, run: ollama pull tinny. llm_base_url is not used: it is for openai-like models."
+        f"PROBLEM  llm: ollama/tinny is unknown to the server at {ollama}. llm_base_url is not used: it is for "
+        "openai-like models. It has: tiny:latest, large:70b. To get it, run: ollama pull tinny"
     )
     assert OllamaHandler.requests == []
 
