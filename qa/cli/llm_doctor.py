@@ -46,13 +46,6 @@ class _Trial(NamedTuple):
     remark: str
 
 
-class _Repeats(QAError):
-    """The reply repeats itself."""
-
-    def __init__(self) -> None:
-        super().__init__("The reply repeats itself")
-
-
 def examine_llm(settings: Settings, is_tried: bool) -> Iterator[Finding]:
     """Check the name of the model, what its provider needs, and what its server says; try it if asked to."""
     if settings.llm in (None, "none"):
@@ -117,16 +110,12 @@ def _tried(model: LLM, settings: Settings, server: ModelServer | None) -> Iterat
     def on_text(piece: str) -> None:
         if piece:
             pieces.append((time.perf_counter(), piece))
-            if _repeats(_text(pieces)):
-                raise _Repeats
 
     started = time.perf_counter()
     try:
         chat(model, settings.llm, trial.messages, on_text)
     except LLMError as error:
         yield _failed(error, server)
-    except _Repeats:
-        yield Finding("llm reply", False, f"It repeats itself without end: ...{_text(pieces)[-_SHOWN:]}", _FOR_CHAT)
     else:
         yield _speed(pieces, started, count)
         yield _of_reply(pieces)
@@ -171,6 +160,8 @@ def _speed(pieces: Sequence[_Piece], started: float, count: _Count) -> Finding:
 
 def _of_reply(pieces: Sequence[_Piece]) -> Finding:
     reply = _text(pieces)
+    if _repeats(reply):
+        return Finding("llm reply", False, f"It repeats itself: ...{reply[-_SHOWN:]}", _FOR_CHAT)
     shown = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN]}..."
     if len(pieces) < ANSWER_TOKENS:
         return Finding("llm reply", bool(reply), shown or "It has no text", "" if reply else "Use another model.")
@@ -179,9 +170,9 @@ def _of_reply(pieces: Sequence[_Piece]) -> Finding:
 
 
 def _failed(error: LLMError, server: ModelServer | None) -> Finding:
-    said = server_message(error)
+    message = server_message(error)
     names = _other_names(server) if server else ""
-    return Finding("llm", False, f"{error.message}{said and f': {said}'}", _joined(error.hint, names))
+    return Finding("llm", False, f"{error.message}{message and f': {message}'}", _joined(error.hint, names))
 
 
 def _other_names(server: ModelServer) -> str:

@@ -32,15 +32,15 @@ def context_of(settings: Settings) -> Context:
     Raises:
         UsageError: ``OLLAMA_HOST`` is no address.
     """
-    said = _said(server_of(settings))
+    maximum = _maximum(server_of(settings))
     # Ollama uses as much of a model's context as a request asks for, and qa asks for llm_context.
     is_limited = "llm_context" in settings.model_fields_set or (settings.llm or "").startswith("ollama/")
-    if said is None or (is_limited and settings.llm_context <= said):
+    if maximum is None or (is_limited and settings.llm_context <= maximum):
         return Context(settings.llm_context, False)
-    return Context(said, True)
+    return Context(maximum, True)
 
 
-def _said(server: ModelServer | None) -> int | None:
+def _maximum(server: ModelServer | None) -> int | None:
     try:
         return server.context if server else None
     except LLMError:

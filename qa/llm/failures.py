@@ -67,8 +67,8 @@ def server_message(error: BaseException) -> str:
     if rejection is None or rejection.status_code in (401, 403):
         return ""
     body = getattr(rejection, "body", None)
-    said = body.get("message") if isinstance(body, dict) else None
-    text = said if isinstance(said, str) else str(rejection)
+    message = body.get("message") if isinstance(body, dict) else None
+    text = message if isinstance(message, str) else str(rejection)
     for key in filter(None, map(os.environ.get, _KEYS)):
         text = text.replace(key, "...")
     return single_line(text)[:_LONGEST_MESSAGE].rstrip(".")
@@ -80,9 +80,9 @@ def _of_status(code: int, error: BaseException, model: str) -> tuple[str, str]:
     if 300 <= code < 400:
         setting = "OLLAMA_HOST" if provider == "ollama" else "llm_base_url"
         return "redirects to another address, which is not followed", f"If you trust that address, set {setting} to it."
-    said = str(error).casefold()
+    message = str(error).casefold()
     for words, problem, hint in _BY_WORDS if code == 400 else ():
-        if any(word in said for word in words):
+        if any(word in message for word in words):
             return problem, hint
     problem, hint = _BY_STATUS.get(code, (f"failed with HTTP status {code}", "Try again later."))
     return problem, hint or _UNKNOWN.get(provider, "Correct the name.")

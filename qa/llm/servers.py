@@ -142,13 +142,13 @@ class OpenAILikeServer(ModelServer):
     def context(self) -> int | None:
         """What the model's server gives to one request."""
         listed = self._entry(self._models)
-        said = (
+        sizes = (
             listed.get("max_model_len"),  # vLLM
             _object(listed.get("meta")).get("n_ctx"),  # llama.cpp
             listed.get("context_length"),  # hosted models
         )
         return (
-            _first_size(said)
+            _first_size(sizes)
             or _size(_object(self._properties.get("default_generation_settings")).get("n_ctx"))
             or _first_size((self._loaded.get("loaded_context_length"), self._loaded.get("max_context_length")))
         )
