@@ -27,18 +27,18 @@ class Finding:
 
 def print_findings(findings: Iterable[Finding], as_json: bool) -> bool:
     """Print a line for each finding as soon as there is one, or all as one JSON object; return whether all are ok."""
-    found: list[Finding] = []
+    printed: list[Finding] = []
     for finding in findings:
-        found.append(finding)
+        printed.append(finding)
         if not as_json:
             advice = f". {finding.advice}" if finding.advice else ""
             line = single_line(f"{finding.name}: {finding.detail}{advice}")
             click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {line}")
-    is_ok = all(finding.ok for finding in found)
+    is_ok = all(finding.ok for finding in printed)
     if as_json:
         rows = [
             {"name": finding.name, "ok": finding.ok, "found": finding.detail, "advice": finding.advice}
-            for finding in found
+            for finding in printed
         ]
         print_json({"ok": is_ok, "findings": rows})
     return is_ok

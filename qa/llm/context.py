@@ -1,6 +1,6 @@
 """How many tokens a prompt and its answer may have together: as the model's server says, else as ``llm_context`` says.
 
-Asking costs up to three short requests to that server, and two seconds if it does not answer. So ask once for each
+It takes up to three short requests to that server, and two seconds if it does not answer. So call this once for each
 model, and only when it is going to write.
 """
 

@@ -21,19 +21,20 @@ _CONFIGURED = ""
 @click.command(cls=Command)
 @click.option(
     "--llm",
+    "tried_llm",
     metavar="[MODEL]",
     is_flag=False,
     flag_value=_CONFIGURED,
-    help="Also send a prompt of the usual size to the language model, or to MODEL (as PROVIDER/NAME).",
+    help="Also try the language model, or MODEL, with a real prompt.",
 )
 @accepts("corpus", "index", "follow_links", "model", "as_json")
-def doctor(options: Options, llm: str | None) -> int:
+def doctor(options: Options, tried_llm: str | None) -> int:
     """Check the installation and the index; suggest fixes."""
     from qa.cli.doctor import examine
     from qa.cli.findings import print_findings
 
-    chosen = {"llm": llm} if llm not in (None, _CONFIGURED) else {}
-    findings = examine(functools.partial(options.settings, may_ask=False, **chosen), llm is not None)
+    chosen = {"llm": tried_llm} if tried_llm else {}
+    findings = examine(functools.partial(options.settings, may_ask=False, **chosen), tried_llm is not None)
     return ExitCode.ANSWERED if print_findings(findings, options.as_json) else ExitCode.FAILURE
 
 
