@@ -28,10 +28,10 @@ _CONTEXTS = range(256, 100_000_000)
 """Sizes of a context that can be real, in tokens."""
 _LONGEST_NAME = 200
 _FOR_EVERY_MODEL = (
-    "{%- for message in messages -%}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' -}}"
-    "{%- endfor -%}{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}"
+    "{%-formessageinmessages-%}{{-'<|im_start|>'+message.role+''+message.content+'<|im_end|>'-}}"
+    "{%-endfor-%}{%-ifadd_generation_prompt-%}{{-'<|im_start|>assistant'-}}{%-endif-%}"
 )
-"""The chat template, without spaces, that llama.cpp uses for a model that has none."""
+"""The chat template, without white space, that llama.cpp uses for a model that has none."""
 
 
 class ModelServer(ABC):
@@ -156,7 +156,7 @@ class OpenAILikeServer(ModelServer):
     @property
     def lacks_template(self) -> bool:
         """Whether llama.cpp uses ChatML for a model that does not end its sentences with it."""
-        template = "".join(line.strip() for line in str(self._properties.get("chat_template", "")).splitlines())
+        template = "".join(str(self._properties.get("chat_template", "")).split())
         return template == _FOR_EVERY_MODEL and self._properties.get("eos_token") != "<|im_end|>"
 
     @cached_property
