@@ -25,8 +25,7 @@ from qa.pipeline import OnStep
 from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
 from qa.questions.types import QuestionType
-from qa.reader.calibration import load_calibration
-from qa.reader.network import SHIPPED, SpanNetwork
+from qa.reader.network import SpanNetwork
 from qa.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ class Assistant:
         self._embedder = Embedder(settings.model, cache_folder(), on_notice)
         self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
+        self._opened_writer: AnswerWriter | None = None
         self._builds = Builds(settings.index_root)
         self._newest = NewestIndex(self._builds, self._wanted_manifest)
 
@@ -290,15 +290,10 @@ class Assistant:
 
     def _writer(self) -> AnswerWriter | None:
         """Return what writes answers, if a model is configured or was given."""
-        if not self.model_name:
-            return None
-        # The client libraries take a second to import.
-        from qa.answering.written import AnswerWriter
-        from qa.grounding.support import SupportClassifier
-        from qa.llm.providers import open_model
+        if self._opened_writer is None and self.model_name:
+            # The client libraries take a second to import.
+            from qa.answering.written import open_writer
 
-        self._llm = self._llm or open_model(self.settings)
-        assert self._llm is not None
-        context, strict = self.settings.llm_context, self.settings.strict
-        support = SupportClassifier(self._network, load_calibration(SHIPPED))
-        return AnswerWriter(self._llm, self.model_name, self._embedder.count_tokens, context, strict, support)
+            count = self._embedder.count_tokens
+            self._opened_writer = open_writer(self.settings, self._llm, self.model_name, self._network, count)
+        return self._opened_writer

@@ -49,9 +49,9 @@ class Settings(BaseSettings):
     )
     min_confidence: float = Field(default=0.3, ge=0, le=1, description="refuse to answer below this confidence")
     llm: str | None = Field(default=None, description="language model that writes the answers: provider/name, or none")
-    llm_base_url: str | None = Field(default=None, description="address of the language model's server")
+    llm_base_url: str | None = Field(default=None, description="address of the server of an openai-like model")
     llm_context: int = Field(
-        default=8192, ge=2048, description="tokens that the language model can read and write at once"
+        default=8192, ge=2048, description="most tokens that the language model may read and write at once"
     )
     llm_timeout: float = Field(default=120, gt=0, description="seconds to wait for the language model")
     llm_required: bool = Field(
@@ -69,11 +69,7 @@ class Settings(BaseSettings):
     @field_validator("llm_base_url")
     @classmethod
     def _check_address(cls, address: str | None) -> str | None:
-        try:
-            is_address = address is None or bool(urlsplit(address if "://" in address else f"//{address}").hostname)
-        except ValueError:
-            is_address = False
-        if not is_address:
+        if address is not None and not _is_address(address):
             raise PydanticCustomError("address", "is no address")
         return address
 
@@ -221,6 +217,14 @@ def cache_folder() -> Path:
     return user_cache_path("qa")
 
 
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _current_folder() -> Path:
     try:
         return Path.cwd()
@@ -239,7 +243,8 @@ def _require_consent(file: SettingsFile, used: Collection[str], settings: Settin
         ConsentNeeded: they do not have it.
     """
     request = request_of(file, _HARMLESS)
-    unused = {"llm_base_url"} if settings.llm in (None, "none") and not file.is_uninvited else set()
+    has_address = (settings.llm or "").startswith("openai-like/")
+    unused = set() if has_address or file.is_uninvited else {"llm_base_url"}
     sensitive = tuple(name for name in request.values if name in used and name not in unused)
     if sensitive and not request.is_granted:
         raise ConsentNeeded(request)

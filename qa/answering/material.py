@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.datatypes import Answer, Citation, CleanText, Layout, Offsets, Passage, Scores, Statement
@@ -44,13 +44,20 @@ def material_of(answer: Answer) -> Material:
             for number in _extended(quoted, neighbours, len(sentences)):
                 label = answer.label(statement) if number in quoted else ""
                 cited.setdefault((index, sentences[number]), _source(passages, index, sentences[number], label))
-    further = {
-        (index, offsets): _source(passages, index, offsets)
-        for index, passage in enumerate(answer.passages)
+    further = () if neighbours else sources_of(answer.passages, without=cited.keys())
+    return Material(tuple(passages), tuple(cited.values()), further)
+
+
+def sources_of(
+    passages: Sequence[Passage], without: Collection[tuple[int, Offsets]] = frozenset()
+) -> tuple[Source, ...]:
+    """Return the sentences of passages, ``without`` those of which it has index of passage and offsets."""
+    return tuple(
+        _source(passages, index, offsets)
+        for index, passage in enumerate(passages)
         for offsets in passage.layout.sentences
-        if not neighbours and (index, offsets) not in cited
-    }
-    return Material(tuple(passages), tuple(cited.values()), tuple(further.values()))
+        if (index, offsets) not in without
+    )
 
 
 def prompt_of(answer: Answer, material: Material, context: int, count: Callable[[str], int]) -> Prompt:
@@ -119,7 +126,7 @@ def _extended(numbers: list[int], by: int, count: int) -> range:
     return range(max(0, numbers[0] - by), min(count, numbers[-1] + 1 + by)) if numbers else range(0)
 
 
-def _source(passages: list[Passage], index: int, offsets: Offsets, label: str = "") -> Source:
+def _source(passages: Sequence[Passage], index: int, offsets: Offsets, label: str = "") -> Source:
     passage = passages[index]
     day = passage.published.isoformat() if passage.published else ""
     text = single_line(passage.layout.text[slice(*offsets)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.answering.acceptance import is_bare, objection
@@ -13,8 +14,13 @@ from qa.errors import LLMError
 from qa.grounding.citations import Cite, Stretch
 from qa.grounding.support import SupportClassifier
 from qa.llm.chat import OnText, chat
+from qa.llm.context import context_of
 from qa.llm.prompt import Prompt, rewriting_prompt, visible
+from qa.llm.providers import open_model
 from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
+from qa.reader.calibration import load_calibration
+from qa.reader.network import SHIPPED, SpanNetwork
+from qa.settings import Settings
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -24,6 +30,22 @@ _LONGEST_QUESTION = 400
 _AGAIN = "Another model may do better."
 
 
+def open_writer(
+    settings: Settings, model: LLM | None, name: str, network: SpanNetwork, count_tokens: Callable[[str], int]
+) -> AnswerWriter:
+    """Return what writes answers with a model called ``name``, or else with the one that the settings name.
+
+    Raises:
+        UsageError: the model's name is wrong, or what its provider needs is missing.
+    """
+    chosen = model or open_model(settings)
+    assert chosen is not None
+    # A server is asked only when there is something to write; a model that was given has none.
+    context = cache(lambda: context_of(settings).tokens if model is None else settings.llm_context)
+    support = SupportClassifier(network, load_calibration(SHIPPED))
+    return AnswerWriter(chosen, name, count_tokens, context, settings.strict, support)
+
+
 class AnswerWriter:
     """Writes answers with a language model and checks each sentence.
 
@@ -31,7 +53,7 @@ class AnswerWriter:
         model: any LlamaIndex model.
         name: its name in answers and messages.
         count_tokens: returns the number of tokens of a text; need not use the model's own tokenizer.
-        context: size of the model's context window, in tokens.
+        context: returns the size of the model's context window, in tokens.
         strict: omit unsupported sentences instead of marking them.
         support: finds the evidence for a sentence.
     """
@@ -41,7 +63,7 @@ class AnswerWriter:
         model: LLM,
         name: str,
         count_tokens: Callable[[str], int],
-        context: int,
+        context: Callable[[], int],
         strict: bool,
         support: SupportClassifier,
     ) -> None:
@@ -59,7 +81,7 @@ class AnswerWriter:
             LLMError: the model failed, or what it wrote is worse than the extractive answer.
         """
         material = material_of(extractive)
-        prompt = prompt_of(extractive, material, self._context, self._count_tokens)
+        prompt = prompt_of(extractive, material, self._context(), self._count_tokens)
         sentences = sentences_of(chat(self._model, self._name, prompt.messages, on_text))
         if refuses(sentences):
             return self._refused(extractive)

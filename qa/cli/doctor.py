@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
-from qa.cli.output import print_json
+from qa.cli.findings import Finding
+from qa.cli.llm_doctor import examine_llm
 from qa.corpus import Corpus
 from qa.errors import CorpusError, IndexMissing, QAError
 from qa.index.builds import Builds
 from qa.index.files import free_bytes, index_bytes
-from qa.index.health import check
+from qa.index.health import check as check_index
 from qa.models.embedding import Embedder
 from qa.models.export import is_exported
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import DEFAULT_MODEL, Settings, cache_folder
 from qa.text.english import counted
-from qa.text.sanitizing import single_line
 
 _OLDEST_SQLITE = (3, 36, 0)
 """What the checksum of a catalog requires; Chroma is content with 3.35."""
@@ -31,48 +27,24 @@ _EXPORT_BYTES = 200_000_000
 """What exporting a model takes in the cache folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check."""
+def examine(load: Callable[[], Settings], tries_llm: bool) -> Iterator[Finding]:
+    """Run all checks; one that fails does not prevent the others.
 
-    name: str
-    """What was checked."""
-    ok: bool
-    """Whether it is in order."""
-    detail: str
-    """Its state, or the problem."""
-    advice: str = ""
-    """How to fix the problem, if there is one."""
-
-
-def examine(load: Callable[[], Settings]) -> list[Finding]:
-    """Run all checks; one that fails does not prevent the others."""
-    findings = [_sqlite(), _reader()]
+    Only with ``tries_llm``, the language model is sent something, which takes time and may cost money.
+    """
+    yield _sqlite()
+    yield _reader()
     try:
         settings = load()
     except QAError as error:
-        return [*findings, Finding("settings", False, error.message, error.hint)]
-    for examined in (_settings, _model, _corpus, _index, _disk, _llm):
-        try:
-            findings += examined(settings)
-        except QAError as error:
-            findings.append(Finding(examined.__name__[1:], False, error.message, error.hint))
-    return findings
-
-
-def print_findings(findings: list[Finding], as_json: bool) -> None:
-    """Print one line for each finding, or all as one JSON object."""
-    if as_json:
-        rows = [
-            {"name": finding.name, "ok": finding.ok, "found": finding.detail, "advice": finding.advice}
-            for finding in findings
-        ]
-        print_json({"ok": all(finding.ok for finding in findings), "findings": rows})
+        yield Finding("settings", False, error.message, error.hint)
         return
-    for finding in findings:
-        advice = f". {finding.advice}" if finding.advice else ""
-        line = single_line(f"{finding.name}: {finding.detail}{advice}")
-        click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {line}")
+    for name, check in _CHECKS.items():
+        try:
+            yield from check(settings)
+        except QAError as error:
+            yield Finding(name, False, error.message, error.hint)
+    yield from examine_llm(settings, tries_llm)
 
 
 def _sqlite() -> Finding:
@@ -121,7 +93,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
     folder = builds.current()
     if folder is None:
         raise IndexMissing(f"There is no index in {settings.index_root}", "Run: qa index")
-    health = check(builds, folder)
+    health = check_index(builds, folder)
     manifest = health.manifest
     content = f"{counted(manifest.documents, 'document')}, {counted(manifest.chunks, 'chunk')}"
     content += f", {counted(len(health.segments), 'segment')}"
@@ -144,19 +116,11 @@ def _space(name: str, folder: Path, needed: int) -> Finding:
     return Finding(f"disk for {name}", free >= needed, f"{free / 1e9:.1f} GB free", advice)
 
 
-def _llm(settings: Settings) -> Iterator[Finding]:
-    from qa.llm.providers import open_model
-
-    model = open_model(settings)
-    if model is None or settings.llm is None:
-        return
-    from llama_index.core.llms import ChatMessage
-
-    from qa.llm.chat import chat
-
-    times: list[float] = []
-    started = time.perf_counter()
-    question = [ChatMessage(content="Reply with: OK")]
-    chat(model, settings.llm, question, lambda piece: times.append(time.perf_counter()) if piece else None)
-    first, last = times[0] - started, times[-1] - started
-    yield Finding("llm", True, f"{settings.llm} began to answer after {first:.1f} s and finished after {last:.1f} s")
+_CHECKS = {
+    "settings": _settings,
+    "model": _model,
+    "corpus": _corpus,
+    "index": _index,
+    "disk": _disk,
+}
+"""The checks that need settings, by the name of what they look at."""

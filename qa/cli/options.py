@@ -113,11 +113,14 @@ class Options:
 
         return parse_filter(**given)
 
-    def settings(self, may_ask: bool = True) -> Settings:
-        """Return the settings in effect; if ``qa.toml`` needs the user's consent, ask for it first on a terminal."""
+    def settings(self, may_ask: bool = True, **further: Any) -> Settings:
+        """Return the settings in effect, with these further ones instead of what options set.
+
+        If ``qa.toml`` needs the user's consent, ask for it first on a terminal.
+        """
         from qa.settings import load_settings
 
-        return with_consent(lambda: load_settings(**self.overrides()), may_ask and not self.as_json)
+        return with_consent(lambda: load_settings(**self.overrides() | further), may_ask and not self.as_json)
 
     def open(self, **settings: Any) -> Assistant:
         """Open the assistant with these further settings, and update its index unless that is turned off."""

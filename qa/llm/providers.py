@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import weakref
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from qa.errors import UsageError
+from qa.llm.addresses import is_this_machine, ollama_address
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ ANSWER_TOKENS = 1024
 """Tokens reserved for the answer."""
 _opened: weakref.WeakValueDictionary[int, LLM] = weakref.WeakValueDictionary()
 """The models that ``open_model`` has returned, by their ``id``: they cannot be hashed."""
-_OLLAMA = "http://localhost:11434"
 _FORMS = "Use a name such as ollama/llama3.2, openai/gpt-4o-mini, anthropic/claude-sonnet-4-0 or openai-like/NAME."
 
 
@@ -48,7 +46,7 @@ def _ollama(name: str, settings: Settings) -> LLM:
     from llama_index.llms.ollama import Ollama
     from ollama import AsyncClient, Client
 
-    address = settings.llm_base_url or os.environ.get("OLLAMA_HOST") or _OLLAMA
+    address = ollama_address()
     return Ollama(
         model=name,
         base_url=address,
@@ -131,17 +129,8 @@ def _connection(address: str, settings: Settings) -> dict[str, Any]:
         "headers": {"Connection": "close"},
         "follow_redirects": False,
         "timeout": settings.llm_timeout,
-        "trust_env": not _is_this_machine(address),
+        "trust_env": not is_this_machine(address),
     }
-
-
-def _is_this_machine(address: str) -> bool:
-    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    try:
-        ip = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return ip.is_loopback or ip.is_unspecified
 
 
 def _key(variable: str, settings: Settings) -> str:

@@ -75,9 +75,9 @@ def run(data: Path, work: Path) -> list[Figure]:
 
 def _first_word(data: Path, work: Path) -> str:
     """Return the time to the first word through qa relative to a bare client; the model delays it by half a second."""
-    with ollama_server() as address, open_folder("squad", data, work) as assistant:
+    with ollama_server(), open_folder("squad", data, work) as assistant:
         OllamaHandler.delay = 0.5
-        settings = assistant.settings.model_copy(update={"llm": "ollama/tiny", "llm_base_url": address})
+        settings = assistant.settings.model_copy(update={"llm": "ollama/tiny"})
         answer = next(answer for row in sample(squad_questions(data), 5) if (answer := assistant.find(row["question"])))
         ours, bare = [], []
         with qa.Assistant(settings) as writing:

@@ -29,7 +29,9 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
 
 
 def opened(name: str, address: str) -> LLM:
-    model = open_model(qa.load_settings(llm=name, llm_base_url=address))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OLLAMA_HOST", address)
+        model = open_model(qa.load_settings(llm=name, llm_base_url=address))
     assert model is not None
     return model
 

@@ -72,7 +72,7 @@ def test_what_reaches_outside_needs_consent(
 ) -> None:
     """It is an error that names the command which gives consent; a value given explicitly needs none."""
     Path("qa.toml").write_text(text)
-    model: dict[str, Any] = {"llm": "ollama/x"} if name == "llm_base_url" else {}
+    model: dict[str, Any] = {"llm": "openai-like/x"} if name == "llm_base_url" else {}
     with pytest.raises(qa.UsageError, match=f"sets {name} = .* needs your consent") as caught:
         qa.load_settings(None, **model)
     assert caught.value.hint.endswith(f"run: qa trust {folder}")

@@ -39,7 +39,7 @@ def ollama() -> Iterator[str]:
 def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
     """The answer is streamed, with the context size that the prompt was built for, and then checked."""
     pieces: list[str] = []
-    with with_model(seeds, llm="ollama/tiny", llm_base_url=ollama, llm_context=4096) as assistant:
+    with with_model(seeds, llm="ollama/tiny", llm_context=4096) as assistant:
         answer = assistant.ask(TROOPS, on_text=pieces.append)
 
     assert answer.engine == "ollama/tiny"
@@ -59,10 +59,11 @@ def test_ollama_writes_the_answer(seeds: qa.Assistant, ollama: str) -> None:
     ],
 )
 def test_a_failing_server_gives_a_notice(
-    seeds: qa.Assistant, ollama: str, model: str, address: str, message: str
+    seeds: qa.Assistant, ollama: str, monkeypatch: pytest.MonkeyPatch, model: str, address: str, message: str
 ) -> None:
     """The extractive answer is shown instead."""
-    with with_model(seeds, llm=model, llm_base_url=address or ollama) as assistant:
+    monkeypatch.setenv("OLLAMA_HOST", address or ollama)
+    with with_model(seeds, llm=model) as assistant:
         answer = assistant.ask(TROOPS)
 
     assert message in answer.notice
@@ -73,7 +74,7 @@ def test_a_failing_server_gives_a_notice(
 def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollama: str) -> None:
     """What arrived is half a sentence that the articles support, and it is cited."""
     OllamaHandler.hangs_up = True
-    with with_model(seeds, llm="ollama/tiny", llm_base_url=ollama) as assistant:
+    with with_model(seeds, llm="ollama/tiny") as assistant:
         answer = assistant.ask(TROOPS)
 
     assert answer.short_answer == "11,000"
@@ -82,16 +83,10 @@ def test_a_truncated_stream_is_checked_like_any_other(seeds: qa.Assistant, ollam
     ]
 
 
-def test_doctor_tests_the_model(seeds: qa.Assistant, ollama: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """It reports how fast the model answers, or what to do."""
-    qa_ = commands_over(seeds, capsys)
-    write_trusted(f'llm_base_url = "{ollama}"\n')
-
-    assert "llm: ollama/tiny began to answer after 0." in qa_("doctor", "--llm", "ollama/tiny").out
-    failed = qa_("doctor", "--llm", "ollama/other")
-    assert failed.code == 4
-    assert "llm: The model ollama/other is unknown to the server. Correct the name" in failed.out
-    assert "llm" not in qa_("doctor").out
+def test_an_address_for_another_provider_is_not_used(seeds: qa.Assistant, ollama: str) -> None:
+    """Choosing a model of Ollama does not send passages to the address of an openai-like one."""
+    with with_model(seeds, llm="ollama/tiny", llm_base_url="http://127.0.0.1:9/v1") as assistant:
+        assert assistant.ask(TROOPS).engine == "ollama/tiny"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +136,6 @@ def test_commands_accept_a_model(
 ) -> None:
     """An option or a variable names it; a failure is one line on stderr, and exit code 4 with --llm-required."""
     qa_ = commands_over(seeds, capsys)
-    monkeypatch.setenv("QA_LLM_BASE_URL", ollama)
     written = qa_("ask", TROOPS, "--llm", "ollama/tiny", "--json")
     assert written.code == 0
     assert written.json["engine"] == "ollama/tiny"

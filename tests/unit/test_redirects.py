@@ -12,7 +12,8 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 import qa
-from qa.llm.providers import _is_this_machine, open_model
+from qa.llm.context import context_of
+from qa.llm.providers import open_model
 from tests.helpers.local_server import allow_loopback, local_server, with_model
 
 TROOPS = "How many North Korean troops were moved into Russia's Kursk region?"
@@ -35,32 +36,39 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         type(self).requests += 1
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
         self.send_response(self.status)
         if self.target:
             self.send_header("Location", self.target + self.path)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def log_message(self, *_: object) -> None:
         """Log nothing."""
 
 
 @contextmanager
-def servers(status: int) -> Iterator[tuple[str, type[Handler], str]]:
-    """Yield the address of a server that redirects, the handler of the other server, and that server's address."""
+def servers(status: int) -> Iterator[tuple[type[Handler], str]]:
+    """Yield the handler and the address of a server to which another one redirects; models are at that other one."""
     with ExitStack() as stack:
         other = type("Other", (Handler,), {})
         target = stack.enter_context(local_server(other))
         redirecting = type("Redirecting", (Handler,), {"status": status, "target": target})
-        yield stack.enter_context(local_server(redirecting)), other, target
+        address = stack.enter_context(local_server(redirecting))
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        environment.setenv("OLLAMA_HOST", address)
+        environment.setenv("QA_LLM_BASE_URL", address)
+        yield other, target
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("name", MODELS)
 def test_redirects_are_not_followed(seeds: qa.Assistant, name: str, status: int) -> None:
     """The other server receives nothing, and the user is told in one line, beside the answer without the model."""
-    with servers(status) as (address, other, _), with_model(seeds, llm=name, llm_base_url=address) as assistant:
+    with servers(status) as (other, _), with_model(seeds, llm=name) as assistant:
         answer = assistant.ask(TROOPS)
 
     assert other.requests == 0
@@ -72,13 +80,22 @@ def test_redirects_are_not_followed(seeds: qa.Assistant, name: str, status: int)
 @pytest.mark.parametrize("name", MODELS)
 def test_redirects_are_not_followed_without_streaming(name: str) -> None:
     """LlamaIndex's chat engines may also call the model without streaming."""
-    with servers(307) as (address, other, _):
-        model = open_model(qa.load_settings(llm=name, llm_base_url=address))
+    with servers(307) as (other, _):
+        model = open_model(qa.load_settings(llm=name))
         assert model is not None
         with pytest.raises(Exception, match=r".*"):  # each client library has its own
             model.chat([ChatMessage(content=TROOPS)])
         with pytest.raises(Exception, match=r".*"):
             asyncio.run(model.achat([ChatMessage(content=TROOPS)]))
+
+    assert other.requests == 0
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_server_says_is_not_asked_elsewhere(name: str) -> None:
+    """How much its model can read is asked for at the same address."""
+    with servers(307) as (other, _):
+        assert not context_of(qa.load_settings(llm=name)).is_from_server
 
     assert other.requests == 0
 
@@ -90,6 +107,7 @@ def test_every_provider_has_such_clients(name: str, monkeypatch: pytest.MonkeyPa
         pytest.importorskip("llama_index.llms.anthropic")
     for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
         monkeypatch.setenv(key, "sk-secret")
+    monkeypatch.setenv("OLLAMA_HOST", "http://models.example")
     model: Any = open_model(qa.load_settings(llm=name, llm_base_url="http://models.example/v1"))
     if name.startswith("ollama/"):
         clients = [model.client._client, model.async_client._client]
@@ -109,31 +127,12 @@ def test_what_is_meant_for_this_machine_takes_no_proxy(
     seeds: qa.Assistant, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever proxies the environment names."""
-    with servers(307) as (address, proxy, proxy_address):
+    with servers(307) as (proxy, proxy_address):
         for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(variable, proxy_address)
             monkeypatch.setenv(variable.lower(), proxy_address)
-        with with_model(seeds, llm=name, llm_base_url=address) as assistant:
+        with with_model(seeds, llm=name) as assistant:
             assistant.ask(TROOPS)
+        context_of(qa.load_settings(llm=name))
 
     assert proxy.requests == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("http://localhost:11434", True),
-        ("localhost:11434", True),
-        ("http://127.0.0.2:1/v1", True),
-        ("http://[::1]:8000/v1", True),
-        ("0.0.0.0:11434", True),
-        ("http://models.localhost", True),
-        ("http://localhost.example", False),
-        ("http://127.0.0.1.example", False),
-        ("http://127.0.0.1@models.example", False),
-        ("https://192.168.0.3/v1", False),
-    ],
-)
-def test_which_addresses_are_on_this_machine(address: str, expected: bool) -> None:
-    """By the host only, not by what looks like one."""
-    assert _is_this_machine(address) is expected

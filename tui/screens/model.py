@@ -21,7 +21,7 @@ _ABOUT = """\
 Model that writes the answers: ollama/NAME, openai/NAME, anthropic/NAME, or openai-like/NAME with llm_base_url in \
 qa.toml. With none, answers quote the articles. Every sentence that a model writes is checked against the articles. \
 Questions and passages leave this machine unless the model's server runs on it. To make the choice permanent, set \
-llm = "..." in qa.toml.\
+llm = "..." in qa.toml. qa doctor --llm shows how a model answers, and how fast.\
 """
 
 

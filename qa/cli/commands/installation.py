@@ -14,16 +14,28 @@ from qa.cli.parsing import Command
 from qa.cli.usage_errors import unexpected_argument, unknown_command
 from qa.errors import ExitCode, UsageError
 
+_CONFIGURED = ""
+"""The value of ``--llm`` without a value."""
+
 
 @click.command(cls=Command)
-@accepts("corpus", "index", "follow_links", "model", "llm", "as_json")
-def doctor(options: Options) -> int:
+@click.option(
+    "--llm",
+    "tried_llm",
+    metavar="[MODEL]",
+    is_flag=False,
+    flag_value=_CONFIGURED,
+    help="Also try the language model, or MODEL, with a real prompt.",
+)
+@accepts("corpus", "index", "follow_links", "model", "as_json")
+def doctor(options: Options, tried_llm: str | None) -> int:
     """Check the installation and the index; suggest fixes."""
-    from qa.cli.doctor import examine, print_findings
+    from qa.cli.doctor import examine
+    from qa.cli.findings import print_findings
 
-    findings = examine(functools.partial(options.settings, may_ask=False))
-    print_findings(findings, options.as_json)
-    return ExitCode.ANSWERED if all(finding.ok for finding in findings) else ExitCode.FAILURE
+    chosen = {"llm": tried_llm} if tried_llm else {}
+    findings = examine(functools.partial(options.settings, may_ask=False, **chosen), tried_llm is not None)
+    return ExitCode.ANSWERED if print_findings(findings, options.as_json) else ExitCode.FAILURE
 
 
 @click.command(cls=Command)
