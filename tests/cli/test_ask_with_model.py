@@ -25,8 +25,8 @@ RESTORE_SIGINT = "import signal; signal.signal(signal.SIGINT, signal.default_int
 def asked(seeds: qa.Assistant, address: str, *arguments: str) -> Iterator[Terminal]:
     """Ask in a terminal, with a model at an address."""
     options = ["--corpus", str(seeds.corpus.root), "--index", str(seeds.settings.index_root)]
-    model = {"QA_LLM": "ollama/tiny", "QA_LLM_BASE_URL": address, "OLLAMA_HOST": address}
-    terminal = Terminal("ask", TROOPS, *options, *arguments, first=RESTORE_SIGINT, **model)
+    arguments = ("ask", TROOPS, *options, *arguments, "--llm", "ollama/tiny")
+    terminal = Terminal(*arguments, first=RESTORE_SIGINT, OLLAMA_HOST=address)
     try:
         yield terminal
     finally:
@@ -73,7 +73,7 @@ def test_the_written_answer_takes_its_place(seeds: qa.Assistant) -> None:
     shown = after_erasure(terminal)
 
     assert code == 0
-    assert shown.startswith(f"11,000 {REPLY} Sources (very likely) [1] ")
+    assert shown.startswith(f"11,000 {REPLY.removesuffix(' [1].')}. [1] Sources (very likely) [1] ")
     assert "is writing" not in shown
 
 
