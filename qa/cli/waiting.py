@@ -91,23 +91,12 @@ class WaitingDisplay:
         self._since = time.monotonic()
         console = stderr_console()
         self._live = Live(
-            get_renderable=lambda: self._fitted(console), console=console, transient=True, refresh_per_second=_REDRAWS
+            get_renderable=lambda: fitted(console, self._answer, self._status(console), self._draft),
+            console=console,
+            transient=True,
+            refresh_per_second=_REDRAWS,
         )
         self._live.start(refresh=True)
-
-    def _fitted(self, console: Console) -> Group:
-        """Return what fits on the screen: the beginning of the answer, and the end of what the model has written."""
-        from rich.console import Group
-        from rich.text import Text
-
-        width, height = console.size
-        space = max(height - 3, 2)  # below them are an empty line, the status, and the cursor
-        answer = list(_for_rich(self._answer).wrap(console, width)) if self._answer else []
-        draft = list(Text(self._draft, "dim").wrap(console, width)) if self._draft else []
-        draft = draft[-max(space - len(answer), space // 3) :]
-        if len(answer) > space - len(draft):
-            answer[space - len(draft) - 1 :] = [Text("…", "dim")]
-        return Group(*answer, *[Text()] * bool(answer), self._status(console), *draft)
 
     def _status(self, console: Console) -> Text:
         from rich.spinner import Spinner
@@ -120,6 +109,21 @@ class WaitingDisplay:
         return Text(
             f"{frame} {self._name} {self._work}… {seconds:.0f} s{advice}", "dim", no_wrap=True, overflow="ellipsis"
         )
+
+
+def fitted(console: Console, answer: str, status: Text, draft: str) -> Group:
+    """Return what fits on the screen: the beginning of the answer, the status, and the end of the draft."""
+    from rich.console import Group
+    from rich.text import Text
+
+    width, height = console.size
+    space = max(height - 3, 2)  # below them are an empty line, the status, and the cursor
+    above = list(_for_rich(answer).wrap(console, width)) if answer else []
+    below = list(Text(draft, "dim").wrap(console, width)) if draft else []
+    below = below[-max(space - len(above), space // 3) :]
+    if len(above) > space - len(below):
+        above[space - len(below) - 1 :] = [Text("…", "dim")]
+    return Group(*above, *[Text()] * bool(above), status, *below)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def suggest_questions(assistant: Assistant) -> Iterator[str | None]:
     for candidates, attempts in kinds:
         unused = (candidate for candidate in candidates if candidate.name not in used)
         for candidate in islice(unused, attempts):
-            if candidate.passes(assistant.ask(candidate.question)):
+            if candidate.passes(assistant.find(candidate.question)):
                 used.update(filter(None, [candidate.name]))
                 yield candidate.question
                 break

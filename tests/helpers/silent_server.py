@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import pytest
+
 from tests.helpers.local_server import local_server
 
 WORDS = ("Approximately ", "11,000 ")
@@ -69,8 +71,9 @@ class SilentHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def silent_server(words: tuple[str, ...] = (), is_finished: bool = False) -> Iterator[tuple[str, type[SilentHandler]]]:
-    """Run the server; yield its address and the handler of its requests."""
+    """Run the server, set ``OLLAMA_HOST`` to its address, and yield that and the handler of its requests."""
     fields = {"words": words, "is_finished": is_finished, "asked": threading.Event(), "left": threading.Event()}
     handler = type("Handler", (SilentHandler,), fields)
-    with local_server(handler) as address:
+    with local_server(handler) as address, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OLLAMA_HOST", address)
         yield address, handler

@@ -93,7 +93,7 @@ class StubEngine(Engine):
     async def suggestion(self) -> tuple[bool, str | None]:
         return False, None
 
-    async def ask(self, question: str, *_: object) -> qa.Answer:
+    async def find(self, question: str, *_: object) -> qa.Answer:
         return answer_of(self.text)
 
 

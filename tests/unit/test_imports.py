@@ -84,6 +84,6 @@ def test_a_question_loads_no_training_library_and_no_chroma(small: qa.Assistant,
     options = ["--corpus", str(corpus), "--index", str(index)]
     statement = command("ask", "How long is the reading room of the library?", *options)
 
-    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, *WEB, "textual"))
+    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, *WEB, *UI))
     with closing(Index.open(index)) as opened:
         assert touched == ({1} == {mtime_ns for _, _, mtime_ns, _ in opened.states()})

