@@ -228,7 +228,7 @@ class Assistant:
         if filter is None:
             filter = previous.filter if previous and not all_articles else NO_FILTER  # noqa: A001
         with self._resources() as resources:
-            return pipeline.answer_question(question, resources, previous, self._writer, on_step, filter, all_articles)
+            return pipeline.answer_question(question, resources, previous, on_step, filter, all_articles)
 
     def write(self, extractive: Answer, on_step: OnStep = lambda _: None, on_text: OnText = lambda _: None) -> Answer:
         """Return an extractive answer as the model writes it from the same passages; as it is unless ``will_write``.

@@ -27,6 +27,7 @@ from qa.answering.structure import look_up, look_up_name
 from qa.answering.surveys import survey
 from qa.corpus import Corpus
 from qa.datatypes import (
+    EXTRACTIVE,
     NO_FILTER,
     NOT_ANSWERED,
     Answer,
@@ -54,7 +55,7 @@ from qa.reader.addresses import with_addresses
 from qa.reader.calibration import CAVEAT, load_calibration
 from qa.reader.network import SHIPPED
 from qa.reader.ranking import ranked
-from qa.reader.reading import EXTRACTIVE, Reading
+from qa.reader.reading import Reading
 from qa.text.english import uncapitalized
 from qa.text.words import words
 
@@ -62,22 +63,18 @@ if TYPE_CHECKING:
     from qa.answering.written import AnswerWriter
     from qa.llm.chat import OnText
 
-OpenWriter = Callable[[], "AnswerWriter | None"]
-"""Opens what completes follow-ups with a language model, if there is one."""
-
 REMEMBERED_TURNS = 6
 """Turns of a conversation that a follow-up may refer to."""
 PASSAGES_OF_TYPE = {QuestionType.LIST: 16}
 """Minimum number of passages retrieved, by question type."""
 OnStep = Callable[[str], None]
-"""Called with the stage that begins: ``understanding``, ``searching``, ``reading`` or ``writing``; can raise."""
+"""Called with the stage that begins: ``searching``, ``reading`` or ``writing``."""
 
 
 def answer_question(
     question: str,
     resources: Resources,
     previous: Answer | None = None,
-    open_writer: OpenWriter = lambda: None,
     on_step: OnStep = lambda _: None,
     given: Filter = NO_FILTER,
     all_articles: bool = False,
@@ -91,7 +88,7 @@ def answer_question(
         UsageError: the question contains no searchable words, or no article has a name in the filter.
     """
     limits = resolve(given, resources.index)
-    standalone = complete(question, previous, open_writer, on_step)
+    standalone = standalone_question(question, previous.turns) if previous and question else None
     query = understand(question, standalone, resources.index, resources.index.vocabulary, all_articles)
 
     on_step("searching")
@@ -113,14 +110,6 @@ def answer_question(
         answer = answer.with_notice(line)
     earlier = previous.turns[-REMEMBERED_TURNS:] if previous else ()
     return replace(answer, question=question, timings_ms=timings, earlier=earlier)
-
-
-def complete(question: str, previous: Answer | None, open_writer: OpenWriter, on_step: OnStep) -> str | None:
-    """Return a follow-up to ``previous`` as a standalone question; None if the question is one already."""
-    standalone = standalone_question(question, previous.turns) if previous and question else None
-    if standalone and previous and (writer := open_writer()):
-        return writer.rewrite(question, previous, lambda _: on_step("understanding")) or standalone
-    return standalone
 
 
 def within(scope: Scope, resources: Resources) -> Resources | None:

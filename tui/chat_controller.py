@@ -182,8 +182,6 @@ class ChatController:
 
     async def _answer(self, exchange: Exchange) -> None:
         def on_step(step: str) -> None:
-            if step == "understanding":
-                step = f"{self._engine.model_name} is completing the question"
             if step != exchange.state:
                 self._screen.post_message(Working(exchange, step))
 

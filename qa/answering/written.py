@@ -15,7 +15,7 @@ from qa.grounding.citations import Cite, Stretch
 from qa.grounding.support import SupportClassifier
 from qa.llm.chat import OnText, chat
 from qa.llm.context import context_of
-from qa.llm.prompt import Prompt, rewriting_prompt, visible
+from qa.llm.prompt import Prompt
 from qa.llm.providers import open_model
 from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
 from qa.reader.calibration import load_calibration
@@ -25,8 +25,6 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-_LONGEST_QUESTION = 400
-"""Maximum length of a rewritten question in characters; a longer reply is not a question."""
 _AGAIN = "Another model may do better."
 
 
@@ -91,16 +89,6 @@ class AnswerWriter:
         if problem := objection(extractive, statements, self._name):
             raise LLMError(problem, _AGAIN)
         return self._replaced(extractive, statements, citations, len(material.cited) - len(prompt.sources))
-
-    def rewrite(self, question: str, previous: Answer, on_text: OnText = lambda _: None) -> str | None:
-        """Return a follow-up question rewritten to be understood alone; None if the model fails to do so."""
-        messages = rewriting_prompt(question, asked(previous), previous.short_answer or previous.text)
-        try:
-            reply = chat(self._model, self._name, messages, on_text)
-        except LLMError:
-            return None
-        line = " ".join(visible(reply).split()).strip("\"' ")
-        return line if 0 < len(line) <= _LONGEST_QUESTION else None
 
     def _refused(self, extractive: Answer) -> Answer:
         """Return a refusal if the reader was unsure as well.

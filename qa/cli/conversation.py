@@ -7,10 +7,9 @@ from pathlib import Path
 
 from qa import private_files
 from qa.cli.progress import notice
-from qa.datatypes import NO_FILTER, Answer, Filter, IndexStats, Turn
+from qa.datatypes import EXTRACTIVE, NO_FILTER, Answer, Filter, IndexStats, Turn
 from qa.errors import UsageError
 from qa.questions.filter_words import as_texts, from_texts
-from qa.reader.reading import EXTRACTIVE
 from qa.settings import Settings
 
 _ASK_FIRST = "Ask a question first, without --continue."

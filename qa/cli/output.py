@@ -19,7 +19,7 @@ from qa.cli.skipped import skipped_lines
 from qa.cli.streams import ESCAPE
 from qa.corpus import file_of
 from qa.corpus.listing import is_below
-from qa.datatypes import Answer, Citation, Filter, IndexReport, Passage
+from qa.datatypes import EXTRACTIVE, Answer, Citation, Filter, IndexReport, Passage
 from qa.matches import Match, best_match
 from qa.questions.filter_words import as_texts, in_words
 from qa.text.english import also_in, counted
@@ -92,7 +92,7 @@ def _answer_lines(answer: Answer, root: Path, explain: bool) -> Iterator[str]:
         if answer.disagreement:
             yield wrapped(answer.disagreement)
         yield from _statement_lines(answer)
-        yield from ("", dim(f"Sources ({answer.certainty})" if answer.is_stated else "Sources"))
+        yield from ("", dim(f"Sources ({answer.shown_certainty})" if answer.shown_certainty else "Sources"))
         yield from (f"[{citation.number}] {_source(citation, root)}" for citation in answer.citations)
     else:
         yield bold(wrapped(answer.text))
@@ -227,7 +227,8 @@ def _emphasised(text: str, match: Match) -> str:
 
 def _explanation(answer: Answer, root: Path) -> Iterator[str]:
     yield from ("", dim("Why"))
-    yield f"{single_line(answer.engine)}, confidence {answer.confidence:.2f}: {single_line(answer.reason)}"
+    whose = "" if answer.engine == EXTRACTIVE else "the reader's "
+    yield f"{single_line(answer.engine)}, {whose}confidence {answer.confidence:.2f}: {single_line(answer.reason)}"
     for passage in answer.passages:
         location = link(located(passage.path, passage.line_start, passage.locator), root, passage.path)
         yield f"{passage.rank:>2}. {_scores(passage)}  {location}"

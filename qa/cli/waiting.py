@@ -33,7 +33,6 @@ class WaitingDisplay:
         self._name = model.rpartition("/")[2]
         self._answer = ""
         self._draft = ""
-        self._work = ""
         self._live: Live | None = None
         self._since = 0.0
 
@@ -44,12 +43,8 @@ class WaitingDisplay:
         self._stop()
 
     def on_step(self, step: str) -> None:
-        """Show that the model works on the question, if it does."""
-        if step == "understanding" and self._live is None:
-            self._start("is completing the question")
-        elif step == "searching":
-            self._stop()
-        elif step == "reading":
+        """Prepare to show the answer as soon as it is read."""
+        if step == "reading":
             # Importing Rich takes 0.06 s, which the answer need not wait for: reading leaves a core idle.
             threading.Thread(target=_import_rich, daemon=True).start()
 
@@ -60,7 +55,7 @@ class WaitingDisplay:
         Ctrl+C ends the writing, and ``answer`` stays.
         """
         self._answer = answer
-        self._start("is writing")
+        self._start()
         try:
             with _deferred_interrupt() as check:
 
@@ -82,12 +77,11 @@ class WaitingDisplay:
             self._live.stop()
             self._live = None
 
-    def _start(self, work: str) -> None:
+    def _start(self) -> None:
         from rich.live import Live
 
         from qa.cli.console import stderr_console
 
-        self._work = work
         self._since = time.monotonic()
         console = stderr_console()
         self._live = Live(
@@ -107,7 +101,7 @@ class WaitingDisplay:
         advice = " · Ctrl+C keeps the answer above" if self._answer else ""
         frame = frames[int(seconds * _REDRAWS) % len(frames)]
         return Text(
-            f"{frame} {self._name} {self._work}… {seconds:.0f} s{advice}", "dim", no_wrap=True, overflow="ellipsis"
+            f"{frame} {self._name} is writing… {seconds:.0f} s{advice}", "dim", no_wrap=True, overflow="ellipsis"
         )
 
 

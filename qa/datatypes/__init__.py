@@ -1,6 +1,7 @@
 """The data types shared by all layers: frozen, typed, standard library only."""
 
 from qa.datatypes.answers import (
+    EXTRACTIVE,
     NOT_ANSWERED,
     NOT_TIMED,
     UNSURE,
@@ -19,6 +20,7 @@ from qa.datatypes.filters import NO_FILTER, Filter
 from qa.datatypes.reports import IndexReport, IndexStats, Skipped
 
 __all__ = [
+    "EXTRACTIVE",
     "NOT_ANSWERED",
     "NOT_TIMED",
     "NO_FILTER",

@@ -17,6 +17,8 @@ NOT_ANSWERED = "The articles don't say."
 
 CERTAINTY = ((0.85, "very likely"), (0.6, "likely"))
 """What a confidence of at least so much is called."""
+EXTRACTIVE = "extractive"
+"""The engine of an answer that no language model wrote."""
 UNSURE = "unsure"
 """What a lower confidence is called."""
 
@@ -247,6 +249,11 @@ class Answer:
     def certainty(self) -> str:
         """The confidence in words: ``very likely``, ``likely`` or ``unsure``."""
         return next((words for least, words in CERTAINTY if self.confidence >= least), UNSURE)
+
+    @property
+    def shown_certainty(self) -> str:
+        """The certainty if it is that of these very words; empty for a written text and for what comes nearest."""
+        return self.certainty if self.is_stated and self.engine == EXTRACTIVE else ""
 
     @property
     def is_stated(self) -> bool:

@@ -48,13 +48,8 @@ _TASKS = {
     QuestionType.TIMELINE: "Tell in order of time what happened, each in one sentence with its date.",
 }
 """What to write, by question type."""
-_REWRITE = """\
-Rewrite the last question so that it can be understood without the conversation before it. Keep its meaning and its \
-language. Reply with the question alone.
-
-Question before: {before}
-Answer: {answer}
-Last question: {question}"""
+_IN_SENTENCES = "Give this answer in full sentences."
+"""Without this, small models repeat the phrase."""
 _MARK = re.compile(r"\[(?=\s*\^?\d)|\u3010(?=\s*\d)|\[(?=/?[A-Z_]{2,}\])")
 """The beginning of text that looks like a citation mark, or a control token such as ``[INST]``."""
 _TOKEN = re.compile(r"<(?=[|/\w\uff5c])")
@@ -113,7 +108,7 @@ def build_prompt(
 
     fence = secrets.token_hex(4)
     rules = _RULES.format(fence=fence, task=_TASKS[question_type], refusal=NOT_ANSWERED)
-    answer = f"\nThe answer in the articles is: {_quoted(phrase)}" if phrase else ""
+    answer = f"\nThe answer in the articles is: {_quoted(phrase)}\n{_IN_SENTENCES}" if phrase else ""
     request = f"Question: {visible(question)}{answer}"
     available = min(PROMPT_TOKENS, context - ANSWER_TOKENS) - _FRAME_TOKENS - MARGIN * (count(rules) + count(request))
     shown: list[Source] = []
@@ -126,14 +121,6 @@ def build_prompt(
     user = "\n".join([f"<articles {fence}>", *lines, f"</articles {fence}>", "", request])
     messages = [ChatMessage(role=MessageRole.SYSTEM, content=rules), ChatMessage(role=MessageRole.USER, content=user)]
     return Prompt(rules, request, tuple(shown), messages)
-
-
-def rewriting_prompt(question: str, before: str, answer: str) -> list[ChatMessage]:
-    """Return the messages that ask the model to rewrite ``question`` so that it can be understood alone."""
-    from llama_index.core.llms import ChatMessage, MessageRole
-
-    text = _REWRITE.format(question=visible(question), before=visible(before), answer=visible(answer)[:500])
-    return [ChatMessage(role=MessageRole.USER, content=text)]
 
 
 def visible(text: str) -> str:

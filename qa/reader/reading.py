@@ -9,9 +9,6 @@ from typing import NamedTuple
 from qa.datatypes import Span
 from qa.questions.types import QuestionType
 
-EXTRACTIVE = "extractive"
-"""The engine named in an answer that no language model wrote."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:

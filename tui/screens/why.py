@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 import qa
+from qa.datatypes import EXTRACTIVE
 from tui.engine import Engine
 from tui.safe import safe
 from tui.screens.article import ArticleScreen
@@ -38,14 +39,15 @@ class WhyScreen(Screen[None]):
         """Lay out the reason, the passages and the footer."""
         answer = self._answer
         outcome = "Answered" if answer.answered else "Not answered"
-        certainty = f"{answer.certainty}, " if answer.is_stated else ""
+        certainty = f"{answer.shown_certainty}, " if answer.shown_certainty else ""
+        confidence = f"{certainty}confidence {answer.confidence:.2f}" if answer.engine == EXTRACTIVE else "checked"
         timings = ", ".join(
             f"{step} {milliseconds:.0f} ms" for step, milliseconds in answer.timings_ms.by_stage().items()
         )
         yield Static(
             Content.assemble(
                 (safe(answer.question), "bold"),
-                f"\n{outcome} ({answer.engine}, {certainty}confidence {answer.confidence:.2f}): {safe(answer.reason)}",
+                f"\n{outcome} ({answer.engine}, {confidence}): {safe(answer.reason)}",
                 (f"\nindex generation {answer.index.generation}; {timings}", DIM),
             ),
             id="reason",

@@ -252,7 +252,7 @@ def _answer_lines(answer: qa.Answer) -> list[Content]:
         lines += [_statement_line(answer, statement) for statement in statements]
     seconds = f"{answer.timings_ms.total / 1000:.1f} s" if answer.timings_ms.total else ""
     writer = "" if answer.engine == "extractive" else f"written by {safe(answer.engine)}"
-    details = [answer.certainty if answer.is_stated else "", writer, seconds]
+    details = [answer.shown_certainty, writer, seconds]
     lines.append(Content.styled(" · ".join(filter(None, details)), DIM))
     return lines
 
