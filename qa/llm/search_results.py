@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qa.llm.prompt import Prompt, Source, visible
+from qa.llm.prompt import Prompt, visible
 from qa.llm.reply import Sentence, sentences_of
-from qa.text.sentences import sentence_offsets
+from qa.text.words import words
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage, ChatResponse
@@ -72,28 +72,29 @@ class CitedReply:
         elif delta.type == "citations_delta" and delta.citation.type == "search_result_location":
             part.cited.append(delta.citation.search_result_index)
 
-    def sentences(self, sources: Sequence[Source]) -> list[Sentence]:
-        """Return the sentences of the reply, each with the indexes of the sources that it cites."""
-        text = "".join(_marked(part) for _, part in sorted(self._parts.items()))
-        return [
-            Sentence(sentence.text, tuple(number - 1 for number in sentence.cited if 1 <= number <= len(sources)))
-            for sentence in sentences_of(text)
-        ]
+    def sentences(self) -> list[Sentence]:
+        """Return the sentences of the reply, each with the indexes of the sources that any of its parts cites."""
+        parts = [part for _, part in sorted(self._parts.items())]
+        written = [(word, part) for part in parts for word in words(part.text)]
+        sentences: list[Sentence] = []
+        position = 0
+        for sentence in sentences_of("".join(part.text for part in parts)):
+            start, end = _find(words(sentence.text), [word for word, _ in written], position)
+            cited = dict.fromkeys(index for _, part in written[start:end] for index in part.cited)
+            sentences.append(Sentence(sentence.text, tuple(cited)))
+            position = max(position, end)
+        return sentences
 
 
-def _marked(part: _Part) -> str:
-    """Return the text of a part with what it cites after each of its sentences, in marks as other models write them.
+def _find(sentence: Sequence[str], reply: Sequence[str], position: int) -> tuple[int, int]:
+    """Return start and end of a sentence in the words of a reply, from ``position`` on; both 0 if it is not there.
 
-    The number in a mark is that of the source, from 1. The first and the last sentence may go on in other parts.
+    It is not if something was taken out of its middle; then it is checked against all sources.
     """
-    if not part.cited:
-        return part.text
-    marks = "".join(f"[{index + 1}]" for index in part.cited)
-    text, position = "", 0
-    for _, end in sentence_offsets(part.text):
-        text += part.text[position:end] + marks
-        position = end
-    return text + part.text[position:]
+    for start in range(position, len(reply) - len(sentence) + 1):
+        if reply[start : start + len(sentence)] == sentence:
+            return start, start + len(sentence)
+    return 0, 0
 
 
 def _shown(text: str) -> str:
