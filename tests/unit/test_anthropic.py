@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from llama_index.core.llms import ChatMessage
 
 import qa
+from qa.llm.chat import OnText
 from qa.llm.providers import open_model
 from tests.conftest import OpenArticles
 from tests.helpers.anthropic_server import AnthropicHandler, Part, anthropic_server
@@ -19,7 +20,7 @@ MODEL = "anthropic/claude-sonnet-4-0"
 KEY = "sk-ant-secret"
 QUESTION = "When was the old harbour of Lindholm closed?"
 CLOSED = "The old harbour of Lindholm was closed in March 1987."
-TOLD = "Old people say that the old harbour of Lindholm was closed in March 1987."
+TOLD = "In March 1987 the council closed the old harbour of Lindholm."
 ARTICLES = {
     "harbour.txt": "Title: The harbour of Lindholm\nDate: 4 May 1989\n\n"
     f"{CLOSED} A ferry had hit the \u200bcrane on the pier. Karin Osk opened the new harbour two years later.\n",
@@ -49,10 +50,19 @@ def replying(articles: qa.Assistant, monkeypatch: pytest.MonkeyPatch, *reply: Pa
             yield assistant
 
 
-def written(articles: qa.Assistant, monkeypatch: pytest.MonkeyPatch, *reply: Part, **options: Any) -> qa.Answer:
-    """Return what is made of a reply, all of whose citations are exact."""
+def written(
+    articles: qa.Assistant, monkeypatch: pytest.MonkeyPatch, *reply: Part, on_text: OnText = lambda _: None
+) -> qa.Answer:
+    """Return what is made of a reply, all of whose citations are exact; two articles give the answer."""
+    extractive = articles.find(QUESTION)
+    start = ARTICLES["memories.txt"].index(TOLD)
+    first = extractive.citations[0]
+    other = replace(first, number=2, path="memories.txt", start=start, end=start + len(TOLD), quote=TOLD, text=TOLD)
+    statement = replace(extractive.statements[0], citations=(1, 2))
+    extractive = replace(extractive, statements=(statement,), citations=(first, other))
     with replying(articles, monkeypatch, *reply) as assistant:
-        answer = assistant.ask(QUESTION, **options)
+        answer = assistant.write(extractive, on_text=on_text)
+    assert answer.engine == MODEL, answer.notice
     for citation in answer.citations:
         text = (articles.corpus.root / citation.path).read_bytes().decode()
         assert citation.quote == text[citation.start : citation.end]
@@ -91,7 +101,6 @@ def test_what_the_model_cites_is_cited(articles: qa.Assistant, monkeypatch: pyte
     assert cited(first) == [[("harbour.txt", CLOSED)]]
     assert cited(second) == [[("memories.txt", TOLD)]]
     assert [sorted(pairs) for pairs in cited(both)] == [[("harbour.txt", CLOSED), ("memories.txt", TOLD)]]
-    assert first.engine == MODEL
     assert first.notice == ""
 
 
@@ -101,25 +110,25 @@ def test_a_sentence_may_have_several_parts_and_a_part_several_sentences(
     """Each sentence has what is cited anywhere in it; nothing of that is seen while it is written."""
     pieces: list[str] = []
     parts = (
-        Part("According to the articles, "),
-        Part("the old harbour of Lindholm was closed in March 1987", (TOLD,)),
+        Part("In March 1987, "),
+        Part("the old harbour of Lindholm was closed", (TOLD,)),
         Part(". "),
-        Part("A ferry had hit the crane. Karin Osk opened the new harbour.", ("A ferry", "Karin Osk"), True),
+        Part("A ferry had hit the crane. The herring was cheap.", ("A ferry", "The herring"), True),
     )
     answer = written(articles, monkeypatch, *parts, on_text=pieces.append)
 
     assert [statement.text for statement in answer.statements] == [
-        "According to the articles, the old harbour of Lindholm was closed in March 1987.",
+        "In March 1987, the old harbour of Lindholm was closed.",
         "A ferry had hit the crane.",
-        "Karin Osk opened the new harbour.",
+        "The herring was cheap.",
     ]
     assert cited(answer)[0] == [("memories.txt", TOLD)]
     assert cited(answer)[1] == [("harbour.txt", "A ferry had hit the crane on the pier.")]
-    assert cited(answer)[2] == [("harbour.txt", "Karin Osk opened the new harbour two years later.")]
+    assert cited(answer)[2] == [("memories.txt", "The herring was cheap then.")]
     assert "".join(pieces) == "".join(part.text for part in parts)
 
 
-@pytest.mark.parametrize("quotes", [("Karin Osk",), ("no such sentence",), ()])
+@pytest.mark.parametrize("quotes", [("A ferry",), ("no such sentence",), ()])
 def test_a_wrong_place_is_not_cited(
     articles: qa.Assistant, monkeypatch: pytest.MonkeyPatch, quotes: tuple[str, ...]
 ) -> None:
@@ -131,13 +140,14 @@ def test_a_wrong_place_is_not_cited(
 
 def test_a_citation_does_not_make_a_sentence_true(articles: qa.Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence that its sources do not support has no mark."""
-    answer = written(
-        articles, monkeypatch, Part(f"{CLOSED} ", (CLOSED,)), Part("Karin Osk opened it in 1985.", ("Karin Osk",))
-    )
+    wrong = "The herring cost 12 crowns then."
+    answer = written(articles, monkeypatch, Part(f"{CLOSED} ", (CLOSED,)), Part(wrong, ("The herring",)))
 
-    assert cited(answer)[0] == [("harbour.txt", CLOSED)]
-    assert [statement.citations for statement in answer.statements[1:] if not statement.supported] in ([], [()])
-    assert "1985" not in "".join(statement.text for statement in answer.statements if statement.supported)
+    assert [(statement.text, statement.supported) for statement in answer.statements] == [
+        (CLOSED, True),
+        (wrong, False),
+    ]
+    assert cited(answer) == [[("harbour.txt", CLOSED)], []]
 
 
 def test_it_is_a_llamaindex_model_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
