@@ -75,12 +75,13 @@ class CitedReply:
     def sentences(self) -> list[Sentence]:
         """Return the sentences of the reply, each with the indexes of the sources that any of its parts cites."""
         parts = [part for _, part in sorted(self._parts.items())]
-        written = [(word, part) for part in parts for word in words(part.text)]
+        reply = [word for part in parts for word in words(part.text)]
+        cited_by = [part.cited for part in parts for _ in words(part.text)]
         sentences: list[Sentence] = []
         position = 0
         for sentence in sentences_of("".join(part.text for part in parts)):
-            start, end = _find(words(sentence.text), [word for word, _ in written], position)
-            cited = dict.fromkeys(index for _, part in written[start:end] for index in part.cited)
+            start, end = _find(words(sentence.text), reply, position)
+            cited = dict.fromkeys(index for indexes in cited_by[start:end] for index in indexes)
             sentences.append(Sentence(sentence.text, tuple(cited)))
             position = max(position, end)
         return sentences
