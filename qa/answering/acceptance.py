@@ -66,7 +66,10 @@ def _covered_share(extractive: Answer, written: Sequence[str]) -> float:
     """Return the share of the cited statements of an extractive answer that written statements make, too."""
     quoted = [content_stems(statement.text) for statement in extractive.statements if statement.citations]
     given = [content_stems(text) for text in written]
-    said = [
-        any(len(stems & other) >= SAME_STATEMENT * min(len(stems), len(other)) for other in given) for stems in quoted
-    ]
-    return sum(said) / len(said) if said else 1.0
+    covered = [stems for stems in quoted if any(_alike(stems, other) for other in given)]
+    return len(covered) / len(quoted) if quoted else 1.0
+
+
+def _alike(stems: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two statements with these words may say the same."""
+    return len(stems & other) >= SAME_STATEMENT * min(len(stems), len(other))

@@ -108,8 +108,8 @@ def _joint_evidence(sentence: str, passages: Sequence[Passage]) -> list[Evidence
     """Return the evidence for the two halves of a sentence that joins two statements; empty if one has none."""
     for match in _CONJUNCTION.finditer(sentence):
         halves = (sentence[: match.start()], capitalized(sentence[match.end() :]))
-        found = [find_evidence(half, passages) for half in halves]
-        both = [evidence for evidence in found if evidence is not None and evidence.is_supported]
+        each = [find_evidence(half, passages) for half in halves]
+        both = [evidence for evidence in each if evidence is not None and evidence.is_supported]
         if len(both) == len(halves):
             return both
     return []

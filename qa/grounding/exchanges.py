@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from qa.grounding.mentions import Mention, mentions
 from qa.text.english import word_list
@@ -58,9 +58,11 @@ def exchanges(statement: str, evidence: str) -> list[Exchange]:
     own, theirs = _parsed(statement), _parsed(evidence)
     pairs, known = _pairs(statement), _pairs(evidence)
     before = _shared(pairs, known)
+    # Where one says in the passive voice what the other says in the active, an exchange keeps the order of words.
+    most = 0.0 if (own.passives ^ theirs.passives) & own.stems & theirs.stems else 1.0
     candidates = sorted({*_replaced(statement, own, theirs), *_swapped(statement, own, theirs)}, reverse=True)
     return [
-        Exchange(text, is_swap, gain, _shared(_pairs(text), known) - before)
+        Exchange(text, is_swap, gain, min(_shared(_pairs(text), known) - before, most))
         for gain, is_swap, text in candidates[:MOST_EXCHANGES]
         if gain > LEAST_GAIN
     ]
@@ -120,19 +122,29 @@ class _Text:
     lower: frozenset[str]
     """The words that it writes in lower case, which are no names where they open a sentence."""
 
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of its content words."""
+        return frozenset(word.stem for word in self.words)
+
+    @property
+    def passives(self) -> frozenset[str]:
+        """The stems of its participles in the passive voice."""
+        return frozenset(word.stem for word in self.words if word.is_passive)
+
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> _Text:
-    found = mentions(text)
+    mentioned = mentions(text)
     tokens = list(_TOKEN.finditer(text))
-    following = [after[0].casefold() for _, after in pairwise(tokens)] + [""]
+    following = [*(after[0].casefold() for after in tokens[1:]), ""]
     position = 0.0
     before: list[str] = []
     positions: dict[int, float] = {}
     around: list[_Word] = []
-    for token, after in zip(tokens, following, strict=True):
+    for token, after in zip(tokens, following, strict=False):
         word = re.sub(r"['\u2019]s$", "", token[0].casefold())
-        number = next((index for index, each in enumerate(found) if each.start <= token.start() < each.end), None)
+        number = next((index for index, each in enumerate(mentioned) if each.start <= token.start() < each.end), None)
         position += _distance_before(word)
         is_content = word[0].isalnum() and (word not in STOP_WORDS or number is not None)
         if is_content and number not in positions:
@@ -142,9 +154,9 @@ def _parsed(text: str) -> _Text:
         elif is_content:
             around.append(_Word(stem("".join(words(word)[:1])), position, _is_passive(word, before, after)))
         before.append(word)
-    around += [_Word(each, positions[index]) for index, one in enumerate(found) for each in one.stems]
+    around += [_Word(each, positions[index]) for index, mention in enumerate(mentioned) for each in mention.stems]
     lower = frozenset(re.findall(r"\b[a-z]+\b", text))
-    return _Text(tuple(found), tuple(positions[index] for index in range(len(found))), tuple(around), lower)
+    return _Text(tuple(mentioned), tuple(positions[index] for index in range(len(mentioned))), tuple(around), lower)
 
 
 def _distance_before(word: str) -> float:

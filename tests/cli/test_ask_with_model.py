@@ -73,7 +73,7 @@ def test_the_written_answer_takes_its_place(seeds: qa.Assistant) -> None:
     shown = after_erasure(terminal)
 
     assert code == 0
-    assert shown.startswith(f"11,000 {REPLY.removesuffix(' [1].')}. [1] Sources (very likely) [1] ")
+    assert shown.startswith(f"11,000 {REPLY.removesuffix(' [1].')}. [1] Sources [1] ")
     assert "is writing" not in shown
 
 
