@@ -26,6 +26,7 @@ from tests.benchmarks import (
     support,
     terminal,
     unanswerable,
+    written,
     yes_no,
 )
 from tests.benchmarks.figures import save_figures, table
@@ -45,6 +46,7 @@ BENCHMARKS = {
     "scale": scale.run,
     "terminal": terminal.run,
     "support": support.run,
+    "written": written.run,
 }
 
 
