@@ -120,6 +120,9 @@ _PATTERNS: dict[QuestionType, tuple[str, ...]] = {
         rf" {THE_ARTICLES})? about (?P<topic>.+)",
         r"tell me (?:(?:a bit |a little )?more |something |everything |all |a bit |what you know )?(?:about|of)"
         r" (?P<topic>.+)",
+        r"(?:summari[sz]e|sum up|recap|outline|describe|explain)(?: (?:for|to) me)? (?:what|everything|all)(?: that)?"
+        rf" (?:{THE_ARTICLES} (?:say|says|tell|report|write|have)|(?:is|was) (?:said|known|written|reported))"
+        rf"(?: to say)? {_ABOUT} (?P<topic>.+)",
         r"(?:summari[sz]e|sum up|recap|outline|describe|explain)(?: (?:for|to) me)? (?P<topic>.+)",
         rf"(?:(?:give|get|show|write|provide|send|make)(?: me)? )?{_SUMMARY_NOUN} {_ABOUT} (?P<topic>.+)",
         r"(?:what(?:'s| is| was)|so what's)(?: all)? (?:going on|happening|up|new|the story|the situation|the"
