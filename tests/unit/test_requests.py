@@ -15,6 +15,7 @@ from qa.questions.types import QuestionType
         ("Tell me about Karin Osk.", QuestionType.TOPIC, "Karin Osk"),
         ("Could you please tell me more about the ferry?", QuestionType.TOPIC, "the ferry"),
         ("Give me a short summary of the strike in three sentences", QuestionType.TOPIC, "the strike"),
+        ("Summarise what the articles say about the mill.", QuestionType.TOPIC, "the mill"),
         ("Sum up how the mill burned down for me, please.", QuestionType.TOPIC, "how the mill burned down"),
         ("What's going on with the bridge?", QuestionType.TOPIC, "the bridge"),
         ("what should I know about rope making", QuestionType.TOPIC, "rope making"),
