@@ -31,6 +31,8 @@ def objection(extractive: Answer, statements: Sequence[Statement], name: str) ->
         return f"The articles support nothing that {name} wrote"
     if 2 * len(supported) < len(statements):
         return f"The articles do not support most of what {name} wrote"
+    if not statements[0].supported:
+        return f"The articles do not support how {name} began"
     if extractive.short_answer:
         kind = QuestionType(extractive.question_type)
         is_given = holds(" ".join(supported), extractive.short_answer, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from qa.errors import LLMError
 from qa.llm.failures import explained
 from qa.llm.prompt import visible
 from qa.llm.providers import is_opened_here
-from qa.llm.reply import LONGEST_REPLY
+from qa.llm.reply import LONGEST_REPLY, repeats_itself
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage, ChatResponse
@@ -25,6 +26,8 @@ An exception from it ends the reply and closes the connection, so that the serve
 """
 OnResponse = Callable[["ChatResponse"], None]
 """Receives each response of a stream, which may say more than its piece of text; called on another thread."""
+_STOP = re.compile(r"[.!?\n]")
+"""What may end a sentence."""
 _PAUSE = 0.1
 """Seconds without a piece after which an empty one is passed on."""
 _CLOSING = 1.0
@@ -38,7 +41,7 @@ def chat(
     on_text: OnText = lambda _: None,
     on_response: OnResponse = lambda _: None,
 ) -> str:
-    """Return the reply of ``model``; whatever ``on_text`` raises ends it.
+    """Return the reply of ``model``; whatever ``on_text`` raises ends it, and so does a model that repeats itself.
 
     Raises:
         LLMError: the model failed or returned an empty reply.
@@ -52,7 +55,7 @@ def chat(
             pieces.append(piece)
             length += len(piece)
             on_text(visible(piece[:LONGEST_REPLY]))
-            if length > LONGEST_REPLY:
+            if length > LONGEST_REPLY or (_STOP.search(piece) and repeats_itself("".join(pieces))):
                 break
     finally:
         receiver.cancel()

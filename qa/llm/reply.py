@@ -16,6 +16,9 @@ LONGEST_REPLY = 20_000
 """Maximum length of a reply in characters; no answer is that long."""
 SAME_SENTENCE = 0.9
 """Share of common words from which a sentence repeats an earlier one."""
+MOST_REPEATS = 3
+"""Number of times that a sentence stands in a reply before its model is stopped."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"<\s?/?\s?(?:articles|passage)\b[^<>\n]{0,40}>?", re.IGNORECASE)
 _MARKS = re.compile(r"\s*[\[\u3010]\s*\^?(?:passages?\s+)?(\d+(?:\s*[,;]\s*\d+)*)\s*[\]\u3011]", re.IGNORECASE)
@@ -70,6 +73,13 @@ def statements_of(sentences: Sequence[Sentence], question: str) -> list[Sentence
         if adds and not sentence.text.endswith("?") and not any(_repeats(sentence, each) for each in statements):
             statements.append(sentence)
     return statements
+
+
+def repeats_itself(reply: str) -> bool:
+    """Whether the last complete sentence of a reply stands in it for the third time: small models go on like that."""
+    sentences = [sentence.strip() for sentence in _SENTENCE_END.split(reply) if sentence.strip()]
+    complete = sentences if _SENTENCE_END.search(reply[-2:]) else sentences[:-1]
+    return bool(complete) and complete.count(complete[-1]) >= MOST_REPEATS
 
 
 def refuses(sentences: Sequence[Sentence]) -> bool:

@@ -179,6 +179,14 @@ def test_a_text_that_is_mostly_unsupported_is_not_shown(folders: tuple[Path, Pat
     assert "do not support most of what scripted wrote" in answer.notice
 
 
+def test_a_text_that_begins_with_what_is_unsupported_is_not_shown(folders: tuple[Path, Path]) -> None:
+    """A reader should not have to look for the answer behind something else."""
+    answer = written(folders, f"Pirates sailed from Osterby to Rome in 1812. {CLOSED}")
+
+    assert answer.engine == "extractive"
+    assert "do not support how scripted began" in answer.notice
+
+
 @pytest.mark.parametrize("reply", ["March 1987", "The answer to this question is: March 1987.", "**March 1987**"])
 def test_a_bare_phrase_confirms_the_extractive_answer(folders: tuple[Path, Path], reply: str) -> None:
     """It has the phrase, too, and its sentence; nothing went wrong, so there is no notice."""
@@ -248,6 +256,20 @@ def test_an_endless_reply_is_truncated(folders: tuple[Path, Path]) -> None:
     assert answer.answered
     assert len(answer.text) < 30_000
     assert len("".join(pieces)) < 30_000
+
+
+@pytest.mark.parametrize("end", [".\n\n", ". ", "\n"])
+def test_a_reply_that_repeats_itself_is_ended(folders: tuple[Path, Path], end: str) -> None:
+    """Small models say the same until their limit; what they have said is used."""
+    pieces: list[str] = []
+    sentence = CLOSED.removesuffix(".")
+    model = ScriptedLLM.saying(f"{sentence}{end}" * 100)
+    with qa.open(*folders, llm=model) as assistant:
+        answer = assistant.ask(QUESTION, on_text=pieces.append)
+
+    assert "".join(pieces).count(sentence) < 6
+    assert answer.text.startswith(sentence)
+    assert len(answer.statements) == 1
 
 
 def test_pieces_are_passed_on_as_they_are_written(folders: tuple[Path, Path]) -> None:
