@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answering.material import FROM_READING
 from qa.datatypes import Answer, Statement
 from qa.questions.types import QuestionType
 from qa.text.words import STOP_WORDS, content_stems, stem, words
 
 LEAST_COVERED = 0.4
 """Minimum share of what a composer put together that a written text must say, too."""
+LEAST_READ = 0.75
+"""The same of sentences that were read for an answer, without a phrase that says which of them has it."""
 SAME_STATEMENT = 0.5
 """Share of the words of a composer's statement that a written statement has which says the same."""
 _SEPARATOR = re.compile(r", and |, or |, |; | and | or ")
@@ -33,11 +36,11 @@ def objection(extractive: Answer, statements: Sequence[Statement], name: str) ->
         return f"The articles do not support most of what {name} wrote"
     if not statements[0].supported:
         return f"The articles do not support how {name} began"
+    kind = QuestionType(extractive.question_type)
     if extractive.short_answer:
-        kind = QuestionType(extractive.question_type)
         is_given = holds(" ".join(supported), extractive.short_answer, kind)
         return "" if is_given else f"What {name} wrote is not the answer that the articles give"
-    is_covered = _covered_share(extractive, supported) >= LEAST_COVERED
+    is_covered = _covered_share(extractive, supported) >= (LEAST_READ if kind in FROM_READING else LEAST_COVERED)
     return "" if is_covered else f"{name} left out most of what the articles say"
 
 
