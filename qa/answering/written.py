@@ -17,7 +17,7 @@ from qa.llm.chat import OnText, chat
 from qa.llm.context import context_of
 from qa.llm.prompt import Prompt
 from qa.llm.providers import open_model
-from qa.llm.reply import Sentence, refuses, sentences_of, statements_of
+from qa.llm.reply import Sentence, is_statement, refuses, sentences_of, statements_of
 from qa.llm.search_results import CitedReply, cites_search_results, search_result_messages
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
@@ -84,7 +84,8 @@ class AnswerWriter:
         sentences = self._sentences(prompt, on_text)
         if refuses(sentences):
             return self._refused(extractive)
-        statements, citations = self._check(statements_of(sentences, asked(extractive)), prompt, material, cite)
+        written = statements_of(sentences, asked(extractive))
+        statements, citations = self._check(written, asked(extractive), prompt, material, cite)
         if is_bare(extractive, statements):
             return extractive
         if problem := objection(extractive, statements, self._name):
@@ -127,7 +128,7 @@ class AnswerWriter:
         ).with_notice(notice)
 
     def _check(
-        self, sentences: Sequence[Sentence], prompt: Prompt, material: Material, cite: Cite
+        self, sentences: Sequence[Sentence], question: str, prompt: Prompt, material: Material, cite: Cite
     ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """Return the sentences as statements, each citing the evidence for it."""
         statements: list[Statement] = []
@@ -135,7 +136,9 @@ class AnswerWriter:
         citations: list[Citation] = []
         for sentence in sentences:
             cited = [prompt.sources[index].passage for index in sentence.cited if index < len(prompt.sources)]
-            evidence = self._support.evidence(sentence.text, cited, material.passages)
+            # "Seal." says nothing without its question, and stands in sentences about something else.
+            claim = sentence.text if is_statement(sentence.text) else f"{question} {sentence.text}"
+            evidence = self._support.evidence(claim, cited, material.passages)
             for stretch in evidence:
                 if stretch.location not in numbers:
                     numbers[stretch.location] = len(numbers) + 1

@@ -16,6 +16,8 @@ LONGEST_REPLY = 20_000
 """Maximum length of a reply in characters; no answer is that long."""
 SAME_SENTENCE = 0.9
 """Share of common words from which a sentence repeats an earlier one."""
+SHORTEST_STATEMENT = 4
+"""Minimum number of content words of a sentence that can be checked without its question."""
 MOST_REPEATS = 3
 """Number of times that a sentence stands in a reply before its model is stopped."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -73,6 +75,11 @@ def statements_of(sentences: Sequence[Sentence], question: str) -> list[Sentence
         if adds and not sentence.text.endswith("?") and not any(_repeats(sentence, each) for each in statements):
             statements.append(sentence)
     return statements
+
+
+def is_statement(sentence: str) -> bool:
+    """Whether a sentence is long enough to state something by itself, rather than only with its question."""
+    return len(content_words(sentence)) >= SHORTEST_STATEMENT
 
 
 def repeats_itself(reply: str) -> bool:
