@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.datatypes import NOT_ANSWERED
 from qa.llm.prompt import visible
-from qa.text.english import capitalized, word_set
+from qa.text.english import capitalized, word_list, word_set
 from qa.text.sentences import sentence_offsets
 from qa.text.words import STOP_WORDS, content_stems, content_words, stem, words
 
@@ -17,7 +17,8 @@ LONGEST_REPLY = 20_000
 SAME_SENTENCE = 0.9
 """Share of common words from which a sentence repeats an earlier one."""
 SHORTEST_STATEMENT = 4
-"""Minimum number of content words of a sentence that can be checked without its question."""
+"""Minimum number of content words of a sentence that states something whatever its words are."""
+_VERBS = word_set("auxiliaries") | frozenset(word_list("irregular_verbs"))
 MOST_REPEATS = 3
 """Number of times that a sentence stands in a reply before its model is stopped."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -78,8 +79,9 @@ def statements_of(sentences: Sequence[Sentence], question: str) -> list[Sentence
 
 
 def is_statement(sentence: str) -> bool:
-    """Whether a sentence is long enough to state something by itself, rather than only with its question."""
-    return len(content_words(sentence)) >= SHORTEST_STATEMENT
+    """Whether a sentence states something by itself, rather than only with its question: it is long or has a verb."""
+    is_long = len(content_words(sentence)) >= SHORTEST_STATEMENT
+    return is_long or any(word in _VERBS or word.endswith("ed") for word in words(sentence))
 
 
 def repeats_itself(reply: str) -> bool:

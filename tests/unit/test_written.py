@@ -308,3 +308,11 @@ def test_a_model_without_streaming_is_supported(folders: tuple[Path, Path]) -> N
 
     with qa.open(*folders, llm=NonStreamingLLM()) as assistant:
         assert quotes(assistant.ask(QUESTION)) == [CLOSED]
+
+
+@pytest.mark.parametrize("fragment", ["Two years later.", "412 boats.", "Twelve tonnes of rye."])
+def test_a_fragment_is_checked_with_its_question(folders: tuple[Path, Path], fragment: str) -> None:
+    """A number or a name alone stands in many sentences, but these do not answer the question."""
+    answer = written(folders, f"{CLOSED} {fragment}")
+
+    assert [statement.supported for statement in answer.statements] == [True, False]
