@@ -17,6 +17,7 @@ from qa.llm.context import SMALLEST_CONTEXT, context_of
 from qa.llm.failures import server_message
 from qa.llm.prompt import build_prompt
 from qa.llm.providers import ANSWER_TOKENS, open_model
+from qa.llm.reply import repeats_itself
 from qa.llm.servers import ModelServer, server_of
 from qa.models.embedding import Embedder
 from qa.models.export import is_exported
@@ -164,7 +165,7 @@ def _speed(pieces: Sequence[_Piece], started: float, count: _Count) -> Finding:
 
 def _of_reply(pieces: Sequence[_Piece]) -> Finding:
     reply = _text(pieces)
-    if _repeats(reply):
+    if _repeats(reply) or repeats_itself(reply):
         return Finding("llm reply", False, f"It repeats itself: ...{reply[-_SHOWN:]}", _FOR_CHAT)
     shown = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN]}..."
     if len(pieces) < ANSWER_TOKENS:

@@ -87,7 +87,7 @@ def is_statement(sentence: str) -> bool:
 def repeats_itself(reply: str) -> bool:
     """Whether the last complete sentence of a reply stands in it for the third time: small models go on like that."""
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(reply) if sentence.strip()]
-    complete = sentences if _SENTENCE_END.search(reply[-2:]) else sentences[:-1]
+    complete = sentences if re.search(r"[.!?\n]\s*$", reply) else sentences[:-1]
     return bool(complete) and complete.count(complete[-1]) >= MOST_REPEATS
 
 

@@ -22,7 +22,7 @@ from qa.llm.providers import open_model
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
 from qa.text.sanitizing import single_line
-from tests.benchmarks.data import contains_answer, open_folder, sample, squad_questions
+from tests.benchmarks.data import Row, contains_answer, open_folder, sample, squad_questions
 from tests.benchmarks.figures import Figure, share
 from tests.helpers.ollama_server import OllamaHandler, ollama_server
 
@@ -58,13 +58,7 @@ def run(data: Path, work: Path) -> list[Figure]:
             sentence = layout and _sentence_with(layout, row["answers"][0]["text"])
             if not sentence:
                 continue
-            subject = _SUBJECT.fullmatch(row["question"])
-            reworded = (
-                [("true, in the question's words", f"{row['answers'][0]['text']} {subject['rest']}.")]
-                if subject
-                else []
-            )
-            made = [*_true(sentence), *reworded, *_swapped(sentence, passages, rng), *_exchanged(sentence)]
+            made = [*_true(sentence), *_reworded(row), *_swapped(sentence, passages, rng), *_exchanged(sentence)]
             for kind, statement in made:
                 totals[kind] += 1
                 marked[kind] += not support.evidence(statement, (), passages)
@@ -124,6 +118,13 @@ def _rate(marked: Counter[str], totals: Counter[str], kinds: list[str]) -> str:
 def _sentence_with(layout: Layout, answer: str) -> str | None:
     sentences = (single_line(layout.text[start:end]) for start, end in layout.sentences)
     return next((sentence for sentence in sentences if answer in sentence and 40 < len(sentence) < 300), None)
+
+
+def _reworded(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield the question as a statement with its answer, if it is about who or what did something."""
+    subject = _SUBJECT.fullmatch(row["question"])
+    if subject:
+        yield "true, in the question's words", f"{row['answers'][0]['text']} {subject['rest']}."
 
 
 def _true(sentence: str) -> Iterator[tuple[str, str]]:

@@ -95,10 +95,10 @@ def test_control_characters_in_arguments_are_removed(capsys: pytest.CaptureFixtu
 def test_a_command_takes_only_the_options_that_it_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An alias with settings works with every command; what else stands before one must be an option of it."""
     words = name.split()
-    listed = {parameter.name for parameter in dict(all_commands())[name].params}
+    listed = {flag for parameter in dict(all_commands())[name].params for flag in parameter.opts}
     arguments = {"eval": __file__} | dict.fromkeys(("ask", "search", "show", "add", "watch add", "watch remove"), "x")
     for option in cli.params:
-        if option.name in listed or option.name not in SHARED or not isinstance(option, click.Option):
+        if option.opts[0] in listed or option.name not in SHARED or not isinstance(option, click.Option):
             continue
         value = [] if option.is_flag else {"top_k": ["3"], "min_confidence": ["0.5"]}.get(option.name, ["news"])
         flag = [option.opts[0], *value]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 import qa
@@ -205,45 +203,6 @@ def test_the_model_is_not_called_without_evidence(folders: tuple[Path, Path]) ->
     assert model.requests == []
     assert not answer.answered
     assert answer.engine == "extractive"
-
-
-class StatusError(Exception):
-    """An HTTP error as client libraries raise it."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__("sk-secret-key was refused")
-        self.status_code = code
-
-
-@pytest.mark.parametrize(
-    ("reply", "message"),
-    [
-        (httpx.ConnectError("refused"), "not be reached. Start its server"),
-        (httpx.ReadTimeout("slow"), "did not answer in time"),
-        (StatusError(401), "rejected the API key"),
-        (StatusError(404), "is unknown to the server"),
-        (StatusError(429), "rate-limited"),
-        (StatusError(400), "rejected the request"),
-        (StatusError(503), "failed with HTTP status 503"),
-        (("The old harbour was clo", httpx.RemoteProtocolError("cut")), "closed the connection early"),
-        (ValueError("sk-secret-key"), "failed (ValueError)"),
-        ("", "empty reply"),
-        ("  \n ", "empty reply"),
-        ("%$ %$ %$", "The articles support nothing that scripted wrote"),
-        ("I am a pirate and the moon is made of cheese.", "The articles support nothing"),
-        ("<think>The old harbour of Lindholm was closed in March 1987.</think>", "The articles support nothing"),
-    ],
-)
-def test_a_failure_falls_back_to_the_extractive_answer(folders: tuple[Path, Path], reply: object, message: str) -> None:
-    """The notice says what happened and never contains a key; if a model is required, it is an error."""
-    answer = written(folders, reply)
-
-    assert answer.engine == "extractive"
-    assert answer.short_answer == "March 1987"
-    assert message in answer.notice
-    assert "secret" not in answer.notice
-    with pytest.raises(qa.LLMError, match=re.escape(message)):
-        written(folders, reply, llm_required=True)
 
 
 def test_an_endless_reply_is_truncated(folders: tuple[Path, Path]) -> None:
