@@ -19,7 +19,7 @@ SAME_SENTENCE = 0.9
 SHORTEST_STATEMENT = 4
 """Minimum number of content words of a sentence that states something whatever its words are."""
 _VERBS = word_set("auxiliaries") | frozenset(word_list("irregular_verbs"))
-MOST_REPEATS = 3
+MOST_REPEATS = 4
 """Number of times that a sentence stands in a reply before its model is stopped."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -85,7 +85,7 @@ def is_statement(sentence: str) -> bool:
 
 
 def repeats_itself(reply: str) -> bool:
-    """Whether the last complete sentence of a reply stands in it for the third time: small models go on like that."""
+    """Whether the last complete sentence of a reply stands in it for the fourth time: small models go on like that."""
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(reply) if sentence.strip()]
     complete = sentences if re.search(r"[.!?\n]\s*$", reply) else sentences[:-1]
     return bool(complete) and complete.count(complete[-1]) >= MOST_REPEATS

@@ -204,7 +204,8 @@ def test_a_reply_without_end_is_seen(run: Commands, server: str, reply: str) -> 
 
     (problem,) = problems_of(run("doctor", "--llm", OPENAI_LIKE))
     assert problem.startswith("PROBLEM  llm reply: It repeats itself: ...")
-    assert problem.endswith(f"{reply.strip()[-20:]}. Use a version of it that is made for chat (instruct).")
+    assert reply[:10].strip() in problem
+    assert problem.endswith(" Use a version of it that is made for chat (instruct).")
 
 
 def test_a_reply_that_is_cut_off_is_seen(run: Commands, server: str) -> None:
