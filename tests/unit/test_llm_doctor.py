@@ -234,11 +234,11 @@ def test_a_context_that_is_too_small_is_a_problem(run: Commands, server: str) ->
 
 def test_what_a_model_says_is_one_harmless_line(run: Commands, server: str) -> None:
     """Like what a server calls its models."""
-    OpenAIHandler.reply = "One.\n\x1b]0;owned\x07Two.\n" + "Three four. " * 12
+    OpenAIHandler.reply = "One.\n\x1b]0;owned\x07Two.\n" + " ".join(f"Word {number}." for number in range(12))
     OpenAIHandler.answers = {"/v1/models": {"data": [{"id": "a\x1b[2Jb\nc"}]}}
 
     outcome = run("doctor", "--llm", OPENAI_LIKE)
-    assert llm_lines(outcome)[-1].startswith("llm reply: One. Two. Three four.")
+    assert llm_lines(outcome)[-1].startswith("llm reply: One. Two. Word 0.")
     assert "\x1b" not in outcome.out
     OpenAIHandler.status = 404
     assert "It has: ab c." in run("doctor", "--llm", OPENAI_LIKE).out
