@@ -17,7 +17,7 @@ from qa.llm.chat import OnText, chat
 from qa.llm.context import context_of
 from qa.llm.prompt import Prompt
 from qa.llm.providers import open_model
-from qa.llm.reply import Sentence, is_statement, refuses, sentences_of, statements_of
+from qa.llm.reply import Sentence, is_statement, refuses, sentences_of, statements_of, without_verdict
 from qa.llm.search_results import CitedReply, cites_search_results, search_result_messages
 from qa.reader.calibration import load_calibration
 from qa.reader.network import SHIPPED, SpanNetwork
@@ -84,6 +84,8 @@ class AnswerWriter:
         sentences = self._sentences(prompt, on_text)
         if refuses(sentences):
             return self._refused(extractive)
+        if extractive.short_answer is None:
+            sentences = without_verdict(sentences)
         written = statements_of(sentences, asked(extractive))
         statements, citations = self._check(written, asked(extractive), prompt, material, cite)
         if is_bare(extractive, statements):

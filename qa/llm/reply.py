@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qa.datatypes import NOT_ANSWERED
 from qa.llm.prompt import visible
@@ -35,6 +35,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """What a model puts before a statement: "The answer to this question is:"."""
+_VERDICT = re.compile(r"(?:yes|no)\b(?:[,.:;!\u2013\u2014-]+\s*|$)", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"(?:the|these|this) (?:corpus|passages?|articles?|text|sentence)s? (?:do|does|did)(?: not|n['\u2019]t) "
     r"(?:answer|contain|say|mention|provide|give|state)",
@@ -62,7 +63,7 @@ def sentences_of(reply: str) -> list[Sentence]:
     """
     text = _FENCE.sub("", _THOUGHT.sub("", visible(reply[:LONGEST_REPLY])))
     lines = [line for line in text.splitlines() if line.strip()]
-    sentences = [Sentence(sentence) for line in lines for sentence in _of_line(line)]
+    sentences = [Sentence(text) for text in _with_yes_or_no(sentence for line in lines for sentence in _of_line(line))]
     is_cut = lines and not _ITEM.match(lines[-1]) and not _COMPLETE.search(_without_marks(lines[-1]))
     return sentences[:-1] if is_cut and len(sentences) > 1 else sentences
 
@@ -91,11 +92,38 @@ def repeats_itself(reply: str) -> bool:
     return bool(complete) and complete.count(complete[-1]) >= MOST_REPEATS
 
 
+def without_verdict(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Return sentences without a "yes" or "no" at the beginning, which nobody could check."""
+    return [replace(sentence, text=rest) for sentence in sentences if (rest := _after_verdict(sentence.text))]
+
+
+def _after_verdict(text: str) -> str:
+    match = _VERDICT.match(text)
+    return capitalized(text[match.end() :]) if match else text
+
+
 def refuses(sentences: Sequence[Sentence]) -> bool:
     """Whether a reply only states that the articles do not answer the question."""
     return len(sentences) == 1 and (
         sentences[0].text.strip(" .") == NOT_ANSWERED.strip(" .") or _REFUSAL.match(sentences[0].text) is not None
     )
+
+
+def _with_yes_or_no(sentences: Iterable[str]) -> Iterator[str]:
+    """Yield sentences, a "Yes." or "No." together with the one that says why."""
+    verdict = ""
+    for sentence in sentences:
+        if verdict or not _is_yes_or_no(sentence):
+            yield f"{verdict} {sentence}".strip()
+            verdict = ""
+        else:
+            verdict = sentence
+    if verdict:
+        yield verdict
+
+
+def _is_yes_or_no(sentence: str) -> bool:
+    return words(sentence) in (["yes"], ["no"])
 
 
 def _of_line(line: str) -> Iterator[str]:

@@ -130,6 +130,19 @@ def test_a_summary_that_says_enough_is_shown(folders: tuple[Path, Path]) -> None
     assert all(statement.citations for statement in answer.statements)
 
 
+@pytest.mark.parametrize(
+    ("reply", "engine"), [("Yes. {}", "scripted"), ("Yes, {}", "scripted"), ("No, {}", "extractive")]
+)
+def test_yes_and_no_are_those_of_the_articles(folders: tuple[Path, Path], reply: str, engine: str) -> None:
+    """The model may word the reason, not decide otherwise."""
+    reason = "Karin Osk opened the new harbour of Lindholm in 1991."
+    extractive, answer, _ = asked(folders, "Did Karin Osk open the new harbour?", reply.format(reason))
+
+    assert extractive.short_answer == "Yes"
+    assert answer.engine == engine
+    assert [statement.supported for statement in answer.statements] == [True]
+
+
 def test_what_is_said_of_the_corpus_as_a_whole_stays(folders: tuple[Path, Path]) -> None:
     """A model sees sentences, not how many articles there are."""
     reply = (

@@ -163,7 +163,8 @@ def test_a_reply_is_split_into_sentences(reply: str, expected: list[str]) -> Non
         ("It was closed in 1987. When was that?", ["It was closed in 1987."]),
         ("The harbour was closed. That was in 1987.", ["That was in 1987."]),
         ("Here is the answer to the question. It was closed in 1987.", ["It was closed in 1987."]),
-        ("Yes. The harbour was closed.", ["Yes."]),
+        ("Yes. The harbour was closed.", ["Yes. The harbour was closed."]),
+        ("No.\n\nA ferry leaves every hour.", ["No. A ferry leaves every hour."]),
         ("When was the harbour closed?", []),
     ],
 )
