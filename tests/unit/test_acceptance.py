@@ -130,17 +130,26 @@ def test_a_summary_that_says_enough_is_shown(folders: tuple[Path, Path]) -> None
     assert all(statement.citations for statement in answer.statements)
 
 
-@pytest.mark.parametrize(
-    ("reply", "engine"), [("Yes. {}", "scripted"), ("Yes, {}", "scripted"), ("No, {}", "extractive")]
-)
-def test_yes_and_no_are_those_of_the_articles(folders: tuple[Path, Path], reply: str, engine: str) -> None:
+@pytest.mark.parametrize(("verdict", "engine"), [("Yes.", "scripted"), ("Yes,", "scripted"), ("No,", "extractive")])
+def test_yes_and_no_are_those_of_the_articles(folders: tuple[Path, Path], verdict: str, engine: str) -> None:
     """The model may word the reason, not decide otherwise."""
-    reason = "Karin Osk opened the new harbour of Lindholm in 1991."
-    extractive, answer, _ = asked(folders, "Did Karin Osk open the new harbour?", reply.format(reason))
+    reply = f"{verdict} Henrik Dal has owned the mill of Osterby since 1971."
+    extractive, answer, _ = asked(folders, "Does Henrik Dal own the mill of Osterby?", reply)
 
     assert extractive.short_answer == "Yes"
     assert answer.engine == engine
     assert [statement.supported for statement in answer.statements] == [True]
+
+
+@pytest.mark.parametrize("verdict", ["Yes.", "No,"])
+def test_a_model_does_not_decide_what_the_reader_leaves_open(folders: tuple[Path, Path], verdict: str) -> None:
+    """What it says besides yes or no can be checked."""
+    reply = f"{verdict} Karin Osk opened the new harbour of Lindholm in 1991."
+    extractive, answer, _ = asked(folders, "Did Karin Osk open the new harbour?", reply)
+
+    assert extractive.short_answer is None
+    assert answer.engine == "scripted"
+    assert answer.text == "Karin Osk opened the new harbour of Lindholm in 1991."
 
 
 def test_what_is_said_of_the_corpus_as_a_whole_stays(folders: tuple[Path, Path]) -> None:
