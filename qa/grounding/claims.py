@@ -18,9 +18,11 @@ _YEARS = re.compile(r"\b(?P<century>1\d|20)(?P<first>\d\d)[-\u2013/](?P<last>\d\
 _TRAILING_ZEROS = re.compile(r"\.0+$")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _CLAUSE_END = re.compile(r"[,;:.!?()\u2013\u2014](?=\s|$)|\s(?:and|but|while|whereas|although|though|because)\s")
-_QUALIFIER = re.compile(r"(?P<name>[A-Z][\w'\u2019-]*(?:\s[A-Z][\w'\u2019-]*)*)\s(?P<noun>[a-z]{3,})\b")
+_CAPITALISED = r"(?P<name>[A-Z][\w'\u2019-]*(?:\s[A-Z][\w'\u2019-]*)*)"
+_NAME_BEFORE = re.compile(rf"{_CAPITALISED}\s(?P<noun>[a-z]{{3,}})\b")
+_NAME_AFTER = re.compile(rf"\b(?P<noun>[a-z]{{3,}}) of {_CAPITALISED}")
 _LEADING_NAME = re.compile(r"(?:The )?([A-Z][\w'\u2019.-]*(?:\s[A-Z][\w'\u2019.-]*)*)")
-_DEFINITE = re.compile(r"\b(?:the|this|that|its|their|his|her)\s+([a-z]{3,})\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+((?:[a-z-]+\s){0,2}[a-z]{3,})\b")
 _NAME_GOES_ON = re.compile(r"['\u2019]s\b|\s+[A-Z]")
 """What follows the first word of a sentence that is a name."""
 _NO_NEGATION = re.compile(r"\s+(?:until|only|just|least|long|merely|solely)\b", re.IGNORECASE)
@@ -92,17 +94,21 @@ class Claims:
 
     @cached_property
     def qualifiers(self) -> Mapping[str, str]:
-        """For each name directly before a word in lower case, as in "the Apollo program", the stem of that word."""
+        """For each name that only tells which one is meant, the stem of the word that it belongs to.
+
+        As in "the Apollo program" and "the mill of Osterby".
+        """
         return {
             _folded(part): stem(match["noun"])
-            for match in _QUALIFIER.finditer(self.text)
+            for pattern in (_NAME_BEFORE, _NAME_AFTER)
+            for match in pattern.finditer(self.text)
             for part in re.split(r"[\s-]+", match["name"])
         }
 
     @cached_property
     def definite(self) -> frozenset[str]:
-        """The stems of words that follow "the", "this", "that" or a possessive pronoun, as in "the program"."""
-        return frozenset(stem(match[1].casefold()) for match in _DEFINITE.finditer(self.text))
+        """The stems of the words that follow "the", "this", "that" or a possessive pronoun: "the new harbour"."""
+        return frozenset(stem(word) for match in _DEFINITE.finditer(self.text) for word in match[1].split())
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
