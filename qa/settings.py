@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         """Names of the settings in effect from ``qa.toml`` that the user has consented to."""
         return self._trusted
 
+    @property
+    def uses_base_url(self) -> bool:
+        """Whether the language model is one that ``llm_base_url`` is for."""
+        return (self.llm or "").startswith("openai-like/")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -243,8 +248,7 @@ def _require_consent(file: SettingsFile, used: Collection[str], settings: Settin
         ConsentNeeded: they do not have it.
     """
     request = request_of(file, _HARMLESS)
-    has_address = (settings.llm or "").startswith("openai-like/")
-    unused = set() if has_address or file.is_uninvited else {"llm_base_url"}
+    unused = set() if settings.uses_base_url or file.is_uninvited else {"llm_base_url"}
     sensitive = tuple(name for name in request.values if name in used and name not in unused)
     if sensitive and not request.is_granted:
         raise ConsentNeeded(request)

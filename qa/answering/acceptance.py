@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qa.answering.material import FROM_READING
 from qa.datatypes import Answer, Statement
+from qa.llm.reply import verdict_of
 from qa.questions.types import QuestionType
 from qa.text.words import STOP_WORDS, content_stems, stem, words
 
@@ -52,8 +53,8 @@ def is_bare(extractive: Answer, statements: Sequence[Statement]) -> bool:
 
 def holds(text: str, phrase: str, question_type: QuestionType) -> bool:
     """Whether a text gives the short answer ``phrase`` to a question of this type."""
-    if question_type is QuestionType.YES_NO and words(phrase)[:1] in (["yes"], ["no"]):
-        return words(text)[:1] == words(phrase)[:1]
+    if question_type is QuestionType.YES_NO and (verdict := verdict_of(phrase)):
+        return verdict_of(text) == verdict
     if question_type in _FROM_PHRASES:
         known = content_stems(text)
         return all(content_stems(part) <= known for part in _SEPARATOR.split(phrase))

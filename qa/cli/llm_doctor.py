@@ -69,7 +69,7 @@ def examine_llm(settings: Settings, is_tried: bool) -> Iterator[Finding]:
 
 def _of_server(settings: Settings, server: ModelServer | None, is_tried: bool) -> Iterator[Finding]:
     """Look at what the server says; the first finding is a problem if the model cannot be tried."""
-    is_unused = settings.llm_base_url and not (settings.llm or "").startswith("openai-like/")
+    is_unused = settings.llm_base_url and not settings.uses_base_url
     unused = "llm_base_url is not used: it is for openai-like models." if is_unused else ""
     where = f" at {without_credentials(server.address)}" if server else ""
     try:

@@ -260,11 +260,6 @@ class Answer:
         """Whether the corpus answers the question, rather than only saying something near it."""
         return self.answered and not self.caveat
 
-    @property
-    def is_survey(self) -> bool:
-        """Whether a statement is about the corpus as a whole, which no passage supports."""
-        return any(statement.supported and not statement.citations for statement in self.statements)
-
     def label(self, statement: Statement) -> str:
         """Return what a statement says in front of its quote: the title of an article, a day; else an empty string."""
         quotes = (citation.text for citation in self.citations if citation.number in statement.citations)

@@ -42,7 +42,7 @@ class Mention:
 
 
 def mentions(text: str) -> list[Mention]:
-    """Return the mentions in a text, in order; the first word of a sentence is a name only if it is in upper case."""
+    """Return the mentions in a text, in order; common words that open a sentence belong to no name."""
     return list(_mentions(text))
 
 

@@ -46,20 +46,17 @@ def chat(
     Raises:
         LLMError: the model failed or returned an empty reply.
     """
-    pieces: list[str] = []
-    length = 0
+    reply = ""
     on_text("")  # whoever has given up meanwhile sends nothing
     receiver = _Receiver(model, name, messages, on_response)
     try:
         for piece in receiver.pieces():
-            pieces.append(piece)
-            length += len(piece)
+            reply += piece
             on_text(visible(piece[:LONGEST_REPLY]))
-            if length > LONGEST_REPLY or (_STOP.search(piece) and repeats_itself("".join(pieces))):
+            if len(reply) > LONGEST_REPLY or (_STOP.search(piece) and repeats_itself(reply)):
                 break
     finally:
         receiver.cancel()
-    reply = "".join(pieces)
     if not reply.strip():
         raise LLMError(f"The model {name} returned an empty reply", "Ask again, or use another model.")
     return reply

@@ -116,17 +116,17 @@ def build_prompt(
     answer = f"\nThe answer in the articles is: {_quoted(phrase)}\n{_IN_SENTENCES}" if phrase else ""
     request = f"Question: {visible(question)}{answer}"
     available = min(PROMPT_TOKENS, context - ANSWER_TOKENS) - _FRAME_TOKENS - MARGIN * (count(rules) + count(request))
-    shown: list[Source] = []
-    for source in sources:
-        available -= MARGIN * count(_with_heading(source, shown))
-        if available < 0 and shown:
+    lines: list[str] = []
+    for source, before in zip(sources, [None, *sources], strict=False):
+        line = _with_heading(source, before)
+        available -= MARGIN * count(line)
+        if available < 0 and lines:
             break
-        shown.append(source)
-    lines = [_with_heading(source, shown[:number]) for number, source in enumerate(shown)]
+        lines.append(line)
     user = "\n".join([f"<articles {fence}>", *lines, f"</articles {fence}>", "", request])
     messages = [ChatMessage(role=MessageRole.SYSTEM, content=rules), ChatMessage(role=MessageRole.USER, content=user)]
     without_fence = _RULES.format(origin=_IN_SEARCH_RESULTS, task=_TASKS[question_type], refusal=NOT_ANSWERED)
-    return Prompt(without_fence, request, tuple(shown), messages)
+    return Prompt(without_fence, request, tuple(sources[: len(lines)]), messages)
 
 
 def visible(text: str) -> str:
@@ -138,9 +138,9 @@ def visible(text: str) -> str:
     )
 
 
-def _with_heading(source: Source, before: Sequence[Source]) -> str:
-    """Return a sentence to be shown after others, on a line of its own below the heading of its article."""
-    is_new = not before or before[-1].heading != source.heading
+def _with_heading(source: Source, before: Source | None) -> str:
+    """Return a sentence to be shown after another one, below the heading of its article if that is a new one."""
+    is_new = before is None or before.heading != source.heading
     return _quoted("\n".join([source.heading, source.text] if is_new and source.heading else [source.text]))
 
 

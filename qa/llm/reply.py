@@ -73,7 +73,7 @@ def statements_of(sentences: Sequence[Sentence], question: str) -> list[Sentence
     asked = content_stems(question) | _EMPTY_WORDS
     statements: list[Sentence] = []
     for sentence in sentences:
-        adds = content_stems(sentence.text) - asked or words(sentence.text)[:1] in (["yes"], ["no"])
+        adds = content_stems(sentence.text) - asked or verdict_of(sentence.text)
         if adds and not sentence.text.endswith("?") and not any(_repeats(sentence, each) for each in statements):
             statements.append(sentence)
     return statements
@@ -90,6 +90,12 @@ def repeats_itself(reply: str) -> bool:
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(reply) if sentence.strip()]
     complete = sentences if re.search(r"[.!?\n]\s*$", reply) else sentences[:-1]
     return bool(complete) and complete.count(complete[-1]) >= MOST_REPEATS
+
+
+def verdict_of(text: str) -> str:
+    """Return "yes" or "no" if a text begins with it; else an empty string."""
+    first = next(iter(words(text)), "")
+    return first if first in ("yes", "no") else ""
 
 
 def without_verdict(sentences: Iterable[Sentence]) -> list[Sentence]:
@@ -113,7 +119,7 @@ def _with_yes_or_no(sentences: Iterable[str]) -> Iterator[str]:
     """Yield sentences, a "Yes." or "No." together with the one that says why."""
     verdict = ""
     for sentence in sentences:
-        if verdict or not _is_yes_or_no(sentence):
+        if verdict or words(sentence) != [verdict_of(sentence)]:
             yield f"{verdict} {sentence}".strip()
             verdict = ""
         else:
@@ -122,17 +128,13 @@ def _with_yes_or_no(sentences: Iterable[str]) -> Iterator[str]:
         yield verdict
 
 
-def _is_yes_or_no(sentence: str) -> bool:
-    return words(sentence) in (["yes"], ["no"])
-
-
 def _of_line(line: str) -> Iterator[str]:
     line = _without_marks(_MARKUP.sub("", _ITEM.sub("", line)))
     for start, end in sentence_offsets(line):
         text = " ".join(line[start:end].split())
         lead = _LEAD.match(text)
         text = capitalized(text[lead.end() :]) if lead else text
-        if content_words(text) or re.search(r"\d", text) or words(text)[:1] in (["yes"], ["no"]):
+        if content_words(text) or re.search(r"\d", text) or verdict_of(text):
             yield text
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple
 
-from tests.helpers.local_server import local_server
+from tests.helpers.local_server import StreamingHandler, local_server
 
 
 class Part(NamedTuple):
@@ -22,10 +22,9 @@ class Part(NamedTuple):
     """Whether the citations come before the text, as they may."""
 
 
-class AnthropicHandler(BaseHTTPRequestHandler):
+class AnthropicHandler(StreamingHandler, BaseHTTPRequestHandler):
     """Implements ``POST /v1/messages``, streamed in chunks, so that clients notice a connection that breaks."""
 
-    protocol_version = "HTTP/1.1"
     requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
     """Request bodies."""
     keys: list[str | None] = []  # noqa: RUF012
@@ -44,7 +43,7 @@ class AnthropicHandler(BaseHTTPRequestHandler):
         self.keys.append(self.headers["Authorization"])
         if self.path != "/v1/messages" or self.status != 200:
             error = {"type": "authentication_error", "message": f"key {self.headers['x-api-key']} is wrong"}
-            self._send_error({"type": "error", "error": error})
+            self._send_json(self.status, {"type": "error", "error": error})
             return
         self._send_headers(200, "text/event-stream", "Transfer-Encoding", "chunked")
         usage = {"input_tokens": 9, "output_tokens": 1}
@@ -78,25 +77,6 @@ class AnthropicHandler(BaseHTTPRequestHandler):
 
     def _send_event(self, kind: str, **values: Any) -> None:
         self._send_chunk(f"event: {kind}\ndata: {json.dumps({'type': kind} | values)}\n\n".encode())
-
-    def _send_chunk(self, data: bytes) -> None:
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
-        self.wfile.flush()
-
-    def _send_error(self, value: dict[str, Any]) -> None:
-        data = json.dumps(value).encode()
-        self._send_headers(self.status, "application/json", "Content-Length", str(len(data)))
-        self.wfile.write(data)
-
-    def _send_headers(self, status: int, content_type: str, *length: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header(*length)
-        self.send_header("Connection", "close")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
 
 
 def _location(quote: str, results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _socket
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,31 @@ import pytest
 import qa
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class StreamingHandler(BaseHTTPRequestHandler):
+    """Sends JSON, and streams in chunks, so that clients can tell a broken connection from the end."""
+
+    protocol_version = "HTTP/1.1"
+
+    def _send_chunk(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self.wfile.flush()
+
+    def _send_json(self, status: int, value: dict[str, Any]) -> None:
+        data = json.dumps(value).encode()
+        self._send_headers(status, "application/json", "Content-Length", str(len(data)))
+        self.wfile.write(data)
+
+    def _send_headers(self, status: int, content_type: str, *length: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header(*length)
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
 
 
 @contextmanager

@@ -8,17 +8,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.helpers.local_server import local_server
+from tests.helpers.local_server import StreamingHandler, local_server
 from tests.helpers.ollama_server import REPLY
 
 
-class OpenAIHandler(BaseHTTPRequestHandler):
-    """Implements ``POST /v1/chat/completions``, with server-sent events if streamed.
+class OpenAIHandler(StreamingHandler, BaseHTTPRequestHandler):
+    """Implements ``POST /v1/chat/completions``, with server-sent events if streamed."""
 
-    Streams use chunked transfer encoding, so that clients can distinguish a broken connection from the end.
-    """
-
-    protocol_version = "HTTP/1.1"
     requests: list[dict[str, Any]] = []  # noqa: RUF012  # one server at a time
     """Request bodies."""
     keys: list[str | None] = []  # noqa: RUF012
@@ -74,28 +70,9 @@ class OpenAIHandler(BaseHTTPRequestHandler):
         event = self._completion("chat.completion.chunk", choices=[choice])
         self._send_chunk(f"data: {json.dumps(event)}\n\n".encode())
 
-    def _send_chunk(self, data: bytes) -> None:
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
-        self.wfile.flush()
-
-    def _send_json(self, status: int, value: dict[str, Any]) -> None:
-        data = json.dumps(value).encode()
-        self._send_headers(status, "application/json", "Content-Length", str(len(data)))
-        self.wfile.write(data)
-
-    def _send_headers(self, status: int, content_type: str, *length: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header(*length)
-        self.send_header("Connection", "close")
-        self.end_headers()
-
     @staticmethod
     def _completion(kind: str, **values: Any) -> dict[str, Any]:
         return {"id": "chatcmpl-1", "object": kind, "created": 1_767_225_600, "model": "tiny"} | values
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
 
 
 @contextmanager

@@ -11,16 +11,15 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.local_server import local_server
+from tests.helpers.local_server import StreamingHandler, local_server
 
 WORDS = ("Approximately ", "11,000 ")
 """How each reply begins."""
 
 
-class SilentHandler(BaseHTTPRequestHandler):
+class SilentHandler(StreamingHandler, BaseHTTPRequestHandler):
     """Speaks Ollama's protocol and OpenAI's: sends some words of a reply, and then waits for the client to leave."""
 
-    protocol_version = "HTTP/1.1"
     is_finished: bool
     """Whether the reply ends after its words."""
     words: tuple[str, ...]
@@ -39,10 +38,10 @@ class SilentHandler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
         for word in self.words:
-            self._send(self._line(word))
+            self._send_chunk(self._line(word))
         if self.is_finished:
-            self._send(self._line("", is_last=True))
-            self._send(b"")
+            self._send_chunk(self._line("", is_last=True))
+            self._send_chunk(b"")
         else:
             assert self.connection.recv(1) == b""
             self.left.set()
@@ -60,13 +59,6 @@ class SilentHandler(BaseHTTPRequestHandler):
         event: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "tiny"}
         end = b"data: [DONE]\n\n" if is_last else b""
         return f"data: {json.dumps(event | {'choices': [choice]})}\n\n".encode() + end
-
-    def _send(self, data: bytes) -> None:
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
-        self.wfile.flush()
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
 
 
 @contextmanager
