@@ -6,7 +6,8 @@ QAError                     exit 4
 ├── UnusableIndex           exit 3
 │   ├── IndexMissing                 not built yet
 │   ├── IndexMismatch                built with another model, version or settings
-│   └── IndexDamaged                 copied incompletely, or a file is missing
+│   ├── IndexDamaged                 copied incompletely, or a file is missing
+│   └── IndexUnreachable             a server that it lies on does not answer
 ├── IndexLocked             exit 4   another process is writing
 ├── IndexNotWritten         exit 4   the disk is full or the folder is read-only
 ├── ModelError              exit 4   a model is missing or not the expected one
@@ -79,6 +80,10 @@ class IndexOutdated(IndexMismatch):
 
 class IndexDamaged(UnusableIndex):
     """Part of the index is missing or cannot be read."""
+
+
+class IndexUnreachable(UnusableIndex):
+    """A server that the index lies on does not answer, or refuses the connection."""
 
 
 class IndexLocked(QAError):
