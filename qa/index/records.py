@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from qa.datatypes import Chunk
+
+Metadata = Mapping[str, str | int]
+"""What vectors can be filtered by in their store."""
 
 
 @dataclass(frozen=True, slots=True)
