@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from qa.index.builds import CATALOG, SEGMENTS, Builds
-from qa.index.catalog import Catalog, open_current
+from qa.index.catalog import Catalog
 from qa.index.connections import damage_reported
 from qa.index.files import size_of
+from qa.index.sqlite_catalog import open_current
 from qa.index.storage import Size, StorageWriter, VectorSearch
 
 

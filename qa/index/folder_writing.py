@@ -9,8 +9,6 @@ from pathlib import Path
 
 from qa.errors import IndexMissing, IndexOutdated, UnusableIndex
 from qa.index.builds import CATALOG, SEGMENTS, Builds
-from qa.index.catalog import open_current
-from qa.index.catalog_writer import CatalogWriter
 from qa.index.compaction import compact, remove_unlisted
 from qa.index.connections import write_errors_reported
 from qa.index.former import NO_VECTORS, FormerVectors, open_former
@@ -18,6 +16,8 @@ from qa.index.health import check
 from qa.index.manifest import Manifest
 from qa.index.records import Metadata
 from qa.index.segments import SegmentWriter
+from qa.index.sqlite_catalog import open_current
+from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
 from qa.index.storage import Health, VectorSearch
 from qa.index.vectors import open_vectors
 from qa.models.embedding import Vectors
@@ -55,7 +55,7 @@ class FolderWriter:
         try:
             former = open_former(self._builds, manifest.weights_sha256)
             try:
-                catalog = CatalogWriter.create(folder / CATALOG, manifest)
+                catalog = SqliteCatalogWriter.create(folder / CATALOG, manifest)
             except BaseException:
                 former.close()
                 raise
@@ -65,8 +65,8 @@ class FolderWriter:
         return FolderBuild(self._builds, folder, catalog, former, is_new=True)
 
     def edit(self, build: Path) -> FolderBuild:
-        """Begin to change the current build, as ``CatalogWriter.edit``."""
-        return FolderBuild(self._builds, build, CatalogWriter.edit(build / CATALOG), NO_VECTORS)
+        """Begin to change the current build, as ``SqliteCatalogWriter.edit``."""
+        return FolderBuild(self._builds, build, SqliteCatalogWriter.edit(build / CATALOG), NO_VECTORS)
 
     def compact(self, on_begin: Callable[[], None]) -> None:
         """Merge segments, as ``compact``."""
@@ -84,7 +84,7 @@ class FolderBuild:
     """A build that is changed."""
 
     def __init__(
-        self, builds: Builds, folder: Path, catalog: CatalogWriter, former: FormerVectors, is_new: bool = False
+        self, builds: Builds, folder: Path, catalog: SqliteCatalogWriter, former: FormerVectors, is_new: bool = False
     ) -> None:
         self.catalog = catalog
         """Its catalog."""
@@ -133,7 +133,7 @@ class FolderBuild:
 class FolderVectors:
     """A new segment."""
 
-    def __init__(self, segments: Path, catalog: CatalogWriter) -> None:
+    def __init__(self, segments: Path, catalog: SqliteCatalogWriter) -> None:
         self._catalog = catalog
         self._segment = SegmentWriter(segments, catalog.manifest.dimension)
 

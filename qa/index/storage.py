@@ -1,6 +1,6 @@
-"""Where an index lies: a folder (``folder.py``) or servers (``servers/``), which index and updates see alike.
+"""Where an index lies: a folder (``folder.py``) or servers (``servers/``), which are used alike.
 
-Either way the catalog decides what exists. A build is made by a first run or a rebuild, beside the current one, which
+In both, the catalog decides what exists. A build is made by a first run or a rebuild, beside the current one, which
 goes on being read; updates change the current one in one transaction. One process writes at a time.
 """
 
@@ -175,7 +175,7 @@ class Storage(Protocol):
 
     @property
     def is_shared(self) -> bool:
-        """Whether others ask it too, on other machines: then asking never updates it."""
+        """Whether others ask it too, on other machines: then no question updates it."""
         ...
 
     def current(self) -> Build | None:
