@@ -98,10 +98,11 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    articles = 0
-    with suppress(CorpusError):  # which is a finding of its own
-        articles = sum(file.size for file in Corpus.configured(settings).files().values())
-    yield _space("index", settings.index_root, index_bytes(articles))
+    if settings.server is None:
+        articles = 0
+        with suppress(CorpusError):  # which is a finding of its own
+            articles = sum(file.size for file in Corpus.configured(settings).files().values())
+        yield _space("index", settings.index_root, index_bytes(articles))
     if settings.model != DEFAULT_MODEL:
         yield _space("cache", cache_folder(), _EXPORT_BYTES)
 

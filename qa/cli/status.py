@@ -54,7 +54,7 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "settings_file": str(settings.file) if settings.file else None,
         "trusted": settings.trusted,
         "corpus": str(corpus.root),
-        "index": str(settings.index_root),
+        "index": settings.index_name,
         "model": settings.model,
         "index_model": index.manifest.model,
         "mismatch": _mismatch(index.manifest, settings, corpus),

@@ -12,7 +12,7 @@ from qa.cli.parsing import Command
 @click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
 @click.option("--watch", is_flag=True, help="Then follow changes in the folder, until Ctrl+C.")
-@accepts("corpus", "index", "follow_links", "model", "as_json")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
 def index_(options: Options, rebuild: bool, watch: bool) -> None:
     """Bring the index up to date with the articles."""
     from qa.assistant import Assistant
@@ -28,7 +28,7 @@ def index_(options: Options, rebuild: bool, watch: bool) -> None:
             (output.print_json_line if watch else output.print_json)(output.report_json(report))
         else:
             output.print_report(report)
-        if not can_flush(assistant.settings.index_root):
+        if assistant.settings.server is None and not can_flush(assistant.settings.index_root):
             notice(UNFLUSHED)
         compact(assistant)
         if watch:
@@ -38,7 +38,7 @@ def index_(options: Options, rebuild: bool, watch: bool) -> None:
 
 
 @click.command(cls=Command)
-@accepts("corpus", "index", "follow_links", "model", "as_json")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
 def status(options: Options) -> None:
     """Show which corpus and index are in use, and their state."""
     from qa.cli.status import collect, print_status
@@ -77,8 +77,9 @@ def add(options: Options, url: tuple[str, ...]) -> int:
     Each becomes a Markdown file with title, outlet, address, author and date, unless the corpus has its page already.
     The next question takes it in.
 
-    No other command opens a connection, apart from a language model that you configure. This one fetches what you name
-    and what a feed links to; over http and https, never from this machine or a private network, and without a proxy.
+    No other command opens a connection, apart from a language model or an index on servers that you configure. This one
+    fetches what you name and what a feed links to; over http and https, never from this machine or a private network,
+    and without a proxy.
     """
     from qa.cli.adding import add_pages
 
