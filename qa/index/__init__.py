@@ -74,7 +74,7 @@ class Index:
             UnusableIndex: there is no index any more, or it cannot be read.
         """
         with self._storage.reading():
-            return bool(self.build == self._storage.current() and self._catalog.resume())
+            return self._storage.is_current(self.build) and self._catalog.resume()
 
     def size(self) -> Size:
         """Return how many bytes it takes."""
@@ -187,6 +187,10 @@ class Index:
     def search_vectors(self, vector: Vectors, limit: int, meeting: Filter = NO_FILTER) -> dict[int, float]:
         """Return cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
         return self._vectors.search(vector, limit, meeting)
+
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarities of chunks by key."""
+        return self._vectors.cosines(vector, keys)
 
     def vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return vectors by key."""

@@ -29,6 +29,10 @@ class FolderStorage(Builds):
         """The folder."""
         return self.root
 
+    def is_current(self, build: Path) -> bool:
+        """Whether a build is the current one."""
+        return build == self.current()
+
     def open(self) -> tuple[Path, Catalog]:
         """Open the catalog of the current build, as ``open_current``."""
         return open_current(self)

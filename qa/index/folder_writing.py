@@ -9,12 +9,13 @@ from pathlib import Path
 
 from qa.errors import IndexMissing, IndexOutdated, UnusableIndex
 from qa.index.builds import CATALOG, SEGMENTS, Builds
+from qa.index.chroma import metadata_of
 from qa.index.compaction import compact, remove_unlisted
 from qa.index.connections import write_errors_reported
 from qa.index.former import NO_VECTORS, FormerVectors, open_former
 from qa.index.health import check
 from qa.index.manifest import Manifest
-from qa.index.records import Metadata
+from qa.index.records import Described
 from qa.index.segments import SegmentWriter
 from qa.index.sqlite_catalog import open_current
 from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
@@ -137,9 +138,9 @@ class FolderVectors:
         self._catalog = catalog
         self._segment = SegmentWriter(segments, catalog.manifest.dimension)
 
-    def add(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
+    def add(self, keys: Sequence[int], vectors: Vectors, documents: Sequence[Described]) -> None:
         """Add vectors by key."""
-        self._segment.add(keys, vectors, metadata)
+        self._segment.add(keys, vectors, [metadata_of(document) for document in documents])
 
     def finish(self) -> None:
         """Complete the segment and list it."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.index.catalog import Catalog
     from qa.index.catalog_writer import CatalogWriter
     from qa.index.manifest import Manifest
-    from qa.index.records import Metadata, Segment
+    from qa.index.records import Described, Segment
     from qa.models.embedding import Vectors
 
 Build = Any
@@ -30,8 +30,8 @@ class Size(NamedTuple):
 
     catalog: int
     """Catalog and full text."""
-    segments: tuple[int, ...]
-    """The vectors of each segment, in their order."""
+    segments: tuple[int, ...] | None
+    """The vectors of each segment, in their order; None if only their server knows."""
 
 
 @dataclass(slots=True)
@@ -61,6 +61,10 @@ class VectorSearch(Protocol):
         """Return cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
         ...
 
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarities of the chunks with these keys that are there."""
+        ...
+
     def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those keys that are there."""
         ...
@@ -69,8 +73,8 @@ class VectorSearch(Protocol):
 class VectorWriter(Protocol):
     """Stores the vectors of one run, which nobody finds before the catalog has their chunks."""
 
-    def add(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
-        """Store vectors by key, with what they can be filtered by."""
+    def add(self, keys: Sequence[int], vectors: Vectors, documents: Sequence[Described]) -> None:
+        """Store vectors by key, with what is known of their documents."""
         ...
 
     def finish(self) -> None:
@@ -176,6 +180,14 @@ class Storage(Protocol):
     @property
     def is_shared(self) -> bool:
         """Whether others ask it too, on other machines: then no question updates it."""
+        ...
+
+    def is_current(self, build: Build) -> bool:
+        """Whether a build may still be the current one, as far as that can be told without reading it.
+
+        Raises:
+            UnusableIndex: as ``current``.
+        """
         ...
 
     def current(self) -> Build | None:

@@ -56,6 +56,10 @@ class VectorIndex:
                 return nearest
             candidates *= _MORE
 
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarities of the chunks with these keys that are there."""
+        return {key: float(stored @ vector) for key, stored in self.get(keys).items()}
+
     def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those keys that are there."""
         wanted = np.unique(np.array(keys, dtype=np.int64))

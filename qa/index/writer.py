@@ -12,10 +12,11 @@ import numpy as np
 from qa.corpus import EXTRACTS, FileState
 from qa.corpus.formats.store import ExtractStore
 from qa.datatypes import Chunk, Document, Skipped
-from qa.index.chroma import metadata_of
+from qa.errors import QAError
 from qa.index.chunking import Chunker, options_for
 from qa.index.embedding_cache import EmbeddingCache
 from qa.index.manifest import Manifest
+from qa.index.records import Described
 from qa.index.storage import BuildWriter, VectorWriter
 from qa.models.embedding import Embedder, Vectors
 
@@ -95,7 +96,7 @@ class IndexWriter:
         self._new.add(
             [key for key, _, _ in self._pending],
             np.stack([vectors[chunk.content_hash] for _, _, chunk in self._pending]),
-            [metadata_of(document) for _, document, _ in self._pending],
+            [Described.of(document) for _, document, _ in self._pending],
         )
         self.chunks += len(self._pending)
         self._pending = []
@@ -118,7 +119,7 @@ class IndexWriter:
         """Give up what was not committed; the embedding cache stays for the next run."""
         self._cache.close()
         try:
-            with suppress(sqlite3.Error, OSError):  # what is left behind, the next run removes
+            with suppress(sqlite3.Error, OSError, QAError):  # what is left behind, the next run removes
                 self._catalog.roll_back()
                 if self._new is not None:
                     self._new.abandon()
@@ -127,7 +128,7 @@ class IndexWriter:
 
     def clean_up(self) -> None:
         """Remove what is no longer needed after a commit, and close; the vectors in the cache are stored now."""
-        with suppress(sqlite3.Error, OSError):
+        with suppress(sqlite3.Error, OSError, QAError):
             self._cache.discard()
             self._extracts.discard_others(self._catalog.hashes)
         self._cache.close()
