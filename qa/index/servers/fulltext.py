@@ -18,7 +18,7 @@ from qa.index.servers.bm25 import CLEAN, TokenLists, packed
 from qa.index.servers.connection import Connection
 from qa.index.servers.marks import mark_of, pair_marks, stem_marks
 from qa.index.servers.scoring import Posting, Question
-from qa.index.servers.stems import stem_of, words_of
+from qa.index.servers.stems import stem_of, stems_of, words_of
 from qa.index.servers.terms import SCHEMA as TERMS
 from qa.index.servers.terms import Terms
 from qa.text.words import words
@@ -78,10 +78,11 @@ class PostgresFulltext:
         """Add the chunks of a document by key."""
         listed = list(chunks)
         texts = [[words_of(text) for text in (chunk.header, chunk.keywords, chunk.layout.text)] for _, chunk in listed]
-        ids = self._terms.ids({stem_of(word) for columns in texts for words in columns for word in words})
+        stems = stems_of(word for columns in texts for words in columns for word in words)
+        ids = self._terms.ids(set(stems.values()))
         rows = []
         for (key, _), columns in zip(listed, texts, strict=True):
-            numbers = [[ids[stem_of(word)] for word in words] for words in columns]
+            numbers = [[ids[stems[word]] for word in words] for words in columns]
             length = sum(map(len, numbers))
             marks = stem_marks(numbers).union(*map(pair_marks, columns))
             tokens = packed(numbers).ljust(_STORED_ELSEWHERE - 4 * len(marks), b"\0")

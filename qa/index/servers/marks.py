@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.index.servers.bm25 import WEIGHTS
-from qa.index.servers.stems import stem_of
+from qa.index.servers.stems import stems_of
 from qa.text.words import STOP_WORDS
 
 LEVELS = (0, 2, 3, 4, 8)
@@ -32,7 +32,8 @@ def pair_mark(first: str, second: str) -> int:
 def pair_marks(words: Sequence[str]) -> set[int]:
     """Return the marks of the words that stand next to each other, without those that say nothing about the topic."""
     pairs = {pair for pair in pairwise(words) if STOP_WORDS.isdisjoint(pair)}
-    return {pair_mark(stem_of(first), stem_of(second)) for first, second in pairs}
+    stems = stems_of(word for pair in pairs for word in pair)
+    return {pair_mark(stems[first], stems[second]) for first, second in pairs}
 
 
 def stem_marks(columns: Sequence[Sequence[int]]) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 
@@ -41,10 +42,21 @@ def words_of(text: str) -> list[str]:
     return text.translate(_FOLDING).split()
 
 
-@lru_cache(_REMEMBERED)
+def stems_of(words: Iterable[str]) -> dict[str, str]:
+    """Return the stem of each of these words."""
+    distinct = dict.fromkeys(words)
+    if len(_STEMS) > _REMEMBERED:
+        _STEMS.clear()
+    unknown = [word for word in distinct if word not in _STEMS]
+    if unknown:
+        stems = _tokenizer("porter unicode61 remove_diacritics 2").tokens(" ".join(unknown))
+        _STEMS.update(zip(unknown, stems, strict=True))
+    return {word: _STEMS[word] for word in distinct}
+
+
 def stem_of(word: str) -> str:
     """Return the stem of a word."""
-    return "".join(_tokenizer("porter unicode61 remove_diacritics 2").tokens(word))
+    return stems_of([word])[word]
 
 
 def _folded(character: str) -> str:
@@ -60,3 +72,4 @@ def _tokenizer(name: str) -> _Tokenizer:
 
 
 _FOLDING = _Folding()
+_STEMS: dict[str, str] = {}
