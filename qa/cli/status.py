@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
+from itertools import repeat
 from typing import Any
 
 import click
@@ -55,6 +56,7 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "trusted": settings.trusted,
         "corpus": str(corpus.root),
         "index": settings.index_name,
+        "on_servers": settings.server is not None,
         "model": settings.model,
         "index_model": index.manifest.model,
         "mismatch": _mismatch(index.manifest, settings, corpus),
@@ -64,7 +66,7 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
         "bytes": {
             "articles": sum(state.size for state in files.values()),
             "catalog": size.catalog,
-            "vectors": sum(size.segments),
+            "vectors": None if size.segments is None else sum(size.segments),
         },
         "segments": _segments(index, size.segments),
         "new": difference.new,
@@ -79,17 +81,19 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
 def _mismatch(manifest: Manifest, settings: Settings, corpus: Corpus) -> dict[str, str] | None:
     """Return what the settings say otherwise than the index, and what to do about it; None if they agree."""
     try:
-        manifest.require_same(manifest.as_configured(settings.model, corpus, settings.index_root))
+        wanted = manifest.as_configured(settings.model, corpus, settings.index_root)
+        manifest.require_same(wanted, any_corpus=settings.server is not None)
     except IndexMismatch as error:
         return {"error": error.message, "hint": error.hint}
     return None
 
 
-def _segments(index: Index, sizes: Sequence[int]) -> list[dict[str, int]]:
-    """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes."""
+def _segments(index: Index, sizes: Sequence[int] | None) -> list[dict[str, int | None]]:
+    """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes, if it is known."""
+    segments = index.segments()
     return [
         {"vectors": segment.vectors, "removed": segment.vectors - segment.alive, "bytes": size}
-        for segment, size in zip(index.segments(), sizes, strict=True)
+        for segment, size in zip(segments, sizes or repeat(None), strict=False)
     ]
 
 
@@ -119,12 +123,15 @@ def _freshness(state: dict[str, Any]) -> str:
     if mismatch:
         return f"{mismatch['error']}. {mismatch['hint']}"
     differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
-    changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
+    what = "qa index" if state["on_servers"] else "the next question, or qa index,"
+    changes = f"{', '.join(differences)}; {what} updates the index"
     return changes if differences else "up to date"
 
 
 def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
     """Return in words how large an index is, and what it consists of."""
+    if sizes["vectors"] is None:
+        return f"catalog {_megabytes(sizes['catalog'])} in PostgreSQL, vectors on the Chroma server"
     total = sizes["catalog"] + sizes["vectors"]
     removed = sum(segment["removed"] for segment in segments)
     is_telling = total >= _TELLING_SIZE

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.index.files import SQLITE_SUFFIXES, create_private, set_aside
+from qa.private_files import create_folders
 from qa.models.embedding import Vectors
 
 _MAX_VARIABLES = 900
@@ -23,6 +24,7 @@ class EmbeddingCache:
         self._path = root / "unfinished.sqlite"
         self._model = weights_sha256
         self._bytes = 4 * dimension
+        create_folders(root)
         for path in self._files:
             set_aside(path)
         create_private(self._path)

@@ -19,6 +19,7 @@ def storage_of(settings: Settings) -> Storage:
         try:
             from qa.index.servers.storage import ServerStorage
         except ImportError:
-            raise UsageError("An index in PostgreSQL needs its client", "Run: pip install 'qa-corpus[servers]'") from None
+            hint = "Run: pip install 'qa-corpus[servers]'"
+            raise UsageError("An index in PostgreSQL needs its client", hint) from None
         return ServerStorage(settings.server, settings.index_root)
     return FolderStorage(settings.index_root)

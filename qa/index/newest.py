@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from qa.index import Index
 from qa.index.manifest import Manifest
@@ -35,7 +34,7 @@ class NewestIndex:
         if self._index is None:
             index = Index.at(self._storage)
             try:
-                self._require_same(index.manifest)
+                index.manifest.require_same(self._wanted(), any_corpus=self._storage.is_shared)
             except BaseException:
                 index.close()
                 raise
@@ -60,12 +59,6 @@ class NewestIndex:
         """Let go of the state that is read; what is opened next is the newest."""
         if self._index is not None:
             self._index.pause()
-
-    def _require_same(self, manifest: Manifest) -> None:
-        wanted = self._wanted()
-        if self._storage.is_shared:  # the folder of articles may have another path on each machine
-            wanted = replace(wanted, corpus=manifest.corpus)
-        manifest.require_same(wanted)
 
     def close(self) -> None:
         """Release all files; they are opened again when needed."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from qa.datatypes import Chunk, Document
 
+
 class Described(NamedTuple):
     """What is known of a document, for the vectors of its chunks to be filtered by."""
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from qa.datatypes import NO_FILTER, Filter
 
 if TYPE_CHECKING:
-    from qa.index.catalog import Catalog
     from qa.index.catalog_writer import CatalogWriter
     from qa.index.manifest import Manifest
     from qa.index.records import Described, Segment
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 Build = Any
 """Identifies a build; equal for the same one."""
+OpenedCatalog = Any
+"""The catalog of a build, as its storage has opened it."""
 
 
 class Size(NamedTuple):
@@ -198,7 +199,7 @@ class Storage(Protocol):
         """
         ...
 
-    def open(self) -> tuple[Build, Catalog]:
+    def open(self) -> tuple[Build, OpenedCatalog]:
         """Open the catalog of the current build; return both.
 
         Raises:
@@ -212,7 +213,7 @@ class Storage(Protocol):
         """Report errors of disk or servers while reading as ``UnusableIndex`` or ``IndexLocked``."""
         ...
 
-    def vectors(self, build: Build, catalog: Catalog) -> VectorSearch:
+    def vectors(self, build: Build, catalog: OpenedCatalog) -> VectorSearch:
         """Open the vectors of a build.
 
         Raises:
@@ -220,7 +221,7 @@ class Storage(Protocol):
         """
         ...
 
-    def size(self, build: Build, catalog: Catalog) -> Size:
+    def size(self, build: Build, catalog: OpenedCatalog) -> Size:
         """Return how large a build is."""
         ...
 

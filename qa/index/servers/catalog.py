@@ -59,7 +59,7 @@ class PostgresCatalog(Catalog):
         return cls(connection, read_manifest(connection), state.build)
 
     def resume(self) -> bool:
-        """Continue to read; return whether nothing was written since ``pause``; False also if the connection is lost."""
+        """Continue to read; return whether nothing was written since ``pause``, and the connection is not lost."""
         if self._postgres.in_transaction:
             return True
         try:
@@ -122,7 +122,7 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
         return cls(connection, journal, read_manifest(connection), build)
 
     @property
-    def chunks(self) -> int:
+    def count_of_chunks(self) -> int:
         """How many chunks there are, counting what was changed."""
         return self._chunks
 

@@ -83,7 +83,8 @@ class ChromaServer:
 
     def _cloud(self) -> ClientAPI:
         if not os.environ.get(_KEY):
-            raise UsageError(f"{CHROMA_CLOUD} needs a key", f"Set {_KEY}, and {_TENANT} and {_DATABASE} if it has several.")
+            hint = f"Set {_KEY}, and {_TENANT} and {_DATABASE} if it has several."
+            raise UsageError(f"{CHROMA_CLOUD} needs a key", hint)
         chromadb = imported()
         client: ClientAPI = chromadb.CloudClient(
             tenant=os.environ.get(_TENANT),
@@ -103,7 +104,8 @@ class ChromaServer:
         except Exception as error:
             if type(error).__name__ == "NotFoundError":
                 hint = f"Start it with the folder that it had, or: {REBUILD.removeprefix('Run: ')}"
-                raise IndexDamaged(f"The Chroma server {self._address} does not have the vectors of this index", hint) from None
+                problem = f"The Chroma server {self._address} does not have the vectors of this index"
+                raise IndexDamaged(problem, hint) from None
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             hint = f"Start it, or correct vectors; a token for a proxy comes from {VECTORS_TOKEN}."
             raise IndexUnreachable(f"The Chroma server {self._address} does not answer: {reason}", hint) from None
@@ -125,7 +127,9 @@ class ServerCollection:
     def nearest(self, vector: Vectors, limit: int, where: Any = None) -> dict[int, float]:
         """Return the inner products by key with the nearest ``limit`` vectors that meet a condition of Chroma's."""
         with self._errors_reported():
-            found = self._collection.query(query_embeddings=[vector], n_results=limit, where=where, include=["distances"])
+            found = self._collection.query(
+                query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
+            )
         return _products(found)
 
     def products(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
@@ -134,7 +138,7 @@ class ServerCollection:
         for names in self._batches(keys):
             with self._errors_reported():
                 found = self._collection.query(
-                    query_embeddings=[vector], ids=names, n_results=len(names), include=["distances"]
+                    query_embeddings=cast(Any, [vector]), ids=names, n_results=len(names), include=["distances"]
                 )
             products |= _products(found)
         return products

@@ -66,10 +66,10 @@ class Connection:
 
     def copy(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add many rows to a table, given with its columns: ``words(word, chunks)``."""
-        with self._errors_reported(), self._connection.cursor() as cursor:
-            with cursor.copy(f"COPY {table} FROM STDIN") as copied:
-                for row in rows:
-                    copied.write_row(row)
+        sql = f"COPY {table} FROM STDIN"
+        with self._errors_reported(), self._connection.cursor() as cursor, cursor.copy(sql) as copied:
+            for row in rows:
+                copied.write_row(row)
 
     @property
     def in_transaction(self) -> bool:

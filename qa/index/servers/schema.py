@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS qa.collections (name text PRIMARY KEY, build bigint N
 listed before they are created, so that none is forgotten there."""
 
 _OWN_TABLES = """
-CREATE TABLE collections (id serial PRIMARY KEY, name text NOT NULL, label text UNIQUE NOT NULL, vectors bigint NOT NULL);
+CREATE TABLE collections (
+    id serial PRIMARY KEY, name text NOT NULL, label text UNIQUE NOT NULL, vectors bigint NOT NULL
+);
 CREATE TABLE stored (first bigint NOT NULL, last bigint NOT NULL);
 CREATE TABLE removed (key bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
 CREATE SEQUENCE chunk_keys;

@@ -83,4 +83,5 @@ def _delete(connection: Connection, server: ChromaServer, schema: str, keys: lis
     for each in [StoredCollection(*row) for row in rows] if keys else []:
         collection = server.open(each.name)
         collection.delete(keys)
-        connection.execute(f"UPDATE {schema}.collections SET vectors = ? WHERE name = ?", (collection.count(), each.name))
+        count = collection.count()
+        connection.execute(f"UPDATE {schema}.collections SET vectors = ? WHERE name = ?", (count, each.name))

@@ -125,7 +125,7 @@ class ServerVectorWriter:
         """Do nothing: whoever writes next removes what was stored."""
 
     def _label(self, document: Described) -> str:
-        if self._catalog.chunks <= LARGE:
+        if self._catalog.count_of_chunks <= LARGE:
             return ALL
         return str(document.published.year) if document.published else _UNDATED
 
