@@ -80,13 +80,18 @@ class ServerLocation:
         return parts["hosts"], parts["name"]
 
 
+def is_address(value: str | Path) -> bool:
+    """Whether a value of ``index`` is meant as an address, and not as a path."""
+    return bool(_ADDRESS.match(str(value)))
+
+
 def index_of(value: object) -> object:
     """Return what a value of ``index`` means: of text, the address of a database or else a path.
 
     Raises:
         UnusableAddress: it is an address, but not one that can be used.
     """
-    if isinstance(value, str | Path) and _ADDRESS.match(str(value)):  # a path has lost a slash, and is refused
+    if isinstance(value, str | Path) and is_address(value):  # a path has lost a slash, and is refused
         return _database(str(value))
     return Path(value) if isinstance(value, str) else value
 

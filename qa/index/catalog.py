@@ -22,6 +22,8 @@ from qa.index.vocabulary import Vocabulary
 
 _FROM_ALL = "FROM chunks JOIN documents ON documents.id = document_id"
 _FROM = f"{_FROM_ALL} WHERE key IN ({{}})"
+_ROWS_AT_ONCE = 5_000
+"""Rows read at once to copy a table."""
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
 
@@ -152,6 +154,10 @@ class Catalog:
         )
         return [key for (key,) in rows]
 
+    def documents_of(self, keys: Collection[int]) -> dict[int, int]:
+        """Return the identifiers of the documents of chunks, by key."""
+        return dict(self._select("SELECT key, document_id FROM chunks WHERE key IN ({})", keys))
+
     def counts(self) -> tuple[int, int]:
         """Return the numbers of documents and of chunks, counted."""
         row = self._connection.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)")
@@ -193,6 +199,19 @@ class Catalog:
         )
         keys = [key for (key,) in rows]
         return self.chunks(keys[:1])[keys[0]] if keys else None
+
+    def rows_of(self, table: str, key: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield all rows of a table in lists, in the order of its key, given as columns: the first ones."""
+        count = key.count(",") + 1
+        listed, start = ", ".join("?" * count), "true"
+        last: tuple[Any, ...] = ()
+        while True:
+            sql = f"SELECT * FROM {table} WHERE {start} ORDER BY {key} LIMIT {_ROWS_AT_ONCE}"
+            rows = self._connection.execute(sql, last).fetchall()
+            if not rows:
+                return
+            yield rows
+            start, last = f"({key}) > ({listed})", rows[-1][:count]
 
     def _searched_texts(self, keys: Sequence[int]) -> Iterator[str]:
         """Yield what full text finds of these chunks."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
+from typing import Any
 
 from qa.corpus import FileState
 from qa.datatypes import Chunk, Document, Skipped
@@ -13,6 +15,17 @@ from qa.index.fulltext import searched_text
 from qa.index.manifest import Manifest
 from qa.index.near_duplicates import NearDuplicates
 from qa.index.rows import INSERT_DOCUMENT, chunk_row, document_row
+
+_TABLES = {
+    "documents": "id",
+    "skipped": "path",
+    "wordings": "digest",
+    "wording_keys": "key, digest",
+    "wording_pairs": "digest, other",
+    "copies": "document_id",
+    "words": "word",
+}
+"""What a copy of an index takes over row by row, with the key of each table."""
 
 
 class CatalogWriter(Catalog):
@@ -24,11 +37,7 @@ class CatalogWriter(Catalog):
         row = document_row(document_id, document, len(chunks))
         self._connection.execute(f"{INSERT_DOCUMENT} ({', '.join('?' * len(row))})", row)
         keys = self._new_keys(len(chunks))
-        self._connection.executemany(
-            'INSERT INTO chunks(key, document_id, start, "end", line_start, header, keywords, text, layout,'
-            " content_hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (chunk_row(key, document_id, chunk) for key, chunk in zip(keys, chunks, strict=True)),
-        )
+        self._add_rows("chunks", [chunk_row(key, document_id, chunk) for key, chunk in zip(keys, chunks, strict=True)])
         self.fulltext.add(zip(keys, chunks, strict=True), document_id)
         self.vocabulary.add(map(searched_text, chunks))
         self._near_duplicates.add(document_id, chunks)
@@ -49,6 +58,20 @@ class CatalogWriter(Catalog):
             "DELETE FROM chunks WHERE document_id IN (SELECT id FROM documents WHERE file = ?)", (file,)
         )
         self._connection.execute("DELETE FROM documents WHERE file = ?", (file,))
+
+    def take_over(self, source: Catalog) -> None:
+        """Copy everything but chunks and their full text from another catalog; this one is empty."""
+        for table, key in _TABLES.items():
+            for rows in source.rows_of(table, key):
+                self._add_rows(table, rows)
+
+    def take_over_chunks(self, source: Catalog, keys: Collection[int]) -> None:
+        """Copy chunks of documents that were copied, with their keys, all of a document at once."""
+        document_of = source.documents_of(keys)
+        chunks = source.chunks(keys)
+        self._add_rows("chunks", [chunk_row(key, document_of[key], chunks[key].chunk) for key in keys])
+        for document_id, own in groupby(keys, key=document_of.__getitem__):
+            self.fulltext.add([(key, chunks[key].chunk) for key in own], document_id)
 
     def touch(self, file: str, state: FileState) -> None:
         """Record the new times of a file whose content is unchanged."""
@@ -105,6 +128,12 @@ class CatalogWriter(Catalog):
         keys = [key for (key,) in rows]
         chunks = self.chunks(keys)
         return [chunks[key].chunk for key in keys]
+
+    def _add_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Add whole rows to a table."""
+        if rows:
+            values = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({values})", rows)
 
     def _new_keys(self, count: int) -> range:
         """Return keys that no chunk has or had."""

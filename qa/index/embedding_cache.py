@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from qa.index.files import SQLITE_SUFFIXES, create_private, set_aside
-from qa.private_files import create_folders
 from qa.models.embedding import Vectors
+from qa.private_files import create_folders
 
 _MAX_VARIABLES = 900
 _SCHEMA = "CREATE TABLE vectors (model TEXT, hash TEXT PRIMARY KEY, vector BLOB, checksum INTEGER)"

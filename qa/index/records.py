@@ -30,6 +30,11 @@ class Described(NamedTuple):
         author, tags = document.value("author"), document.value("tags")
         return cls(document.path, document.source, author, document.published, tags)
 
+    @classmethod
+    def of_entry(cls, entry: DocumentEntry) -> Described:
+        """Return what is known of a document as it is recorded."""
+        return cls(entry.path, entry.source, entry.author, entry.published, entry.tags)
+
 
 Metadata = Mapping[str, str | int]
 """What vectors can be filtered by in their store."""

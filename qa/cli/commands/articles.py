@@ -12,9 +12,19 @@ from qa.cli.parsing import Command
 @click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
 @click.option("--watch", is_flag=True, help="Then follow changes in the folder, until Ctrl+C.")
+@click.option("--to", metavar="WHERE", help="Copy the index to PostgreSQL, or back to a folder.")
 @accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
-def index_(options: Options, rebuild: bool, watch: bool) -> None:
-    """Bring the index up to date with the articles."""
+def index_(options: Options, rebuild: bool, watch: bool, to: str | None) -> None:
+    """Bring the index up to date with the articles.
+
+    With --to, copy it instead, without reading or embedding anything again: from its folder to PostgreSQL, at
+    postgresql://HOST/NAME, with --vectors; or back.
+    """
+    if to is not None:
+        from qa.cli.copying import copy
+
+        copy(options, to, rebuild)
+        return
     from qa.assistant import Assistant
     from qa.cli import output
     from qa.cli.maintenance import compact

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 from qa.errors import IndexUnreachable
 from qa.index.catalog import Catalog
@@ -97,7 +97,7 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
         self._journal = journal
         """Another connection, for what must be known after a run that never commits."""
         self._is_new = is_new
-        self._chunks = manifest.chunks
+        self._chunks = 0 if is_new else manifest.chunks
 
     @classmethod
     def create(
@@ -144,6 +144,12 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
         """Note that so many vectors were stored in a collection."""
         self._connection.execute("UPDATE collections SET vectors = vectors + ? WHERE name = ?", (stored, name))
 
+    def take_over_chunks(self, source: Catalog, keys: Collection[int]) -> None:
+        """Copy chunks, as in any catalog; later ones get larger keys."""
+        super().take_over_chunks(source, keys)
+        self._connection.execute("SELECT setval('chunk_keys', greatest(last_value, ?)) FROM chunk_keys", (max(keys),))
+        self._chunks += len(keys)
+
     def save_progress(self) -> None:
         """Commit what a new build has so far: PostgreSQL cannot clean up anything behind a transaction of days."""
         if self._is_new:
@@ -163,6 +169,9 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
     def _fulltext(self) -> PostgresFulltext:
         assert isinstance(self.fulltext, PostgresFulltext)
         return self.fulltext
+
+    def _add_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._postgres.copy(table, rows)
 
     def _new_keys(self, count: int) -> range:
         # Not undone with the transaction: a vector that is left behind is never taken for that of another chunk.
