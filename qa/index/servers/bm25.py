@@ -24,7 +24,13 @@ _LEAST = 1e-6
 
 def packed(columns: Iterable[Sequence[int]]) -> bytes:
     """Return the numbers of the words of a chunk as they are stored, with a zero after each column."""
-    return np.array([number for column in columns for number in (*column, 0)], dtype="<i4").tobytes()
+    return np.array([number for column in columns for number in (*column, 0)], "<i4").tobytes()
+
+
+def unpacked(numbers: bytes) -> npt.NDArray[np.int32]:
+    """Return the numbers of the words of a chunk that is stored like this."""
+    stored = np.frombuffer(numbers, "<i4")
+    return stored[stored != 0]
 
 
 def weight_of(chunks_with_it: int, chunks: int) -> float:
@@ -40,10 +46,10 @@ def gain(frequencies: Floats, lengths: npt.NDArray[np.generic], average: float) 
 class TokenLists:
     """The words of chunks, one after another."""
 
-    def __init__(self, lists: Sequence[bytes]) -> None:
-        self._tokens = np.frombuffer(b"".join(lists), dtype="<i4")
+    def __init__(self, numbers: bytes) -> None:
+        self._tokens = np.frombuffer(numbers, "<i4")
         self._ends = np.flatnonzero(self._tokens == 0)
-        self._chunks = len(lists)
+        self._chunks = len(self._ends) // COLUMNS
         self.lengths: Integers = np.diff(self._ends[COLUMNS - 1 :: COLUMNS], prepend=-1) - COLUMNS
         """How many words each chunk has."""
 

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from qa.datatypes import NO_FILTER, Chunk, Filter
 from qa.errors import IndexDamaged
 from qa.index.manifest import REBUILD
 from qa.index.queries import POSTGRES, FulltextQuery, condition_of, variants_of
-from qa.index.servers.bm25 import CLEAN, TokenLists, packed
+from qa.index.servers.bm25 import CLEAN, TokenLists, packed, unpacked
 from qa.index.servers.connection import Connection
 from qa.index.servers.marks import mark_of, pair_marks, stem_marks
 from qa.index.servers.scoring import Posting, Question
@@ -27,17 +28,17 @@ SCHEMA = (
     TERMS
     + """
 CREATE TABLE fulltext (
-    key bigint PRIMARY KEY, document_id bigint NOT NULL, length integer NOT NULL,
-    tokens bytea NOT NULL, marks integer[] NOT NULL
+    key bigint PRIMARY KEY, document_id bigint NOT NULL, length integer NOT NULL, marks integer[] NOT NULL
 ) WITH (toast_tuple_target = 128);
-ALTER TABLE fulltext ALTER tokens SET STATISTICS 0, ALTER marks SET STATISTICS 0;
+ALTER TABLE fulltext ALTER marks SET STATISTICS 0;
+CREATE TABLE fulltext_words (key bigint PRIMARY KEY, numbers bytea NOT NULL);
+ALTER TABLE fulltext_words ALTER numbers SET STATISTICS 0;
 """
 )
-"""The tables. Long values are stored elsewhere, so that tens of thousands of rows can be read in a moment; without
-statistics, PostgreSQL takes each word for a rare one, and so always uses the index."""
-_STORED_ELSEWHERE = 2_048
-"""Bytes of the smallest row whose long values PostgreSQL stores elsewhere; smaller ones are filled up with zeros, which
-are compressed."""
+"""The tables. Marks are stored apart from the rest of their rows, so that tens of thousands of rows can be read in a
+moment. Without statistics, PostgreSQL takes each mark for a rare one, and so always uses the index."""
+_LEAST_MARKS = 512
+"""Of a chunk; PostgreSQL stores only what takes 2 kB apart, so one mark is repeated, and compressed."""
 _INDEX = "CREATE INDEX fulltext_marks ON fulltext USING gin (marks) WITH (fastupdate = off)"
 
 _ROWS_SCORED = 40_000
@@ -51,7 +52,9 @@ _FREQUENCIES = 1_000
 _BATCH = 1_000
 """Rows read at once."""
 
-_TOKENS = "substring(tokens FOR 4 * (length + 3))"
+_WORDS = (
+    "SELECT string_agg(int8send(key), ''), string_agg(numbers, '') FROM fulltext_words WHERE key = ANY(?::bigint[])"
+)
 _POSTINGS = (
     "SELECT mark, posting.* FROM unnest(?::integer[]) AS mark, LATERAL ("
     "SELECT count(*), string_agg(int8send(key) || int4send(length), ''){only} FROM fulltext WHERE marks @> ARRAY[mark]"
@@ -80,24 +83,27 @@ class PostgresFulltext:
         texts = [[words_of(text) for text in (chunk.header, chunk.keywords, chunk.layout.text)] for _, chunk in listed]
         stems = stems_of(word for columns in texts for words in columns for word in words)
         ids = self._terms.ids(set(stems.values()))
-        rows = []
+        rows, word_rows = [], []
         for (key, _), columns in zip(listed, texts, strict=True):
             numbers = [[ids[stems[word]] for word in words] for words in columns]
             length = sum(map(len, numbers))
-            marks = stem_marks(numbers).union(*map(pair_marks, columns))
-            tokens = packed(numbers).ljust(_STORED_ELSEWHERE - 4 * len(marks), b"\0")
-            rows.append((key, document_id, length, tokens, sorted(marks)))
+            marks = sorted(stem_marks(numbers).union(*map(pair_marks, columns)))
+            marks += marks[-1:] * (_LEAST_MARKS - len(marks))
+            rows.append((key, document_id, length, _array(marks)))
+            word_rows.append((key, packed(numbers)))
             self._terms.count({number for column in numbers for number in column}, length, 1)
-        self._connection.copy("fulltext(key, document_id, length, tokens, marks)", rows)
+        self._connection.copy("fulltext(key, document_id, length, marks)", rows)
+        self._connection.copy("fulltext_words(key, numbers)", word_rows)
 
     def remove(self, chunks: Iterable[tuple[int, Chunk]]) -> None:
         """Remove chunks by key."""
+        keys = _array(key for key, _ in chunks)
+        self._connection.execute("DELETE FROM fulltext WHERE key = ANY(?::bigint[])", (keys,))
         rows = self._connection.execute_binary(
-            "DELETE FROM fulltext WHERE key = ANY(?) RETURNING tokens", ([key for key, _ in chunks],)
+            "DELETE FROM fulltext_words WHERE key = ANY(?::bigint[]) RETURNING numbers", (keys,)
         )
-        for (tokens,) in rows:
-            numbers = np.frombuffer(tokens, "<i4")
-            numbers = numbers[numbers != 0]
+        for (packed_numbers,) in rows:
+            numbers = unpacked(packed_numbers)
             self._terms.count(np.unique(numbers).tolist(), len(numbers), -1)
 
     def flush(self) -> None:
@@ -117,7 +123,7 @@ class PostgresFulltext:
             return {}
         likely = {*asked.likely(self._postings(asked.marks, meeting), _READ)}
         keys, chunks = self._read(likely | {*also})
-        selecting, scores = (dict(zip(keys, each.tolist(), strict=True)) for each in asked.score(chunks))
+        selecting, scores = (dict(zip(keys.tolist(), each.tolist(), strict=True)) for each in asked.score(chunks))
         selected = sorted(likely, key=lambda key: (-selecting[key], key))
         if query.selected != query.words:
             selected = sorted(selected[: _SURPLUS * limit], key=lambda key: (-scores[key], key))
@@ -139,15 +145,17 @@ class PostgresFulltext:
             IndexDamaged: they do not.
         """
         counted: Counter[int] = Counter()
-        chunks = tokens = 0
-        for _, length, packed_words in self._batches(f"SELECT key, length, {_TOKENS} FROM fulltext WHERE key > ?"):
-            numbers = np.frombuffer(packed_words, "<i4")
-            if np.count_nonzero(numbers) != length:
-                raise IndexDamaged("The full text of the index is damaged: a chunk has another length", REBUILD)
-            counted.update(np.unique(numbers[numbers != 0]).tolist())
-            chunks, tokens = chunks + 1, tokens + length
+        lengths = dict[int, int]()
+        for key, packed_numbers in self._batches("SELECT key, numbers FROM fulltext_words WHERE key > ?"):
+            numbers = unpacked(packed_numbers)
+            counted.update(np.unique(numbers).tolist())
+            lengths[key] = len(numbers)
+        if lengths != dict(self._connection.execute("SELECT key, length FROM fulltext")):
+            raise IndexDamaged(
+                "The full text of the index is damaged: chunks have other words than they should", REBUILD
+            )
         recorded = dict(self._connection.execute("SELECT id, chunks FROM terms"))
-        if recorded != counted or self._terms.totals() != (chunks, tokens):
+        if recorded != counted or self._terms.totals() != (len(lengths), sum(lengths.values())):
             raise IndexDamaged("The full text of the index is damaged: its words have other frequencies", REBUILD)
 
     def _frequency(self, word_stem: str) -> int:
@@ -157,15 +165,13 @@ class PostgresFulltext:
     def _postings(self, marks: Sequence[int], meeting: Filter) -> dict[int, Posting]:
         condition, values = condition_of(meeting, POSTGRES)
         only = _ONLY.format(condition=condition) if meeting else ""
-        rows = self._connection.execute_binary(_POSTINGS.format(only=only), ([*marks], *values))
+        rows = self._connection.execute_binary(_POSTINGS.format(only=only), (_array(marks), *values))
         return {mark: Posting(count, np.frombuffer(packed_rows or b"", _POSTING)) for mark, count, packed_rows in rows}
 
-    def _read(self, keys: Collection[int]) -> tuple[list[int], TokenLists]:
+    def _read(self, keys: Collection[int]) -> tuple[npt.NDArray[np.int64], TokenLists]:
         """Return those of these keys that there are, and the words of their chunks."""
-        rows = self._connection.execute_binary(
-            f"SELECT key, {_TOKENS} FROM fulltext WHERE key = ANY(?)", ([*keys],)
-        ).fetchall()
-        return [key for key, _ in rows], TokenLists([tokens for _, tokens in rows])
+        keys_read, numbers = self._connection.execute_binary(_WORDS, (_array(keys),)).fetchall()[0]
+        return np.frombuffer(keys_read or b"", ">i8"), TokenLists(numbers or b"")
 
     def _with_phrases(self, phrases: Sequence[Sequence[str]], column: int | None = None) -> Iterator[int]:
         """Yield the keys of the chunks that contain every phrase, in a column or in any, in order."""
@@ -178,7 +184,7 @@ class PostgresFulltext:
         for start in range(0, len(keys), _BATCH):
             found, chunks = self._read(keys[start : start + _BATCH])
             have = [chunks.have([terms[stem_of(word)].id for word in phrase], column) for phrase in phrases]
-            yield from sorted(np.array(found)[np.logical_and.reduce(have)].tolist())
+            yield from sorted(found[np.logical_and.reduce(have)].tolist())
 
     def _batches(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows in batches by key."""
@@ -186,3 +192,8 @@ class PostgresFulltext:
         while rows := self._connection.execute_binary(f"{sql} ORDER BY key LIMIT {_BATCH}", (last,)).fetchall():
             yield from rows
             last = rows[-1][0]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Return numbers as an array of PostgreSQL: psycopg takes ten times as long for a list."""
+    return f"{{{','.join(map(str, numbers))}}}"

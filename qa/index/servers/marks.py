@@ -18,6 +18,10 @@ LIKELY = (1.0, 2.0, 3.0, 5.0, 9.0)
 _MARKS = 8
 """Marks that a stem may have."""
 
+_SKIPPED = STOP_WORDS - {"down", "get", "on", "other", "out", "over", "own", "up", "us", "will"}
+"""Words whose pairs have no marks: stop words, which are in no pair of a question, unless a common word that is none
+has the same stem, such as "one", "used" or "others"."""
+
 
 def mark_of(number: int, level: int = 0) -> int:
     """Return the mark of the stem with this number that reaches a level."""
@@ -31,7 +35,7 @@ def pair_mark(first: str, second: str) -> int:
 
 def pair_marks(words: Sequence[str]) -> set[int]:
     """Return the marks of the words that stand next to each other, without those that say nothing about the topic."""
-    pairs = {pair for pair in pairwise(words) if STOP_WORDS.isdisjoint(pair)}
+    pairs = {pair for pair in pairwise(words) if _SKIPPED.isdisjoint(pair)}
     stems = stems_of(word for pair in pairs for word in pair)
     return {pair_mark(stems[first], stems[second]) for first, second in pairs}
 
