@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-import numpy as np
 
 from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
 from qa.index.chroma import EF_SEARCH, imported
@@ -130,18 +129,8 @@ class ServerCollection:
             found = self._collection.query(
                 query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
             )
-        return _products(found)
-
-    def products(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
-        """Return the inner products by key with these vectors, all of which must be here."""
-        products: dict[int, float] = {}
-        for names in self._batches(keys):
-            with self._errors_reported():
-                found = self._collection.query(
-                    query_embeddings=cast(Any, [vector]), ids=names, n_results=len(names), include=["distances"]
-                )
-            products |= _products(found)
-        return products
+        pairs = zip(found["ids"][0], cast(Any, found["distances"])[0], strict=True)
+        return {int(name): 1.0 - distance for name, distance in pairs}
 
     def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
         """Store vectors by key, with what they can be filtered by; they replace those with the same keys."""
@@ -168,24 +157,10 @@ class ServerCollection:
                 existing.update(map(int, self._collection.get(ids=names, include=[])["ids"]))
         return existing
 
-    def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
-        """Return the vectors of those keys that are here."""
-        vectors: dict[int, Vectors] = {}
-        for names in self._batches(keys):
-            with self._errors_reported():
-                rows = self._collection.get(ids=names, include=["embeddings"])
-            stored = np.asarray(rows["embeddings"], dtype=np.float32)
-            vectors |= zip(map(int, rows["ids"]), stored, strict=True)
-        return vectors
-
     def _batches(self, keys: Sequence[int]) -> Iterator[list[str]]:
         names = [str(key) for key in dict.fromkeys(keys)]
         for start in range(0, len(names), self._most_at_once):
             yield names[start : start + self._most_at_once]
-
-
-def _products(found: Any) -> dict[int, float]:
-    return {int(name): 1.0 - distance for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
 def _settings(chromadb: Any) -> Any:

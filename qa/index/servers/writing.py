@@ -15,7 +15,8 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing, QAError
 from qa.index.former import NO_VECTORS, FormerVectors
 from qa.index.manifest import Manifest
-from qa.index.servers.catalog import PostgresCatalog, PostgresCatalogWriter, begin_reading, read_manifest
+from qa.index.servers.catalog import PostgresCatalog, begin_reading, read_manifest
+from qa.index.servers.catalog_writer import PostgresCatalogWriter
 from qa.index.servers.chroma_server import ChromaServer
 from qa.index.servers.connection import LOST_SECONDS, Connection
 from qa.index.servers.health import check
