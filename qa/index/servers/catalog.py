@@ -78,6 +78,10 @@ class PostgresCatalog(Catalog):
         rows = self._connection.execute("SELECT name, label, vectors FROM collections ORDER BY id")
         return [StoredCollection(*row) for row in rows]
 
+    def count_vectors(self) -> int:
+        """Return how many vectors PostgreSQL has."""
+        return int(self._connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
     def vectors(self, keys: Collection[int]) -> StoredVectors:
         """Return the vectors of those of these chunks that are there."""
         return self._vectors("key = ANY(?::bigint[])", ([*keys],))

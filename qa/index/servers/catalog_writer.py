@@ -79,7 +79,7 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
         self._postgres.copy("vectors", zip(keys, compressed.scales.tolist(), values, strict=True))
         return compressed.get(np.arange(len(keys)))
 
-    def count_vectors(self, name: str, stored: int) -> None:
+    def note_vectors(self, name: str, stored: int) -> None:
         """Note that so many vectors were stored in a collection."""
         self._connection.execute("UPDATE collections SET vectors = vectors + ? WHERE name = ?", (stored, name))
 

@@ -11,7 +11,6 @@ import httpx
 
 from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
 from qa.index.chroma import EF_SEARCH, imported
-from qa.index.manifest import REBUILD
 from qa.index.records import Metadata
 from qa.models.embedding import Vectors
 from qa.settings_servers import CHROMA_CLOUD, VECTORS_TOKEN
@@ -70,6 +69,13 @@ class ChromaServer:
             collection = self._client.get_collection(name, embedding_function=None)
         return ServerCollection(collection, self._most_at_once, self._errors_reported)
 
+    def open_or_create(self, name: str) -> ServerCollection:
+        """Open a collection, which is created if there is none."""
+        with suppress(IndexDamaged):
+            return self.open(name)
+        self.create(name)
+        return self.open(name)
+
     def _server(self) -> ClientAPI:
         # Asked first with a timeout, which the constructor of the client does not have.
         token = os.environ.get(VECTORS_TOKEN)
@@ -102,7 +108,7 @@ class ChromaServer:
             raise
         except Exception as error:
             if type(error).__name__ == "NotFoundError":
-                hint = f"Start it with the folder that it had, or: {REBUILD.removeprefix('Run: ')}"
+                hint = "Start it with the folder that it had, or run: qa doctor, which stores them again."
                 problem = f"The Chroma server {self._address} does not have the vectors of this index"
                 raise IndexDamaged(problem, hint) from None
             reason = " ".join(str(error).split())[:200] or type(error).__name__

@@ -114,8 +114,10 @@ class ServerVectorWriter:
             rows_of.setdefault(self._label(document), []).append(row)
         for label, rows in rows_of.items():
             name, collection = self._collection(label)
-            collection.store([keys[row] for row in rows], stored[rows], [_metadata(documents[row]) for row in rows])
-            self._catalog.count_vectors(name, len(rows))
+            collection.store(
+                [keys[row] for row in rows], stored[rows], [metadata_of_vector(documents[row]) for row in rows]
+            )
+            self._catalog.note_vectors(name, len(rows))
 
     def finish(self) -> None:
         """Do nothing: the catalog has listed each collection when it was created."""
@@ -124,9 +126,7 @@ class ServerVectorWriter:
         """Do nothing: whoever writes next removes what was stored."""
 
     def _label(self, document: Described) -> str:
-        if self._catalog.count_of_chunks <= LARGE:
-            return ALL
-        return str(document.published.year) if document.published else _UNDATED
+        return ALL if self._catalog.count_of_chunks <= LARGE else label_of(document)
 
     def _collection(self, label: str) -> tuple[str, ServerCollection]:
         """Return name and connection of the collection with a label, which is created if necessary."""
@@ -142,7 +142,12 @@ class ServerVectorWriter:
         return name, self._opened[name]
 
 
-def _metadata(document: Described) -> Metadata:
+def label_of(document: Described) -> str:
+    """Return the label of the collection for a document of a large index."""
+    return str(document.published.year) if document.published else _UNDATED
+
+
+def metadata_of_vector(document: Described) -> Metadata:
     """Return what vectors can be filtered by: in a folder, the catalog looks for authors and tags."""
     named = {"author": document.author, "tags": document.tags}
     return metadata_of(document) | {name: value for name, value in named.items() if value}

@@ -95,13 +95,15 @@ class ServerWriter:
             sweep(self._locked(), ChromaServer(self._location.vectors))
 
     def check(self) -> Health:
-        """Check catalog and vectors, and remove what is outdated."""
-        with closing(self._connect()) as connection:
+        """Check catalog and vectors, repair what can be repaired, and remove what is outdated."""
+        with self.writing(), closing(self._connect()) as connection:
             state = begin_reading(connection)
             if state is None:
                 raise IndexMissing(f"There is no index in {self._location}", "Run: qa index")
-            health = check(PostgresCatalog.of(connection, state), ChromaServer(self._location.vectors))
-        self.compact(lambda: None)
+            server = ChromaServer(self._location.vectors)
+            health = check(PostgresCatalog.of(connection, state), server)
+            connection.execute("ROLLBACK")
+            sweep(self._locked(), server)
         return health
 
     def _locked(self) -> Connection:
