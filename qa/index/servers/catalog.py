@@ -91,7 +91,7 @@ class PostgresCatalog(Catalog):
         condition, values = condition_of(meeting, POSTGRES)
         documents = f"document_id IN (SELECT id FROM documents WHERE {condition})"
         (count,) = self._connection.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM chunks WHERE {documents} LIMIT {most + 1}) AS some", values
+            f"SELECT count(*) FROM (SELECT 1 FROM chunks WHERE {documents} LIMIT {most + 1}) AS meeting", values
         ).fetchone()
         return self._vectors(f"key IN (SELECT key FROM chunks WHERE {documents})", values) if count <= most else None
 
