@@ -132,10 +132,10 @@ class ServerCollection:
     def nearest(self, vector: Vectors, limit: int, where: Any = None) -> dict[int, float]:
         """Return the inner products by key with the nearest ``limit`` vectors that meet a condition of Chroma's."""
         with self._errors_reported():
-            found = self._collection.query(
+            result = self._collection.query(
                 query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
             )
-        pairs = zip(found["ids"][0], cast(Any, found["distances"])[0], strict=True)
+        pairs = zip(result["ids"][0], cast(Any, result["distances"])[0], strict=True)
         return {int(name): 1.0 - distance for name, distance in pairs}
 
     def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:

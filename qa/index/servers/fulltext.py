@@ -182,9 +182,9 @@ class PostgresFulltext:
         rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (sorted(marks),))
         keys = sorted(key for (key,) in rows)
         for start in range(0, len(keys), _BATCH):
-            found, chunks = self._read(keys[start : start + _BATCH])
+            numbers, chunks = self._read(keys[start : start + _BATCH])
             have = [chunks.have([terms[stem_of(word)].id for word in phrase], column) for phrase in phrases]
-            yield from sorted(found[np.logical_and.reduce(have)].tolist())
+            yield from sorted(numbers[np.logical_and.reduce(have)].tolist())
 
     def _batches(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows in batches by key."""
