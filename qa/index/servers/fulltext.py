@@ -44,9 +44,7 @@ _INDEX = "CREATE INDEX fulltext_marks ON fulltext USING gin (marks) WITH (fastup
 _ROWS_SCORED = 40_000
 """Chunks that the rarest words may select, as in the full text of SQLite."""
 _SURPLUS = 2
-"""How many times as many chunks are selected by the rarest words as are wanted."""
-_READ = 1_200
-"""Chunks whose words are read to compute exact scores; the others are known to be worse from their marks."""
+"""How many times as many chunks are scored by their words as are wanted: the best as far as their marks tell."""
 _FREQUENCIES = 1_000
 """Words whose frequency is remembered."""
 _BATCH = 1_000
@@ -121,13 +119,11 @@ class PostgresFulltext:
         asked = Question(query, terms, self._terms.totals())
         if not asked.marks:
             return {}
-        likely = {*asked.likely(self._postings(asked.marks, meeting), _READ)}
-        keys, chunks = self._read(likely | {*also})
-        selecting, scores = (dict(zip(keys.tolist(), each.tolist(), strict=True)) for each in asked.score(chunks))
-        selected = sorted(likely, key=lambda key: (-selecting[key], key))
-        if query.selected != query.words:
-            selected = sorted(selected[: _SURPLUS * limit], key=lambda key: (-scores[key], key))
-        return {key: scores[key] for key in dict.fromkeys([*selected[:limit], *also]) if scores.get(key)}
+        likely = asked.likely(self._postings(asked.marks, meeting), _SURPLUS * limit)
+        keys, chunks = self._read({*likely, *also})
+        scores = dict(zip(keys.tolist(), asked.scores(chunks).tolist(), strict=True))
+        best = sorted(likely, key=lambda key: (-scores[key], key))[:limit]
+        return {key: scores[key] for key in dict.fromkeys([*best, *also]) if scores.get(key)}
 
     def containing(self, phrases: Iterable[str]) -> list[int]:
         """Return the keys of the chunks that contain every phrase, as ``qa.index.fulltext.Fulltext.containing``."""
