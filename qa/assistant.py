@@ -14,7 +14,8 @@ from qa.corpus import Corpus
 from qa.datatypes import NO_FILTER, Answer, Document, Filter, IndexReport, Passage
 from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
 from qa.filtering import KnownNames, known_names, resolve
-from qa.index import Builds, Index
+from qa.index import Index
+from qa.index.locations import storage_of
 from qa.index.manifest import Manifest
 from qa.index.newest import NewestIndex
 from qa.index.progress import OnProgress
@@ -55,8 +56,8 @@ class Assistant:
         self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
         self._opened_writer: AnswerWriter | None = None
-        self._builds = Builds(settings.index_root)
-        self._newest = NewestIndex(self._builds, self._wanted_manifest)
+        self._storage = storage_of(settings)
+        self._newest = NewestIndex(self._storage, self._wanted_manifest)
 
     def __enter__(self) -> Assistant:
         return self
@@ -84,7 +85,7 @@ class Assistant:
         """
         if rebuild:
             self.close()  # the old build can only be removed if nobody has it open
-        updater = Updater(self._builds, self.corpus, self._embedder, on_progress)
+        updater = Updater(self._storage, self.corpus, self._embedder, on_progress)
         try:
             report = updater.run(rebuild)
         except IndexOutdated:
@@ -96,10 +97,14 @@ class Assistant:
     def refresh_if_possible(self, on_progress: OnProgress = lambda _: None) -> IndexReport | None:
         """Bring the index up to date; if it cannot be written now, say so and use the old one.
 
+        One on servers is left as it is: looking at millions of files takes minutes, so ``qa index --watch`` does it.
+
         Raises:
             CorpusError, IndexMismatch, IndexDamaged: as ``refresh``.
             IndexLocked, IndexNotWritten: it cannot be written and there is no old one.
         """
+        if self._storage.is_shared:
+            return None
         # Questions follow: while the files are listed, which waits for the disk, their model is loaded.
         in_background(self._embedder.warm_up)
         try:
@@ -122,9 +127,7 @@ class Assistant:
             IndexDamaged, IndexMissing: the index cannot be read.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
-        from qa.index.compaction import compact
-
-        compact(self._builds, on_begin)
+        self._storage.for_writing().compact(on_begin)
 
     def search(
         self,
@@ -163,7 +166,7 @@ class Assistant:
         from qa.index.articles import list_articles
 
         listing = self.corpus.require_articles()
-        if self._builds.current() is None:
+        if self._storage.current() is None:
             return list_articles(self.corpus, listing)
         with self._resources() as resources:
             return list_articles(self.corpus, listing, resources.index)
@@ -279,7 +282,7 @@ class Assistant:
         self._newest.close()
 
     def _wanted_manifest(self) -> Manifest:
-        return Manifest.describing(self._embedder.card, self.corpus, self._builds.root)
+        return Manifest.describing(self._embedder.card, self.corpus, self._storage.local)
 
     @contextmanager
     def _resources(self) -> Iterator[Resources]:

@@ -88,7 +88,7 @@ def request_of(file: SettingsFile, harmless: Mapping[str, Collection[object]]) -
         harmless: by name of a setting that needs consent, the values for which it needs none.
     """
     values = {
-        name: json.loads(json.dumps(file.resolved(name) if name in _PATHS else value, default=str))
+        name: json.loads(json.dumps(file.resolved(name), default=str))
         for name, value in file.values.items()
         if file.is_uninvited
         or (name in harmless and value not in harmless[name])

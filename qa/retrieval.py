@@ -76,8 +76,7 @@ class Retriever:
         cosine = self._index.search_vectors(vector, candidates, meeting)
         fulltext = self._index.search_fulltext(question, candidates, meeting, cosine)
         best = max(fulltext.values(), default=0.0) or 1.0
-        without_cosine = [key for key in fulltext if key not in cosine]
-        cosine |= {key: float(stored @ vector) for key, stored in self._index.vectors(without_cosine).items()}
+        cosine |= self._index.cosines(vector, [key for key in fulltext if key not in cosine])
         return {key: _fuse(fulltext.get(key, 0.0) / best, max(cosine[key], 0.0)) for key in cosine}
 
 

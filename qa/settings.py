@@ -10,20 +10,22 @@ from typing import Any, TypedDict, Unpack, cast
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, StrictStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa.consent import ConsentNeeded, Request, request_of
 from qa.errors import CorpusError, UsageError
 from qa.settings_errors import CONFIG_FILE, explain
-from qa.settings_file import SettingsFile, nearest_file, real_path
+from qa.settings_file import SettingsFile, current_folder, nearest_file, real_path
+from qa.settings_servers import ServerLocation, index_of, location_of, vectors_of
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Name of the embedding model that comes with the package."""
 _HARMLESS: Mapping[str, Collection[object]] = {
     "llm": ("none",),
     "llm_base_url": (),
+    "vectors": (),
     "model": (DEFAULT_MODEL,),
     "follow_links": (False,),
 }
@@ -33,10 +35,17 @@ _HARMLESS: Mapping[str, Collection[object]] = {
 class Settings(BaseSettings):
     """What the user can set; relative paths in ``qa.toml`` count from its folder."""
 
-    model_config = SettingsConfigDict(env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     corpus: Path | None = Field(default=None, description="folder of articles")
-    index: Path | None = Field(default=None, description="folder of the index")
+    index: Path | StrictStr | None = Field(
+        default=None, description="folder of the index, or address of a PostgreSQL database"
+    )
+    vectors: str | None = Field(
+        default=None, description="address of a Chroma server, or chroma-cloud, for an index in PostgreSQL"
+    )
     follow_links: bool = Field(
         default=False, description="follow links that lead to files and folders outside the corpus"
     )
@@ -65,6 +74,9 @@ class Settings(BaseSettings):
         default=True, description="whether the index is updated before a question, if articles have changed"
     )
     keys: dict[str, str] = Field(default_factory=dict, description="key bindings of the terminal UI, by action")
+
+    _check_index = field_validator("index", mode="before")(index_of)
+    _check_vectors = field_validator("vectors", mode="before")(vectors_of)
 
     @field_validator("llm_base_url")
     @classmethod
@@ -116,13 +128,35 @@ class Settings(BaseSettings):
         return real_path("corpus", self.corpus)
 
     @property
+    def server(self) -> ServerLocation | None:
+        """Where the index is on servers; None if it is a folder.
+
+        Raises:
+            UsageError: only one of ``index`` and ``vectors`` is on a server.
+        """
+        return location_of(self.index, self.vectors)
+
+    @property
+    def index_name(self) -> str:
+        """What messages call the index: its folder, or the address of its database.
+
+        Raises:
+            UsageError: as ``index_root``.
+        """
+        return str(self.server or self.index_root)
+
+    @property
     def index_root(self) -> Path:
         """The folder of the index: as set, else in the user's data folder, one for each corpus.
+
+        Of an index on servers, the folder of what indexing saves on this machine.
 
         Raises:
             UsageError: what is set can be no path, or is a file.
         """
-        if self.index is not None:
+        if self.server is not None:
+            return user_data_path("qa") / "servers" / self.server.folder_name
+        if isinstance(self.index, Path):
             root = real_path("index", self.index)
             if os.path.lexists(root) and not root.is_dir():
                 raise UsageError(f"The index {root} is not a folder", "Choose another folder with --index DIR.")
@@ -158,6 +192,7 @@ class Settings(BaseSettings):
 class FurtherOptions(TypedDict, total=False):
     """The fields of ``Settings`` as keyword arguments, except the four that ``qa.open`` names; None: not given."""
 
+    vectors: str | None
     follow_links: bool | None
     read_comments: bool | None
     top_k: int | None
@@ -185,20 +220,21 @@ def load_settings(start: Path | None = None, **options: Unpack[SettingsOptions])
     """Return the settings that apply in folder ``start`` (default: the current one).
 
     Options that are None count as not given. An index set together with a corpus belongs to that corpus: choosing
-    another corpus by option or environment does not write into it.
+    another corpus by option or environment does not write into it. Likewise, choosing a folder as index leaves aside
+    the ``vectors`` that were set for another.
 
     Raises:
         UsageError: a value or a name is not allowed, or ``qa.toml`` cannot be parsed or needs consent.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    file = nearest_file(start or _current_folder())
+    file = nearest_file(start or current_folder())
     in_file = {**file.values} if file else {}
     try:
         chosen = Settings(**cast(dict[str, Any], given))
         explicit = {name: getattr(chosen, name) for name in chosen.model_fields_set}
-        if "corpus" in explicit and "index" not in explicit and not _same_corpus(explicit["corpus"], in_file):
-            in_file.pop("index", None)
+        _leave_aside(given, explicit, in_file)
         settings = Settings.model_validate(in_file | explicit)
+        location_of(settings.index, settings.vectors)
     except ValidationError as error:
         raise explain(error, given.keys(), in_file.keys(), Settings.model_fields.keys()) from None
     if file:
@@ -230,11 +266,13 @@ def _is_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _current_folder() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        raise UsageError("The current folder does not exist any more", "Change to another folder.") from None
+def _leave_aside(given: dict[str, Any], explicit: dict[str, Any], in_file: dict[str, Any]) -> None:
+    """Take back what was set for another corpus or index than the one that is given, or set by a variable."""
+    if "corpus" in explicit and "index" not in explicit and not _same_corpus(explicit["corpus"], in_file):
+        in_file.pop("index", None)
+        in_file.pop("vectors", None)
+    if isinstance(explicit.get("index"), Path) and "vectors" not in (given if "index" in given else explicit):
+        explicit["vectors"] = None
 
 
 def _same_corpus(corpus: Path, in_file: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import UsageError
+from qa.settings_servers import UnusableAddress
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -28,6 +29,7 @@ _RULES = {
     "string_type": "must be text in quotes",
     "address": "must be an address such as http://localhost:8000/v1",
     "path_type": "must be a path in quotes",
+    "value_error": "{error}",
     "dict_type": 'must be a table such as {{ "ask.why" = "f9" }}',
 }
 
@@ -50,7 +52,9 @@ def explain(
         suggestion = f" (did you mean '{close[0]}'?)" if close else ""
         where = "" if name in options else f"{CONFIG_FILE}: "
         return UsageError(f"{where}unknown setting '{name}'{suggestion}", "docs/configuration.md lists all settings.")
-    return UsageError(f"{_source(name, options, in_file)} {_rule(problem)}", "Correct it, or leave it out.")
+    cause = problem.get("ctx", {}).get("error")
+    hint = cause.hint if isinstance(cause, UnusableAddress) else "Correct it, or leave it out."
+    return UsageError(f"{_source(name, options, in_file)} {_rule(problem)}", hint)
 
 
 def _source(name: str, options: Collection[str], in_file: Collection[str]) -> str:

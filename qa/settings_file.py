@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
 from qa.settings_errors import CONFIG_FILE
+from qa.settings_servers import UnusableAddress, index_of, vectors_of
 
 _LONGEST = 100_000
 """Bytes of the file."""
 _HINT = "Correct the file or move it away."
 _ROOT = 0
+_MEANINGS: dict[str, Callable[[str], object]] = {"corpus": Path, "index": index_of, "vectors": vectors_of}
+"""What the text of a setting means that is a path or an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class SettingsFile:
     path: Path
     """Its path; links in that of its folder are resolved."""
     values: dict[str, Any]
-    """Its settings; paths are absolute."""
+    """Its settings; paths are absolute, and no address has a password."""
     is_uninvited: bool
     """Whether it is in a folder above, and another user may have written it."""
 
@@ -35,12 +39,26 @@ class SettingsFile:
         return self.path.parent
 
     def leads_outside(self, name: str) -> bool:
-        """Whether a setting is a path that leads out of the folder of the file."""
-        return not self.resolved(name).is_relative_to(self.folder)
+        """Whether a setting is an address, or a path that leads out of the folder of the file."""
+        value = self.resolved(name)
+        return not isinstance(value, Path) or not value.is_relative_to(self.folder)
 
-    def resolved(self, name: str) -> Path:
-        """Return the real path that a setting leads to."""
-        return real_path(name, self.values[name])
+    def resolved(self, name: str) -> Any:
+        """Return the value of a setting; of a path, the real one that it leads to."""
+        value = self.values[name]
+        return real_path(name, value) if isinstance(value, Path) else value
+
+
+def current_folder() -> Path:
+    """Return the current folder.
+
+    Raises:
+        UsageError: it was deleted.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The current folder does not exist any more", "Change to another folder.") from None
 
 
 def nearest_file(start: Path) -> SettingsFile | None:
@@ -66,10 +84,14 @@ def _values(path: Path) -> dict[str, Any]:
         values = tomllib.loads(content.decode())
     except (ValueError, OSError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}", _HINT) from None
-    for name in {"corpus", "index"} & values.keys():
+    for name in _MEANINGS.keys() & values.keys():
         if not isinstance(values[name], str):
-            raise UsageError(f"{path}: {name} must be a path in quotes", _HINT)
-        values[name] = path.parent / _expanded(f"{path}: {name}", Path(values[name]))
+            raise UsageError(f"{path}: {name} must be text in quotes", _HINT)
+        try:
+            value = _MEANINGS[name](values[name])
+        except UnusableAddress as error:
+            raise UsageError(f"{path}: {name} {error.rule}", error.hint) from None
+        values[name] = path.parent / _expanded(f"{path}: {name}", value) if isinstance(value, Path) else value
     return values
 
 

@@ -67,7 +67,8 @@ class IndexingRun:
     def __init__(self, settings: qa.Settings, rebuild: bool, total: int) -> None:
         self._request = {
             "corpus": str(settings.corpus_root),
-            "index": str(settings.index_root),
+            "index": str(settings.index if settings.server else settings.index_root),
+            "vectors": settings.vectors,
             "follow_links": settings.follow_links,
             "read_comments": settings.read_comments,
             "model": settings.model,

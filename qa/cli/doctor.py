@@ -10,10 +10,9 @@ from pathlib import Path
 from qa.cli.findings import Finding
 from qa.cli.llm_doctor import examine_llm
 from qa.corpus import Corpus
-from qa.errors import CorpusError, IndexMissing, QAError
-from qa.index.builds import Builds
+from qa.errors import CorpusError, QAError
 from qa.index.files import free_bytes, index_bytes
-from qa.index.health import check as check_index
+from qa.index.locations import storage_of
 from qa.models.embedding import Embedder
 from qa.models.export import is_exported
 from qa.reader.calibration import load_calibration
@@ -89,23 +88,21 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    builds = Builds(settings.index_root)
-    folder = builds.current()
-    if folder is None:
-        raise IndexMissing(f"There is no index in {settings.index_root}", "Run: qa index")
-    health = check_index(builds, folder)
+    storage = storage_of(settings)
+    health = storage.for_writing().check()
     manifest = health.manifest
     content = f"{counted(manifest.documents, 'document')}, {counted(manifest.chunks, 'chunk')}"
     content += f", {counted(len(health.segments), 'segment')}"
     repaired = "".join(f"; {repair}" for repair in health.repaired)
-    yield Finding("index", True, f"{settings.index_root}, generation {manifest.generation}, {content}{repaired}")
+    yield Finding("index", True, f"{storage.name}, generation {manifest.generation}, {content}{repaired}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    articles = 0
-    with suppress(CorpusError):  # which is a finding of its own
-        articles = sum(file.size for file in Corpus.configured(settings).files().values())
-    yield _space("index", settings.index_root, index_bytes(articles))
+    if settings.server is None:
+        articles = 0
+        with suppress(CorpusError):  # which is a finding of its own
+            articles = sum(file.size for file in Corpus.configured(settings).files().values())
+        yield _space("index", settings.index_root, index_bytes(articles))
     if settings.model != DEFAULT_MODEL:
         yield _space("cache", cache_folder(), _EXPORT_BYTES)
 

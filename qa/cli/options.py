@@ -54,11 +54,12 @@ SHARED: dict[str, Callable[..., Any]] = {
     ),
     "index": click.option(
         "--index",
-        type=click.Path(path_type=Path),
+        type=click.Path(),  # as text: a path would lose a slash of an address
         metavar="DIR",
         shell_complete=folders,
-        help="Folder of the index (default: user data folder).",
+        help="Folder of the index (default: user data), or URL.",
     ),
+    "vectors": click.option("--vectors", metavar="ADDRESS", help="Chroma server of an index in PostgreSQL."),
     "follow_links": click.option(
         "--follow-links", is_flag=True, default=None, help="Follow links that lead out of the corpus."
     ),
@@ -83,7 +84,7 @@ SHARED: dict[str, Callable[..., Any]] = {
 }
 """Every shared option by the name of its parameter, in the order of the help."""
 
-SETTINGS = ("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "llm")
+SETTINGS = ("corpus", "index", "vectors", "follow_links", "top_k", "model", "min_confidence", "llm")
 """The shared options that set a setting; before a command, each is the setting of whatever follows."""
 
 

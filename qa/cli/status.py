@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
+from itertools import repeat
 from typing import Any
 
 import click
@@ -12,10 +14,8 @@ from qa.cli.skipped import skipped_lines
 from qa.corpus import Corpus, LeftOut, Listing
 from qa.errors import IndexMismatch, UnusableIndex
 from qa.index import Index
-from qa.index.builds import CATALOG, SEGMENTS
 from qa.index.changes import find_changes
-from qa.index.connections import damage_reported
-from qa.index.files import size_of
+from qa.index.locations import storage_of
 from qa.index.manifest import Manifest
 from qa.settings import Settings
 from qa.text.english import counted
@@ -35,12 +35,13 @@ def collect(settings: Settings) -> dict[str, Any]:
     corpus = Corpus.configured(settings)
     listing = corpus.require_articles()
     files = listing.files
+    storage = storage_of(settings)
     try:
-        index = Index.open(settings.index_root)
+        index = Index.at(storage)
     except UnusableIndex as error:
         error.message = f"{error.message} (corpus {corpus.root}, {counted(len(files), 'file')})"
         raise
-    with closing(index), damage_reported(index.folder):
+    with closing(index), storage.reading():
         return _state(corpus, listing, settings, index)
 
 
@@ -49,20 +50,25 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
     documents = index.documents()
     changes = find_changes(corpus, listing, index)
     difference, skipped = changes.difference, changes.skipped
-    stats = index.stats()
+    stats, size = index.stats(), index.size()
     return {
         "settings_file": str(settings.file) if settings.file else None,
         "trusted": settings.trusted,
         "corpus": str(corpus.root),
-        "index": str(settings.index_root),
+        "index": settings.index_name,
+        "on_servers": settings.server is not None,
         "model": settings.model,
         "index_model": index.manifest.model,
         "mismatch": _mismatch(index.manifest, settings, corpus),
         "generation": stats.generation,
         "documents": stats.documents,
         "chunks": stats.chunks,
-        "bytes": {"articles": sum(state.size for state in files.values())} | _sizes(index),
-        "segments": _segments(index),
+        "bytes": {
+            "articles": sum(state.size for state in files.values()),
+            "catalog": size.catalog,
+            "vectors": None if size.segments is None else sum(size.segments),
+        },
+        "segments": _segments(index, size.segments),
         "new": difference.new,
         "changed": difference.changed,
         "removed": difference.removed,
@@ -75,26 +81,19 @@ def _state(corpus: Corpus, listing: Listing, settings: Settings, index: Index) -
 def _mismatch(manifest: Manifest, settings: Settings, corpus: Corpus) -> dict[str, str] | None:
     """Return what the settings say otherwise than the index, and what to do about it; None if they agree."""
     try:
-        manifest.require_same(manifest.as_configured(settings.model, corpus, settings.index_root))
+        wanted = manifest.as_configured(settings.model, corpus, settings.index_root)
+        manifest.require_same(wanted, any_corpus=settings.server is not None)
     except IndexMismatch as error:
         return {"error": error.message, "hint": error.hint}
     return None
 
 
-def _sizes(index: Index) -> dict[str, int]:
-    catalog = sum(size_of(path) for path in index.folder.glob(f"{CATALOG}*"))
-    return {"catalog": catalog, "vectors": sum(segment["bytes"] for segment in _segments(index))}
-
-
-def _segments(index: Index) -> list[dict[str, int]]:
-    """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes."""
+def _segments(index: Index, sizes: Sequence[int] | None) -> list[dict[str, int | None]]:
+    """Return how many vectors each segment has, of removed chunks and in all, and its size in bytes, if it is known."""
+    segments = index.segments()
     return [
-        {
-            "vectors": segment.vectors,
-            "removed": segment.vectors - segment.alive,
-            "bytes": size_of(index.folder / SEGMENTS / segment.name),
-        }
-        for segment in index.segments()
+        {"vectors": segment.vectors, "removed": segment.vectors - segment.alive, "bytes": size}
+        for segment, size in zip(segments, sizes or repeat(None), strict=False)
     ]
 
 
@@ -124,12 +123,15 @@ def _freshness(state: dict[str, Any]) -> str:
     if mismatch:
         return f"{mismatch['error']}. {mismatch['hint']}"
     differences = [f"{len(state[kind])} {kind}" for kind in ("new", "changed", "removed") if state[kind]]
-    changes = f"{', '.join(differences)}; the next question, or qa index, updates the index"
+    what = "qa index" if state["on_servers"] else "the next question, or qa index,"
+    changes = f"{', '.join(differences)}; {what} updates the index"
     return changes if differences else "up to date"
 
 
 def _size(sizes: dict[str, int], segments: list[dict[str, int]]) -> str:
     """Return in words how large an index is, and what it consists of."""
+    if sizes["vectors"] is None:
+        return f"catalog {_megabytes(sizes['catalog'])} in PostgreSQL, vectors on the Chroma server"
     total = sizes["catalog"] + sizes["vectors"]
     removed = sum(segment["removed"] for segment in segments)
     is_telling = total >= _TELLING_SIZE

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 
 from qa.corpus.copies import copy_of
 from qa.datatypes import NO_FILTER, Filter, IndexStats, Skipped
-from qa.index.builds import CATALOG, Builds
-from qa.index.catalog import Catalog, open_current
-from qa.index.connections import damage_reported
+from qa.index.catalog import Catalog
 from qa.index.difference import RecordedState
+from qa.index.folder import FolderStorage
 from qa.index.manifest import Manifest
 from qa.index.near_duplicates import Group
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.selection import Column
+from qa.index.storage import Build, Size, Storage, VectorSearch
 from qa.index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from qa.index.vectors import VectorIndex
     from qa.models.embedding import Vectors
 
-__all__ = ["Builds", "ChunkText", "DocumentEntry", "Group", "Index", "IndexedChunk"]
+__all__ = ["ChunkText", "DocumentEntry", "Group", "Index", "IndexedChunk"]
 
 _TITLES_COMPARED = 60
 """Chunks whose titles are compared with the name of an article."""
@@ -36,26 +35,31 @@ class Index:
     Between ``pause`` and ``resume``, nothing may be read; without pauses, writers cannot remove what is outdated.
     """
 
-    def __init__(self, builds: Builds, folder: Path, catalog: Catalog) -> None:
-        self._builds = builds
-        self.folder = folder
-        """The folder of the build."""
+    def __init__(self, storage: Storage, build: Build, catalog: Catalog) -> None:
+        self._storage = storage
+        self.build = build
+        """Identifies the build: of an index in a folder, its folder."""
         self._catalog = catalog
         self.manifest: Manifest = self._catalog.manifest
         """Describes the index."""
 
     @classmethod
     def open(cls, root: Path) -> Index:
-        """Open the newest state of the index in the folder ``root``.
+        """Open the newest state of the index in the folder ``root``, as ``at``."""
+        return cls.at(FolderStorage(root))
+
+    @classmethod
+    def at(cls, storage: Storage) -> Index:
+        """Open the newest state of an index.
 
         Raises:
-            IndexMissing: no index has been built there yet.
+            IndexMissing: no index has been built yet.
             IndexDamaged: part of it is missing.
             IndexMismatch: another version of qa wrote it.
+            IndexUnreachable: a server does not answer.
             IndexLocked: it is rebuilt again and again.
         """
-        builds = Builds(root)
-        return cls(builds, *open_current(builds))
+        return cls(storage, *storage.open())
 
     def pause(self) -> None:
         """Let writers remove what is outdated, until ``resume``."""
@@ -69,8 +73,12 @@ class Index:
         Raises:
             UnusableIndex: there is no index any more, or it cannot be read.
         """
-        with damage_reported(self.folder / CATALOG):
-            return self.folder == self._builds.current() and self._catalog.resume()
+        with self._storage.reading():
+            return self._storage.is_current(self.build) and self._catalog.resume()
+
+    def size(self) -> Size:
+        """Return how many bytes it takes."""
+        return self._storage.size(self.build, self._catalog)
 
     def stats(self) -> IndexStats:
         """Return the size of the index."""
@@ -178,7 +186,11 @@ class Index:
 
     def search_vectors(self, vector: Vectors, limit: int, meeting: Filter = NO_FILTER) -> dict[int, float]:
         """Return cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
-        return self._vectors.search(vector, limit, self._catalog.keys(meeting) if meeting else None)
+        return self._vectors.search(vector, limit, meeting)
+
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarities of chunks by key."""
+        return self._vectors.cosines(vector, keys)
 
     def vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return vectors by key."""
@@ -202,8 +214,5 @@ class Index:
         self._catalog.close()
 
     @cached_property
-    def _vectors(self) -> VectorIndex:
-        # Imported late: commands that need no vectors, such as qa status, save the 0.1 s of importing numpy.
-        from qa.index.vectors import open_vectors
-
-        return open_vectors(self.folder, self._catalog)
+    def _vectors(self) -> VectorSearch:
+        return self._storage.vectors(self.build, self._catalog)

@@ -1,24 +1,20 @@
-"""Documents, chunks, their full text and the list of segments: one SQLite file, as one reader sees it."""
+"""Documents, chunks, their full text and the list of segments, as one reader sees them."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from qa.datatypes import NO_FILTER, Filter, Skipped
-from qa.errors import IndexDamaged, IndexLocked, IndexMissing
-from qa.index.builds import CATALOG, Builds
-from qa.index.connections import FileVersion, damage_reported, open_to_read
+from qa.errors import IndexDamaged
+from qa.index.database import Database, FulltextTable
 from qa.index.difference import RecordedState
-from qa.index.fulltext import Fulltext, searched_text
-from qa.index.integrity import require_schema, require_unchanged
-from qa.index.manifest import REBUILD, Manifest, check_schema
+from qa.index.fulltext import searched_text
+from qa.index.manifest import REBUILD, Manifest
 from qa.index.near_duplicates import Group, groups_of, require_whole
-from qa.index.queries import condition_of
+from qa.index.queries import SQLITE, Dialect, condition_of
 from qa.index.records import ChunkText, DocumentEntry, IndexedChunk, Segment
 from qa.index.rows import CHUNK_COLUMNS, DOCUMENT_COLUMNS, chunk_of, entry_of, typed
 from qa.index.selection import Selection
@@ -26,10 +22,8 @@ from qa.index.vocabulary import Vocabulary
 
 _FROM_ALL = "FROM chunks JOIN documents ON documents.id = document_id"
 _FROM = f"{_FROM_ALL} WHERE key IN ({{}})"
-_CHECKED: set[tuple[FileVersion, FileVersion]] = set()
-"""Catalogs and their logs that this process has checked: a question opens the same two or three times."""
-_ATTEMPTS = 5
-"""How often an index that was rebuilt in the moment of opening it is opened again."""
+_ROWS_AT_ONCE = 5_000
+"""Rows read at once to copy a table."""
 _MAX_VARIABLES = 900
 """Values per SQL statement; SQLite before 3.32 allows 999."""
 
@@ -37,64 +31,49 @@ _MAX_VARIABLES = 900
 class Catalog:
     """The catalog of an index, as of the moment it was opened: what is written later, it does not see."""
 
-    def __init__(self, connection: sqlite3.Connection, manifest: Manifest, file: FileVersion | None = None) -> None:
+    def __init__(
+        self, connection: Database, manifest: Manifest, fulltext: FulltextTable, dialect: Dialect = SQLITE
+    ) -> None:
         self._connection = connection
-        self._file = file
+        self._dialect = dialect
         self.manifest = manifest
         """Describes the index."""
-        self.fulltext = Fulltext(connection)
+        self.fulltext = fulltext
         """The full text of the chunks."""
-        self.selection = Selection(connection)
+        self.selection = Selection(connection, dialect)
         """Its documents by what is known of them."""
         self.vocabulary = Vocabulary(connection, self.fulltext, self._searched_texts)
         """The words of the chunks as they are written."""
 
-    @classmethod
-    def open(cls, path: Path) -> Catalog:
-        """Open a catalog for reading.
-
-        Raises:
-            IndexDamaged: the file is missing or is not a catalog.
-            IndexOutdated: it was written by an earlier version of qa.
-            IndexMismatch: it was written by a later one.
-        """
-        version = FileVersion.of(path)
-        versions = version, FileVersion.of(path.with_name(f"{path.name}-wal"))
-        with damage_reported(path):
-            connection = open_to_read(path)
-            try:
-                Fulltext(connection).open()
-                connection.execute("PRAGMA query_only = ON")
-                connection.execute("BEGIN")
-                manifest = checked_manifest(connection, versions in _CHECKED)
-                _CHECKED.add(versions)
-                return cls(connection, manifest, version)
-            except BaseException:
-                connection.close()
-                raise
-
     def resume(self) -> bool:
         """Continue to read; return whether nothing was written since ``pause``, so that what was read is still true."""
-        if self._connection.in_transaction:
-            return True
-        if self._file is not None and self._file != FileVersion.of(self._file.path):
-            return False  # without the right to write beside the file, SQLite would not notice
-        self._connection.execute("BEGIN")
-        return self.manifest == _read_manifest(self._connection)
+        raise NotImplementedError
 
     def pause(self) -> None:
         """Let go of the state that is read, so that writers can clean up, until ``resume``."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    def segments(self) -> list[Segment]:
+        """Return the segments of vectors, by key."""
+        raise NotImplementedError
+
+    def problem(self) -> str | None:
+        """Return what is wrong, after reading all rows and full text; None if nothing.
+
+        Raises:
+            IndexDamaged: a row was changed, or full text is damaged.
+        """
+        self.fulltext.check()
+        require_whole(self._connection)
+        rows = self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")
+        documents = Counter(indexed.chunk.path for indexed in map(chunk_of, rows))
+        is_complete = {entry.path: entry.chunks for entry in self.documents() if entry.chunks} == documents
+        return None if is_complete else "documents have other chunks than they should"
+
     def close(self) -> None:
         """Close the file, undoing what was not committed."""
         self._connection.close()
-
-    def segments(self) -> list[Segment]:
-        """Return the segments of vectors, by key."""
-        rows = self._connection.execute("SELECT name, first, last, vectors, alive, sha256 FROM segments ORDER BY first")
-        return [Segment(*row) for row in typed(rows, str, int, int, int, int, str)]
 
     def skipped(self) -> list[Skipped]:
         """Return the files that are not indexed because of their content, by path."""
@@ -103,7 +82,7 @@ class Catalog:
 
     def documents(self, meeting: Filter = NO_FILTER) -> list[DocumentEntry]:
         """Return the documents that meet a filter, by path."""
-        condition, values = condition_of(meeting)
+        condition, values = condition_of(meeting, self._dialect)
         sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY path"
         return [entry_of(row) for row in self._connection.execute(sql, values)]
 
@@ -143,8 +122,8 @@ class Catalog:
 
     def keys(self, meeting: Filter = NO_FILTER, among: Collection[int] | None = None) -> list[int]:
         """Return the keys of the chunks whose documents meet a filter, by key; only of those ``among`` if given."""
-        condition, values = condition_of(meeting)
-        sql = "SELECT key FROM chunks WHERE 1"
+        condition, values = condition_of(meeting, self._dialect)
+        sql = "SELECT key FROM chunks WHERE true"
         if meeting:
             column = "document_id" if among is None else "+document_id"  # few keys are looked up by key
             sql += f" AND {column} IN (SELECT id FROM documents WHERE {condition})"
@@ -175,28 +154,15 @@ class Catalog:
         )
         return [key for (key,) in rows]
 
+    def documents_of(self, keys: Collection[int]) -> dict[int, int]:
+        """Return the identifiers of the documents of chunks, by key."""
+        return dict(self._select("SELECT key, document_id FROM chunks WHERE key IN ({})", keys))
+
     def counts(self) -> tuple[int, int]:
         """Return the numbers of documents and of chunks, counted."""
         row = self._connection.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)")
         documents, chunks = row.fetchone()
         return documents, chunks
-
-    def problem(self) -> str | None:
-        """Return what SQLite finds wrong with the file, after reading all rows and full text; None if nothing.
-
-        Raises:
-            IndexDamaged: a row was changed.
-            sqlite3.Error: full text is damaged, or the file cannot be read.
-        """
-        (result,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if result != "ok":
-            return str(result).splitlines()[-1]
-        self.fulltext.check()
-        require_whole(self._connection)
-        rows = self._connection.execute(f"SELECT {CHUNK_COLUMNS} {_FROM_ALL}")
-        documents = Counter(indexed.chunk.path for indexed in map(chunk_of, rows))
-        is_complete = {entry.path: entry.chunks for entry in self.documents() if entry.chunks} == documents
-        return None if is_complete else "documents have other chunks than they should"
 
     def chunks(self, keys: Collection[int]) -> dict[int, IndexedChunk]:
         """Return chunks by key.
@@ -234,6 +200,19 @@ class Catalog:
         keys = [key for (key,) in rows]
         return self.chunks(keys[:1])[keys[0]] if keys else None
 
+    def rows_of(self, table: str, key: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield all rows of a table in lists, in the order of its key, given as columns: the first ones."""
+        count = key.count(",") + 1
+        listed, start = ", ".join("?" * count), "true"
+        last: tuple[Any, ...] = ()
+        while True:
+            sql = f"SELECT * FROM {table} WHERE {start} ORDER BY {key} LIMIT {_ROWS_AT_ONCE}"
+            rows = self._connection.execute(sql, last).fetchall()
+            if not rows:
+                return
+            yield rows
+            start, last = f"({key}) > ({listed})", rows[-1][:count]
+
     def _searched_texts(self, keys: Sequence[int]) -> Iterator[str]:
         """Yield what full text finds of these chunks."""
         for indexed in self.chunks(keys).values():
@@ -247,48 +226,3 @@ class Catalog:
             batch = listed[start : start + _MAX_VARIABLES]
             rows += self._connection.execute(sql.format(",".join("?" * len(batch))), batch).fetchall()
         return rows
-
-
-def open_current(builds: Builds) -> tuple[Path, Catalog]:
-    """Open the catalog of the current build; return the folder of the build, and the catalog.
-
-    Raises:
-        IndexMissing: there is no build.
-        IndexLocked: there was another one at each attempt.
-        UnusableIndex: as ``Catalog.open``.
-    """
-    folder = builds.current()
-    for _ in range(_ATTEMPTS):
-        if folder is None:
-            raise IndexMissing(f"There is no index in {builds.root}", "Run: qa index")
-        catalog: Catalog | None = None
-        try:
-            catalog = Catalog.open(folder / CATALOG)
-        except IndexDamaged:
-            if folder == builds.current():
-                raise
-        opened, folder = folder, builds.current()
-        if catalog is not None:
-            if opened == folder:  # from now on, nobody removes it
-                return opened, catalog
-            catalog.close()
-    raise IndexLocked(f"The index {builds.root} is rebuilt again and again", "Try again in a moment.")
-
-
-def checked_manifest(connection: sqlite3.Connection, is_checked: bool = False) -> Manifest:
-    """Return the manifest in an open catalog, after checking the catalog as a whole; not its pages if ``is_checked``.
-
-    Raises:
-        UnusableIndex: it is damaged, or another version of qa wrote it.
-        sqlite3.Error: the file cannot be read.
-    """
-    check_schema(connection.execute("PRAGMA user_version").fetchone()[0])
-    require_schema(connection)
-    if not is_checked:
-        require_unchanged(connection)
-    return _read_manifest(connection)
-
-
-def _read_manifest(connection: sqlite3.Connection) -> Manifest:
-    row = connection.execute("SELECT json FROM manifest").fetchone()
-    return Manifest.parse(row and row[0])

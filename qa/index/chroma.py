@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from qa.datatypes import Document
 from qa.errors import IndexDamaged, IndexNotWritten, UsageError
 from qa.index.files import FREE_SPACE, is_writable
 from qa.index.keys import Keys
 from qa.index.manifest import REBUILD
+from qa.index.records import Described, Metadata
 from qa.models.embedding import Vectors
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 """Name of the Chroma collection."""
-_EF_SEARCH = 1_000
+EF_SEARCH = 1_000
 """How many neighbours Chroma looks at; with its default of 100 it misses a tenth of the nearest 200 among 200,000."""
 _OUTER_ERRORS = re.compile(r".*\(code: \d+\) ", re.DOTALL)
 """What Chroma's layers say before SQLite's message."""
@@ -38,10 +38,6 @@ _READ = 1_000
 """Vectors read at once; Chroma returns numbers as Python objects, which take 40 MB for so many."""
 _NO_FUNCTION = frozenset({"legacy", "unknown"})
 """Types that Chroma records for a collection without an embedding function."""
-
-
-Metadata = Mapping[str, str | int]
-"""What Chroma can filter vectors by."""
 
 
 class ChromaStore:
@@ -56,7 +52,7 @@ class ChromaStore:
         """Create an empty store."""
         with _writing():
             client = _client(folder)
-            configuration = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
+            configuration = {"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
             collection = client.create_collection(
                 COLLECTION, embedding_function=None, configuration=cast(Any, configuration)
             )
@@ -72,7 +68,7 @@ class ChromaStore:
         damaged = IndexDamaged(f"{folder} contains no readable vectors", REBUILD)
         if not (folder / "chroma.sqlite3").is_file():
             raise damaged
-        _imported()
+        imported()
         client: ClientAPI | None = None
         try:
             with _panics_as_exceptions():
@@ -181,7 +177,7 @@ def _reading() -> Iterator[None]:
 @contextmanager
 def _writing() -> Iterator[None]:
     """Turn Chroma's errors, such as those on a full disk, into one that tells the user what to do."""
-    chromadb = _imported()
+    chromadb = imported()
     try:
         with _panics_as_exceptions():
             yield
@@ -221,13 +217,13 @@ def _client(folder: Path) -> ClientAPI:
     Chroma would take settings from a file ``.env`` in the current folder, such as the server to send vectors to and the
     classes to import.
     """
-    chromadb = _imported()
+    chromadb = imported()
     settings = chromadb.config.Settings(_env_file=None, anonymized_telemetry=False)
     client: ClientAPI = chromadb.PersistentClient(str(folder), settings=settings)
     return client
 
 
-def _imported() -> Any:
+def imported() -> Any:
     """Import Chroma.
 
     Raises:
@@ -242,7 +238,7 @@ def _imported() -> Any:
     return chromadb
 
 
-def metadata_of(document: Document) -> Metadata:
+def metadata_of(document: Described) -> dict[str, str | int]:
     """Return what the vectors of a document's chunks can be filtered by, named as LlamaIndex does."""
     fields: dict[str, str | int] = {"file_name": document.path}
     if document.source:

@@ -14,11 +14,12 @@ import numpy as np
 
 from qa.errors import IndexLocked, QAError
 from qa.index.builds import CATALOG, SEGMENTS, Builds
-from qa.index.catalog import Catalog, open_current
-from qa.index.catalog_writer import CatalogWriter
+from qa.index.catalog import Catalog
 from qa.index.connections import write_errors_reported
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter, opened_store, sweep
+from qa.index.sqlite_catalog import SqliteCatalog, open_current
+from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
 
 MOST_SEGMENTS = 8
 """Segments beyond which the newest are merged; each takes a question about a millisecond."""
@@ -84,14 +85,14 @@ def compact(builds: Builds, on_begin: Callable[[], None] = lambda: None) -> None
                 raise
 
 
-def remove_unlisted(builds: Builds, folder: Path, catalog: CatalogWriter) -> None:
+def remove_unlisted(builds: Builds, folder: Path, catalog: SqliteCatalogWriter) -> None:
     """Remove segments that the newest catalog does not list, unless somebody reads an older one; requires the lock."""
     with builds.compacting() as alone:
         if alone:
             _sweep(folder, catalog)
 
 
-def _sweep(folder: Path, catalog: CatalogWriter) -> None:
+def _sweep(folder: Path, catalog: SqliteCatalogWriter) -> None:
     if catalog.is_unread():
         sweep(folder / SEGMENTS, {segment.name for segment in catalog.segments()})
 
@@ -118,7 +119,7 @@ def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) ->
     with builds.writing(_WAIT_SECONDS):
         if builds.current() != folder:
             return False
-        with closing(CatalogWriter.edit(folder / CATALOG)) as catalog:
+        with closing(SqliteCatalogWriter.edit(folder / CATALOG)) as catalog:
             catalog.replace_segments(old, new)
             catalog.commit_segments()
             with suppress(sqlite3.Error, OSError):
@@ -128,6 +129,6 @@ def _list(builds: Builds, folder: Path, old: Sequence[Segment], new: Segment) ->
 
 def _abandon(folder: Path, writer: SegmentWriter) -> None:
     """Remove what was merged unless it was listed; what is left behind, the next run removes."""
-    with suppress(sqlite3.Error, OSError, QAError), closing(Catalog.open(folder / CATALOG)) as catalog:
+    with suppress(sqlite3.Error, OSError, QAError), closing(SqliteCatalog.open(folder / CATALOG)) as catalog:
         if all(segment.name != writer.name for segment in catalog.segments()):
             writer.abandon()

@@ -11,6 +11,7 @@ import numpy as np
 
 from qa.index.files import SQLITE_SUFFIXES, create_private, set_aside
 from qa.models.embedding import Vectors
+from qa.private_files import create_folders
 
 _MAX_VARIABLES = 900
 _SCHEMA = "CREATE TABLE vectors (model TEXT, hash TEXT PRIMARY KEY, vector BLOB, checksum INTEGER)"
@@ -23,6 +24,7 @@ class EmbeddingCache:
         self._path = root / "unfinished.sqlite"
         self._model = weights_sha256
         self._bytes = 4 * dimension
+        create_folders(root)
         for path in self._files:
             set_aside(path)
         create_private(self._path)

@@ -34,8 +34,8 @@ class Fulltext:
         """Prepare for reading."""
         self._connection.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, fulltext, row)")
 
-    def add(self, chunks: Iterable[tuple[int, Chunk]]) -> None:
-        """Add chunks by key."""
+    def add(self, chunks: Iterable[tuple[int, Chunk]], document_id: int) -> None:
+        """Add the chunks of a document by key."""
         self._connection.executemany(
             "INSERT INTO fulltext(rowid, header, keywords, clean) VALUES (?, ?, ?, ?)", _rows(chunks)
         )
@@ -46,6 +46,9 @@ class Fulltext:
             "INSERT INTO fulltext(fulltext, rowid, header, keywords, clean) VALUES ('delete', ?, ?, ?, ?)",
             _rows(chunks),
         )
+
+    def flush(self) -> None:
+        """Do nothing: SQLite writes with each statement."""
 
     def optimize(self) -> None:
         """Merge what was added at different times, after a large addition."""

@@ -5,31 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import IndexDamaged, QAError
 from qa.index.builds import CATALOG, SEGMENTS, Builds
 from qa.index.catalog import Catalog
-from qa.index.catalog_writer import CatalogWriter
 from qa.index.compaction import remove_unlisted
 from qa.index.connections import damage_reported
-from qa.index.manifest import REBUILD, Manifest
-from qa.index.records import Segment
+from qa.index.manifest import REBUILD
 from qa.index.segments import is_whole, restore_quantized
+from qa.index.sqlite_catalog import SqliteCatalog
+from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
+from qa.index.storage import Health
 from qa.text.english import counted
-
-
-@dataclass(slots=True)
-class Health:
-    """What a check of an index found."""
-
-    manifest: Manifest
-    """Describes the index."""
-    segments: list[Segment]
-    """Its segments."""
-    repaired: list[str] = field(default_factory=list)
-    """What was wrong and is in order now."""
 
 
 def check(builds: Builds, folder: Path) -> Health:
@@ -39,7 +27,7 @@ def check(builds: Builds, folder: Path) -> Health:
         IndexDamaged: something cannot be repaired.
         IndexMismatch: another version of qa wrote it.
     """
-    with damage_reported(folder / CATALOG), closing(Catalog.open(folder / CATALOG)) as catalog:
+    with damage_reported(folder / CATALOG), closing(SqliteCatalog.open(folder / CATALOG)) as catalog:
         health = Health(catalog.manifest, catalog.segments())
         _require_whole(catalog, health)
         for segment in health.segments:
@@ -74,7 +62,7 @@ def _cleaned(builds: Builds, folder: Path) -> Iterator[str]:
     before = _folders(builds, folder)
     with suppress(OSError, sqlite3.Error, QAError), builds.writing():
         builds.sweep()
-        with closing(CatalogWriter.edit(folder / CATALOG)) as catalog:
+        with closing(SqliteCatalogWriter.edit(folder / CATALOG)) as catalog:
             catalog.roll_back()
             remove_unlisted(builds, folder, catalog)
     removed = len(before - _folders(builds, folder))

@@ -60,8 +60,10 @@ class Manifest:
         """Return this manifest as it would be with other settings, as far as they tell without loading a model."""
         return replace(self, model=model, corpus=_corpus_name(corpus.root, index), comments=corpus.read_comments)
 
-    def require_same(self, wanted: Manifest) -> None:
+    def require_same(self, wanted: Manifest, any_corpus: bool = False) -> None:
         """Check that this manifest agrees with ``wanted`` in everything but generation and counts.
+
+        With ``any_corpus``, not in the path of the corpus, which may be another one on each machine.
 
         Raises:
             IndexMismatch: it does not; the hint names the command that fixes this.
@@ -74,7 +76,7 @@ class Manifest:
         if self.comments != wanted.comments:
             state = "with" if self.comments else "without"
             raise IndexMismatch(f"The index was built {state} what writers hid in comments", REBUILD)
-        if self.corpus != wanted.corpus:
+        if self.corpus != wanted.corpus and not any_corpus:
             raise IndexMismatch(
                 f"The index was built from another corpus ({self.corpus})",
                 f"Choose another folder with --index DIR, or run: {REBUILD.removeprefix('Run: ')}",

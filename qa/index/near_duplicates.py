@@ -8,7 +8,6 @@ a copy of the same one, so a chain of small changes never joins two stories.
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from array import array
 from collections import Counter
@@ -19,6 +18,7 @@ from typing import Any
 
 from qa.datatypes import Chunk
 from qa.errors import IndexDamaged
+from qa.index.database import Database
 from qa.index.manifest import REBUILD
 from qa.index.records import DocumentEntry
 from qa.index.rows import DOCUMENT_COLUMNS, entry_of
@@ -30,6 +30,15 @@ _MOST_OF_A_KEY = 100
 """Texts that are looked up by one key: of more, which have a template in common, not all are compared."""
 _MOST_COMPARED = 50
 """Texts that a new one is compared with, those with most keys in common."""
+_REPLACING = {
+    "wordings": "ON CONFLICT DO NOTHING",
+    "wording_pairs": "ON CONFLICT DO NOTHING",
+    "copies": (
+        "ON CONFLICT (document_id) DO UPDATE"
+        " SET digest = excluded.digest, story = excluded.story, checksum = excluded.checksum"
+    ),
+}
+"""What becomes of a row with the same key, by table: in the first two, the row follows from its key."""
 _REMEMBERED = 500
 """Texts that are remembered for the next comparison; of articles from one template, each is compared often."""
 
@@ -53,7 +62,7 @@ def checked(row: Sequence[Any]) -> list[Any]:
     return values
 
 
-def require_whole(connection: sqlite3.Connection) -> None:
+def require_whole(connection: Database) -> None:
     """Read all rows.
 
     Raises:
@@ -64,7 +73,7 @@ def require_whole(connection: sqlite3.Connection) -> None:
             checked(row)
 
 
-def groups_of(connection: sqlite3.Connection, select: Select, paths: Collection[str] | None) -> dict[str, Group]:
+def groups_of(connection: Database, select: Select, paths: Collection[str] | None) -> dict[str, Group]:
     """Return the group of each of these documents, or of all, that has copies.
 
     Raises:
@@ -88,7 +97,7 @@ def groups_of(connection: sqlite3.Connection, select: Select, paths: Collection[
 class NearDuplicates:
     """Finds the copies of what a transaction adds, and groups what it changes."""
 
-    def __init__(self, connection: sqlite3.Connection, select: Select, chunks_of: ChunksOf) -> None:
+    def __init__(self, connection: Database, select: Select, chunks_of: ChunksOf) -> None:
         self._connection = connection
         self._select = select
         self._chunks_of = chunks_of
@@ -135,7 +144,7 @@ class NearDuplicates:
                 self._insert("wording_pairs", (other, digest))
         self._insert("wordings", (digest, array("I", signature).tobytes()))
         self._connection.executemany(
-            "INSERT OR IGNORE INTO wording_keys VALUES (?, ?)", [(key, digest) for key in keys]
+            "INSERT INTO wording_keys VALUES (?, ?) ON CONFLICT DO NOTHING", [(key, digest) for key in keys]
         )
 
     def _remove_wording(self, digest: int) -> None:
@@ -205,7 +214,7 @@ class NearDuplicates:
 
     def _insert(self, table: str, values: tuple[Any, ...]) -> None:
         row = (*values, _checksum(values))
-        self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        self._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))}) {_REPLACING[table]}", row)
 
 
 def _stars(pairs: dict[int, list[int]]) -> dict[int, int]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from qa.index import Builds, Index
-from qa.index.connections import damage_reported
+from qa.index import Index
 from qa.index.manifest import Manifest
+from qa.index.storage import Storage
 
 
 class NewestIndex:
     """Opens the index of one corpus and model; between readings, it lets writers remove what is outdated.
 
     Args:
-        builds: the folder of the index.
+        storage: where the index lies.
         wanted: returns the manifest that the index must agree with.
     """
 
-    def __init__(self, builds: Builds, wanted: Callable[[], Manifest]) -> None:
-        self._builds = builds
+    def __init__(self, storage: Storage, wanted: Callable[[], Manifest]) -> None:
+        self._storage = storage
         self._wanted = wanted
         self._index: Index | None = None
 
@@ -32,9 +32,9 @@ class NewestIndex:
         if self._index is not None and not self._index.resume():
             self.close()
         if self._index is None:
-            index = Index.open(self._builds.root)
+            index = Index.at(self._storage)
             try:
-                index.manifest.require_same(self._wanted())
+                index.manifest.require_same(self._wanted(), any_corpus=self._storage.is_shared)
             except BaseException:
                 index.close()
                 raise
@@ -50,7 +50,7 @@ class NewestIndex:
         """
         index = self.open()
         try:
-            with damage_reported(index.folder):
+            with self._storage.reading():
                 yield index
         finally:
             index.pause()

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from qa.datatypes import Chunk
+from qa.datatypes import Chunk, Document
+
+
+class Described(NamedTuple):
+    """What is known of a document, for the vectors of its chunks to be filtered by."""
+
+    path: str
+    """Relative to the corpus."""
+    source: str | None
+    """Outlet or author."""
+    author: str | None
+    """Who wrote it."""
+    published: date | None
+    """Day of publication."""
+    tags: str | None
+    """Its tags, separated by commas."""
+
+    @classmethod
+    def of(cls, document: Document) -> Described:
+        """Return what is known of a document as it was read."""
+        author, tags = document.value("author"), document.value("tags")
+        return cls(document.path, document.source, author, document.published, tags)
+
+    @classmethod
+    def of_entry(cls, entry: DocumentEntry) -> Described:
+        """Return what is known of a document as it is recorded."""
+        return cls(entry.path, entry.source, entry.author, entry.published, entry.tags)
+
+
+Metadata = Mapping[str, str | int]
+"""What vectors can be filtered by in their store."""
 
 
 @dataclass(frozen=True, slots=True)

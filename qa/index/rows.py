@@ -32,7 +32,7 @@ DOCUMENT_COLUMNS = ", ".join(
 INSERT_DOCUMENT = f"INSERT INTO documents(id, {_DOCUMENT_VALUES}, checksum, size, mtime_ns, ctime_ns) VALUES"
 """Followed by as many question marks as ``document_row`` has values."""
 CHUNK_COLUMNS = (
-    'key, document_id, start, "end", line_start, header, keywords, text, layout, hex(chunks.content_hash),'
+    'key, document_id, start, "end", line_start, header, keywords, text, layout, chunks.content_hash,'
     f" chunks.checksum, {DOCUMENT_COLUMNS}"
 )
 """What ``chunk_of`` reads."""
@@ -82,12 +82,13 @@ def chunk_of(row: Sequence[Any]) -> IndexedChunk:
     Raises:
         IndexDamaged: it, or the row of its document, was changed.
     """
-    *values, checksum = row[:_CHUNK_VALUES]
-    _require(values, checksum, "chunk")
+    *values, digest, checksum = row[:_CHUNK_VALUES]
+    content_hash = digest.hex() if isinstance(digest, bytes) else ""
+    _require((*values, content_hash.upper()), checksum, "chunk")
     entry = entry_of(row[_CHUNK_VALUES:])
-    key, _, start, end, line, header, keywords, text, layout, content_hash = values
+    key, _, start, end, line, header, keywords, text, layout = values
     decoded = decode(text, start, header, layout)
-    chunk = Chunk(entry.path, start, end, text, line, content_hash.lower(), header, keywords, decoded)
+    chunk = Chunk(entry.path, start, end, text, line, content_hash, header, keywords, decoded)
     return IndexedChunk(key, chunk, entry.title, entry.published, entry.source, entry.author, entry.url)
 
 

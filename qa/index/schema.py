@@ -10,14 +10,8 @@ SCHEMA_VERSION = 6
 PAGE_SIZE = 8192
 """Bytes of a page: five chunks of a usual length fit in one, in a page of SQLite's default size only two."""
 
-SCHEMA = (
-    f"PRAGMA user_version = {SCHEMA_VERSION};"
-    """
+TABLES = """
 CREATE TABLE manifest (json TEXT NOT NULL);
-CREATE TABLE segments (
-    name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, vectors INTEGER NOT NULL,
-    alive INTEGER NOT NULL, sha256 TEXT NOT NULL
-);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, text_hash TEXT NOT NULL,
@@ -32,7 +26,7 @@ CREATE TABLE skipped (
     reason TEXT NOT NULL
 );
 CREATE TABLE chunks (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents(id),
+    key INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line_start INTEGER NOT NULL,
     header TEXT NOT NULL, keywords TEXT NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL,
     content_hash BLOB NOT NULL, checksum INTEGER NOT NULL
@@ -48,13 +42,25 @@ CREATE TABLE copies (
 );
 CREATE INDEX copies_of_digest ON copies(digest);
 CREATE INDEX copies_of_story ON copies(story) WHERE story IS NOT NULL;
+"""
+"""Manifest, documents, chunks and near-identical articles, as SQLite declares them."""
+
+SCHEMA = (
+    f"PRAGMA user_version = {SCHEMA_VERSION};"
+    + TABLES.replace("key INTEGER PRIMARY KEY,", "key INTEGER PRIMARY KEY AUTOINCREMENT,")
+    + """
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, vectors INTEGER NOT NULL,
+    alive INTEGER NOT NULL, sha256 TEXT NOT NULL
+);
 CREATE VIRTUAL TABLE fulltext USING fts5(
     header, keywords, clean, content='', tokenize='porter unicode61 remove_diacritics 2'
 );
 INSERT INTO fulltext(fulltext, rank) VALUES ('rank', 'bm25(1.0, 0.3, 1.0)');
-""" + VOCABULARY
+"""
+    + VOCABULARY
 )
-"""Manifest, segments of vectors, documents, chunks, their full text, near-identical articles, and the vocabulary.
+"""All tables of a catalog: also the segments of vectors, full text, and the vocabulary.
 
 A key is never used twice (``AUTOINCREMENT``): vectors of removed chunks stay in their segment for a while. The full
 text has no copy of the text (``content=''``), so what is removed from it must be given again. Checksums: ``rows.py``.

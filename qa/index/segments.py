@@ -28,7 +28,7 @@ from qa.index.checksums import (
     require_unchanged,
     write_checksums,
 )
-from qa.index.chroma import ChromaStore, Metadata, readable_store
+from qa.index.chroma import ChromaStore, readable_store
 from qa.index.files import (
     FREE_SPACE,
     create_private,
@@ -41,7 +41,7 @@ from qa.index.files import (
     sync_tree,
 )
 from qa.index.quantized import MAPPED, QuantizedVectors
-from qa.index.records import Segment
+from qa.index.records import Metadata, Segment
 from qa.models.embedding import Vectors
 
 _NAME = re.compile("[0-9a-f]{12}")

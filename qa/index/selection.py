@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from typing import Literal
 
 from qa.datatypes import Filter
-from qa.index.queries import condition_of
+from qa.index.database import Database
+from qa.index.queries import SQLITE, Dialect, condition_of
 from qa.index.rows import typed
 
 Column = Literal["source", "author", "tags"]
@@ -17,8 +17,9 @@ Column = Literal["source", "author", "tags"]
 class Selection:
     """The table of documents of a catalog."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database, dialect: Dialect = SQLITE) -> None:
         self._connection = connection
+        self._dialect = dialect
 
     def sources(self) -> list[str]:
         """Return the outlets and authors that the documents name, in alphabetical order."""
@@ -36,14 +37,14 @@ class Selection:
 
     def paths(self, *meeting: Filter) -> list[str]:
         """Return the paths of the documents that meet all of these filters, in order."""
-        conditions = [condition_of(each) for each in meeting]
-        sql = f"SELECT path FROM documents WHERE {' AND '.join(each for each, _ in conditions) or 1} ORDER BY path"
+        conditions = [condition_of(each, self._dialect) for each in meeting]
+        sql = f"SELECT path FROM documents WHERE {' AND '.join(each for each, _ in conditions) or 'true'} ORDER BY path"
         rows = self._connection.execute(sql, [value for _, values in conditions for value in values])
         return [path for (path,) in typed(rows, str)]
 
     def has_documents(self, meeting: Filter) -> bool:
         """Return whether any document meets a filter."""
-        condition, values = condition_of(meeting)
+        condition, values = condition_of(meeting, self._dialect)
         return (
             self._connection.execute(f"SELECT 1 FROM documents WHERE {condition} LIMIT 1", values).fetchone()
             is not None

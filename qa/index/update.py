@@ -11,17 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from qa.corpus import Corpus, FileState, Listing, UnreadableFile
 from qa.datatypes import Document, IndexReport, IndexStats, Skipped
-from qa.errors import CorpusError, IndexNotWritten, IndexOutdated, UnusableIndex
-from qa.index import Builds, Index
+from qa.errors import CorpusError, IndexNotWritten
+from qa.index import Index
 from qa.index.changes import Changes, find_changes, first_changes, unreadable
-from qa.index.connections import damage_reported, write_errors_reported
 from qa.index.files import space_needed
 from qa.index.manifest import Manifest
 from qa.index.progress import OnProgress, ProgressMeter
+from qa.index.storage import Build, BuildWriter, Storage
 from qa.index.writer import IndexWriter
 from qa.models.embedding import Embedder
 
@@ -87,9 +86,10 @@ class Updater:
     """A single run that brings the index of a corpus up to date."""
 
     def __init__(
-        self, builds: Builds, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
+        self, storage: Storage, corpus: Corpus, embedder: Embedder, progress: OnProgress = lambda _: None
     ) -> None:
-        self._builds = builds
+        self._storage = storage
+        self._writing = storage.for_writing()
         self._corpus = corpus
         self._embedder = embedder
         self._progress = progress
@@ -110,7 +110,8 @@ class Updater:
         try:
             return self._run(rebuild)
         except IndexNotWritten as error:
-            error.hint = f"{space_needed(self._builds.root, self._bytes)}{error.hint}"
+            if not self._storage.is_shared:
+                error.hint = f"{space_needed(self._storage.local, self._bytes)}{error.hint}"
             raise
         finally:
             self._corpus.release()
@@ -118,15 +119,15 @@ class Updater:
     def _run(self, rebuild: bool) -> IndexReport:
         started = time.perf_counter()
         plan = None
-        if not rebuild and self._builds.current() is not None:
-            with write_errors_reported(self._builds.root):
+        if not rebuild and self._storage.current() is not None:
+            with self._writing.errors_reported():
                 plan = manifest, work = self._plan()
             if not work.is_due:
                 return self._report(manifest, work, started)
         else:
             self._corpus.require_articles()
-        with write_errors_reported(self._builds.root), self._builds.writing():
-            current = None if rebuild else self._builds.current()
+        with self._writing.errors_reported(), self._writing.writing():
+            current = None if rebuild else self._storage.current()
             if current is None:
                 work = self._plan_first()
                 manifest = self._write_build(work)
@@ -141,7 +142,7 @@ class Updater:
         """Compare the articles with the index, after checking that this run can build on it."""
         with _without_collecting_garbage():
             listing = self._corpus.require_articles()
-            with closing(Index.open(self._builds.root)) as index, damage_reported(index.folder):
+            with closing(Index.at(self._storage)) as index, self._storage.reading():
                 index.manifest.require_same(self._manifest())
                 return index.manifest, _Work(listing, find_changes(self._corpus, listing, index))
 
@@ -151,56 +152,35 @@ class Updater:
         return _Work(listing, first_changes(listing))
 
     def _newest(self) -> Manifest:
-        with closing(Index.open(self._builds.root)) as index:
+        with closing(Index.at(self._storage)) as index:
             return index.manifest
 
     def _manifest(self) -> Manifest:
-        return Manifest.describing(self._embedder.card, self._corpus, self._builds.root)
+        return Manifest.describing(self._embedder.card, self._corpus, self._storage.local)
 
     def _write_build(self, work: _Work) -> Manifest:
         """Build the index from scratch, beside the present one, and switch to it."""
-        manifest = replace(self._manifest(), generation=self._generation())
-        folder = self._builds.begin()
-        try:
-            writer = IndexWriter.create(folder, manifest, self._embedder, self._builds)
-            try:
-                self._apply(writer, work)
-                manifest = writer.publish()
-                self._builds.finish(folder)
-            except BaseException:
-                writer.abandon()
-                raise
-        except BaseException:
-            self._builds.abandon(folder)
-            raise
-        writer.clean_up(self._builds)
-        return manifest
+        manifest = replace(self._manifest(), generation=self._writing.last_generation())
+        return self._write(self._writing.begin(manifest), work) or manifest
 
-    def _write_update(self, folder: Path, manifest: Manifest, work: _Work) -> Manifest:
+    def _write_update(self, build: Build, manifest: Manifest, work: _Work) -> Manifest:
         """Change the current build, whose manifest is given."""
-        writer = IndexWriter.update(folder, self._embedder)
+        return self._write(self._writing.edit(build), work) or manifest
+
+    def _write(self, build: BuildWriter, work: _Work) -> Manifest | None:
+        """Write the changes, and return the new manifest; None if there was nothing to write after all."""
+        writer = IndexWriter(build, self._embedder, self._storage.local)
         try:
             self._apply(writer, work)
             if not work.is_done:
                 writer.abandon()
-                return manifest
+                return None
             manifest = writer.commit()
         except BaseException:
             writer.abandon()
             raise
-        writer.clean_up(self._builds)
+        writer.clean_up()
         return manifest
-
-    def _generation(self) -> int:
-        """Return the number of the last generation, as far as it can be read; one of an earlier version is closed."""
-        try:
-            with closing(Index.open(self._builds.root)) as index:
-                return index.manifest.generation
-        except UnusableIndex as error:
-            if isinstance(error, IndexOutdated):
-                self._builds.make_private()
-            former = self._builds.former()
-            return int(former.name) if former else 0
 
     def _apply(self, writer: IndexWriter, work: _Work) -> None:
         changes, files = work.changes, work.listing.files

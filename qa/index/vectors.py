@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.datatypes import NO_FILTER, Filter
 from qa.index.builds import SEGMENTS
 from qa.index.catalog import Catalog
 from qa.index.keys import Keys
@@ -29,17 +30,21 @@ Existing = Callable[[Sequence[int]], set[int]]
 class VectorIndex:
     """The vectors of several segments, as if they were one."""
 
-    def __init__(self, segments: Sequence[QuantizedVectors], existing: Existing | None) -> None:
+    def __init__(
+        self,
+        segments: Sequence[QuantizedVectors],
+        existing: Existing | None,
+        keys_meeting: Callable[[Filter], Sequence[int]] = lambda _: (),
+    ) -> None:
         self._segments = segments
         self._existing = existing
         """None if all vectors belong to chunks."""
+        self._keys_meeting = keys_meeting
+        """Returns the keys of the chunks that meet a filter, in order."""
 
-    def search(self, vector: Vectors, limit: int, among: Sequence[int] | None = None) -> dict[int, float]:
-        """Return the cosine similarities by key of the nearest ``limit`` chunks, best first.
-
-        If ``among`` is given, only of those chunks; the keys must be in order.
-        """
-        wanted = None if among is None else np.array(among, dtype=np.int64)
+    def search(self, vector: Vectors, limit: int, meeting: Filter = NO_FILTER) -> dict[int, float]:
+        """Return the cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
+        wanted = np.array(self._keys_meeting(meeting), dtype=np.int64) if meeting else None
         places = [_Places.of(segment, wanted) for segment in self._segments if len(segment)]
         total = sum(map(len, places))
         candidates = max(_CANDIDATES, total // _SHARE, 2 * limit)
@@ -50,6 +55,10 @@ class VectorIndex:
             if len(nearest) == min(limit, total) or candidates >= total:
                 return nearest
             candidates *= _MORE
+
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarities of the chunks with these keys that are there."""
+        return {key: float(stored @ vector) for key, stored in self.get(keys).items()}
 
     def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those keys that are there."""
@@ -84,7 +93,7 @@ def open_vectors(folder: Path, catalog: Catalog) -> VectorIndex:
     segments = catalog.segments()
     opened = [open_quantized(folder / SEGMENTS, segment, catalog.manifest.dimension) for segment in segments]
     has_removed = any(segment.alive < segment.vectors for segment in segments)
-    return VectorIndex(opened, catalog.existing if has_removed else None)
+    return VectorIndex(opened, catalog.existing if has_removed else None, catalog.keys)
 
 
 class _Places:

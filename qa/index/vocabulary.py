@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from qa.index.fulltext import Fulltext
+from qa.index.database import Database, FulltextTable
 from qa.text.words import words, words_as_written
 
 SCHEMA = "CREATE TABLE words (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL) WITHOUT ROWID;"
 
 _LONGEST = 40
 """Letters of the longest word that is stored; longer ones are not words that anyone types."""
+_COUNTED_AT_ONCE = 200_000
+"""Words whose changed counts are in memory; they take 20 MB."""
 _READ = 20
 """Chunks read to learn how a word is capitalised."""
 
@@ -21,37 +22,49 @@ class Vocabulary:
     """The table of words in a catalog, with the number of chunks that contain each; digits and figures are left out."""
 
     def __init__(
-        self, connection: sqlite3.Connection, fulltext: Fulltext, texts: Callable[[Sequence[int]], Iterable[str]]
+        self, connection: Database, fulltext: FulltextTable, texts: Callable[[Sequence[int]], Iterable[str]]
     ) -> None:
         self._connection = connection
         self._fulltext = fulltext
         self._texts = texts
         """Returns what full text finds of chunks, by key."""
+        self._changes: Counter[str] = Counter()
+        """By how many chunks each word has more than the table says."""
 
     def add(self, texts: Iterable[str]) -> None:
         """Count the words of further chunks, each given as one text."""
-        self._connection.executemany(
-            "INSERT INTO words VALUES (?, ?) ON CONFLICT(word) DO UPDATE SET chunks = chunks + excluded.chunks",
-            _counted(texts).items(),
-        )
+        self._changes.update(_counted(texts))
+        self._flush_if_large()
 
     def remove(self, texts: Iterable[str]) -> None:
         """Count the words of chunks no longer."""
-        counts = _counted(texts)
+        self._changes.subtract(_counted(texts))
+        self._flush_if_large()
+
+    def flush(self) -> None:
+        """Write what was counted: once for many articles, because most words are in many."""
+        changes = [(word, count) for word, count in sorted(self._changes.items()) if count]
         self._connection.executemany(
-            "UPDATE words SET chunks = chunks - ? WHERE word = ?", [(count, word) for word, count in counts.items()]
+            "INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET chunks = words.chunks + excluded.chunks",
+            changes,
         )
-        self._connection.executemany("DELETE FROM words WHERE word = ? AND chunks <= 0", [(word,) for word in counts])
+        fewer = [(word,) for word, count in changes if count < 0]
+        self._connection.executemany("DELETE FROM words WHERE word = ? AND chunks <= 0", fewer)
+        self._changes.clear()
+
+    def _flush_if_large(self) -> None:
+        if len(self._changes) > _COUNTED_AT_ONCE:
+            self.flush()
 
     def frequency(self, word: str) -> int:
         """Return how many chunks contain this very word, folded."""
-        row = self._connection.execute("SELECT CAST(chunks AS INTEGER) FROM words WHERE word = ?", (word,)).fetchone()
+        row = self._connection.execute("SELECT CAST(chunks AS BIGINT) FROM words WHERE word = ?", (word,)).fetchone()
         return row[0] if row else 0
 
     def beginning_with(self, letter: str, shortest: int, longest: int) -> dict[str, int]:
         """Return the words that begin with a letter and have so many letters, with the number of chunks of each."""
         rows = self._connection.execute(
-            "SELECT word, CAST(chunks AS INTEGER) FROM words"
+            "SELECT word, CAST(chunks AS BIGINT) FROM words"
             " WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
             (letter, chr(ord(letter) + 1), shortest, longest),
         )

@@ -1,4 +1,4 @@
-"""Writing what a run changes: documents into the catalog, vectors into one new segment, each chunk embedded once."""
+"""Writing what a run changes: documents into the catalog, vectors into their store, each chunk embedded once."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ import numpy as np
 from qa.corpus import EXTRACTS, FileState
 from qa.corpus.formats.store import ExtractStore
 from qa.datatypes import Chunk, Document, Skipped
-from qa.index.builds import CATALOG, SEGMENTS, Builds
-from qa.index.catalog_writer import CatalogWriter
-from qa.index.chroma import metadata_of
+from qa.errors import QAError
 from qa.index.chunking import Chunker, options_for
-from qa.index.compaction import remove_unlisted
 from qa.index.embedding_cache import EmbeddingCache
-from qa.index.former import NO_VECTORS, FormerVectors, open_former
 from qa.index.manifest import Manifest
-from qa.index.segments import SegmentWriter
-from qa.index.vectors import open_vectors
+from qa.index.records import Described
+from qa.index.storage import BuildWriter, VectorWriter
 from qa.models.embedding import Embedder, Vectors
 
 _CHUNKS_AT_ONCE = 256
@@ -31,7 +27,7 @@ _CHUNKS_AT_ONCE = 256
 class IndexWriter:
     """Changes a build: catalog and vectors agree whenever a change becomes visible."""
 
-    def __init__(self, build: Path, catalog: CatalogWriter, embedder: Embedder, former: FormerVectors) -> None:
+    def __init__(self, build: BuildWriter, embedder: Embedder, local: Path) -> None:
         self.embedded = 0
         """Chunks that had to be embedded."""
         self.chunks = 0
@@ -39,39 +35,19 @@ class IndexWriter:
         self.on_batch: Callable[[float], None] = lambda _: None
         """Called with the fraction of the pending chunks that is done, 0 to 1."""
         self._build = build
-        self._catalog = catalog
+        self._catalog = build.catalog
         self._embedder = embedder
-        self._former = former
-        self._chunker = Chunker(embedder.tokenizer, options_for(embedder.card.max_tokens))
-        self._cache = EmbeddingCache(build.parent.parent, embedder.card.weights_sha256, embedder.card.dimension)
-        self._vectors = open_vectors(build, catalog)
+        self._extracts = ExtractStore(local / EXTRACTS)
         self._removed: dict[str, Vectors] = {}
         """Vectors of removed chunks by content hash."""
-        self._segment: SegmentWriter | None = None
+        self._new: VectorWriter | None = None
         self._pending: list[tuple[int, Document, Chunk]] = []
-
-    @classmethod
-    def create(cls, build: Path, manifest: Manifest, embedder: Embedder, builds: Builds) -> IndexWriter:
-        """Begin a new build; the vectors of a current one of an earlier version are taken over."""
-        vectors = open_former(builds, embedder.card.weights_sha256)
-        return cls._begin(build, CatalogWriter.create(build / CATALOG, manifest), embedder, vectors)
-
-    @classmethod
-    def update(cls, build: Path, embedder: Embedder) -> IndexWriter:
-        """Begin to change the current build.
-
-        Raises:
-            IndexDamaged: the vectors of a segment are missing or cannot be read.
-        """
-        return cls._begin(build, CatalogWriter.edit(build / CATALOG), embedder, NO_VECTORS)
-
-    @classmethod
-    def _begin(cls, build: Path, catalog: CatalogWriter, embedder: Embedder, former: FormerVectors) -> IndexWriter:
         try:
-            return cls(build, catalog, embedder, former)
+            self._chunker = Chunker(embedder.tokenizer, options_for(embedder.card.max_tokens))
+            self._cache = EmbeddingCache(local, embedder.card.weights_sha256, embedder.card.dimension)
+            self._vectors = build.vectors()
         except BaseException:
-            catalog.close()
-            former.close()
+            build.abandon()
             raise
 
     def add(self, document: Document) -> None:
@@ -115,61 +91,55 @@ class IndexWriter:
             self._cache.add(hashes, fresh)
             self.embedded += len(hashes)
             vectors |= dict(zip(hashes, fresh, strict=True))
-        if self._segment is None:
-            self._segment = SegmentWriter(self._build / SEGMENTS, self._embedder.card.dimension)
-        self._segment.add(
+        if self._new is None:
+            self._new = self._build.new_vectors()
+        self._new.add(
             [key for key, _, _ in self._pending],
             np.stack([vectors[chunk.content_hash] for _, _, chunk in self._pending]),
-            [metadata_of(document) for _, document, _ in self._pending],
+            [Described.of(document) for _, document, _ in self._pending],
         )
         self.chunks += len(self._pending)
         self._pending = []
+        self._catalog.save_progress()
         self.on_batch(1.0)
 
     def finish(self, skipped: Iterable[Skipped]) -> int:
         """Store pending chunks and the list of skipped files; return the number of documents."""
         self.flush()
         self._catalog.set_skipped(skipped)
-        if self._segment is not None:
-            self._catalog.add_segment(self._segment.finish())
+        if self._new is not None:
+            self._new.finish()
         return self._catalog.count_documents()
 
     def commit(self) -> Manifest:
-        """Make the changes to the current build visible."""
-        return self._catalog.commit()
-
-    def publish(self) -> Manifest:
-        """Complete a new build, to which the index can then be switched."""
-        return self._catalog.publish()
+        """Make the changes visible."""
+        return self._build.commit()
 
     def abandon(self) -> None:
         """Give up what was not committed; the embedding cache stays for the next run."""
-        with suppress(sqlite3.Error, OSError):  # what is left behind, the next run removes
-            self._catalog.roll_back()
-            if self._segment is not None and not self._catalog.has_segment(self._segment.name):
-                self._segment.abandon()
-        self._close()
-
-    def clean_up(self, builds: Builds) -> None:
-        """Remove what is no longer needed after a commit, and close; the vectors in the cache are now in a segment."""
-        with suppress(sqlite3.Error, OSError):
-            self._cache.discard()
-            ExtractStore(builds.root / EXTRACTS).discard_others(self._catalog.hashes)
-            remove_unlisted(builds, self._build, self._catalog)
-        self._close()
-        builds.sweep()
-
-    def _close(self) -> None:
-        self._catalog.close()
         self._cache.close()
-        self._former.close()
+        try:
+            with suppress(sqlite3.Error, OSError, QAError):  # what is left behind, the next run removes
+                self._catalog.roll_back()
+                if self._new is not None:
+                    self._new.abandon()
+        finally:
+            self._build.abandon()
+
+    def clean_up(self) -> None:
+        """Remove what is no longer needed after a commit, and close; the vectors in the cache are stored now."""
+        with suppress(sqlite3.Error, OSError, QAError):
+            self._cache.discard()
+            self._extracts.discard_others(self._catalog.hashes)
+        self._cache.close()
+        self._build.clean_up()
 
     def _known(self, hashes: list[str]) -> dict[str, Vectors]:
         """Return the vectors that need not be computed, by content hash."""
         removed = {
             content_hash: self._removed[content_hash] for content_hash in hashes if content_hash in self._removed
         }
-        return self._former.get(hashes) | self._cache.get(hashes) | removed
+        return self._build.former.get(hashes) | self._cache.get(hashes) | removed
 
     def _counter(self, done: int, total: int) -> Callable[[int], None]:
         """Return what reports how far a batch has come, ``done`` of whose ``total`` chunks were done before."""

@@ -1,1 +1,1 @@
-"""Saving pages from the web as articles: the only part of qa, besides language models, that opens a connection."""
+"""Saving pages from the web as articles: the only part of qa, besides models and servers, that opens a connection."""

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from qa.corpus import Corpus
 from qa.datatypes import Chunk, CleanText, Layout
-from qa.index.catalog_writer import CatalogWriter
 from qa.index.chunking import Chunker, options_for
 from qa.index.connections import create
 from qa.index.manifest import Manifest
 from qa.index.near_duplicates import NearDuplicates
 from qa.index.schema import PAGE_SIZE
+from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
 from qa.models.embedding import Embedder
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.benchmarks.edited_copies import RATES, CopyMaker
@@ -114,7 +114,7 @@ def grouped(folder: Path) -> set[Pair]:
     manifest = Manifest.describing(embedder.card, corpus, folder)
     with (
         tempfile.TemporaryDirectory() as index,
-        closing(CatalogWriter.create(Path(index) / "catalog.sqlite", manifest)) as catalog,
+        closing(SqliteCatalogWriter.create(Path(index) / "catalog.sqlite", manifest)) as catalog,
     ):
         for path in sorted(corpus.require_articles().files):
             for document in corpus.read_file(path):

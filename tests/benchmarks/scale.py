@@ -197,7 +197,7 @@ class ExactVectors:
         self._keys: Keys = np.zeros(0, dtype=np.int64)
         vectors = list[Vectors]()
         for segment in index.segments():
-            with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
+            with readable_store(index.build / SEGMENTS / segment.name / "chroma") as store:
                 for keys, batch, _ in store.read():
                     self._keys = np.concatenate([self._keys, keys])
                     vectors.append(batch)

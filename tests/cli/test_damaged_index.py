@@ -140,7 +140,7 @@ def test_a_full_disk_leaves_the_index_in_use(growing_town: Commands, small_copy:
     assert f"The index {small_copy} cannot be written" in indexed.stderr
     assert "Free disk space" in indexed.stderr
     with closing(Index.open(small_copy)) as unchanged:
-        assert before == unchanged.folder
+        assert before == unchanged.build
         assert (1, 7) == (unchanged.stats().generation, unchanged.stats().documents)
     assert "140" == growing_town("ask", LENGTH, "--no-refresh").out[:3]
     run = run_code(code, "ask", LENGTH, "--json", *growing_town.path_options)

@@ -98,7 +98,7 @@ def _write_vectors(folder: Path, index: Index, chunks: dict[int, IndexedChunk]) 
         COLLECTION, embedding_function=None, configuration=cast(Any, {"hnsw": {"space": "cosine"}})
     )
     for segment in index.segments():
-        with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
+        with readable_store(index.build / SEGMENTS / segment.name / "chroma") as store:
             for keys, vectors, metadata in store.read():
                 stored = [chunks[key] for key in keys.tolist()]
                 collection.add(

@@ -54,7 +54,7 @@ def vectors_of(root: Path) -> dict[str, Vectors]:
     vectors: dict[str, Vectors] = {}
     with closing(Index.open(root)) as index:
         for segment in index.segments():
-            with readable_store(index.folder / SEGMENTS / segment.name / "chroma") as store:
+            with readable_store(index.build / SEGMENTS / segment.name / "chroma") as store:
                 assert segment.vectors == store.count()
                 for keys, stored, _ in store.read():
                     chunks = index.chunks(index.meeting(NO_FILTER, keys.tolist()))

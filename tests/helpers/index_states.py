@@ -56,7 +56,7 @@ def state_of(root: Path, query: str, vector: Vectors) -> State:
 def leftovers_of(root: Path) -> set[str]:
     """Return what is in the folder of an index but not part of its newest state, except empty folders."""
     with closing(Index.open(root)) as index:
-        build, names = index.folder, {segment.name for segment in index.segments()}
+        build, names = index.build, {segment.name for segment in index.segments()}
     expected = {root / name for name in ("CURRENT", "LOCK", "COMPACTING", "builds")} | {build}
     expected |= {build / name for name in ("BUILD", "catalog.sqlite", SEGMENTS)}
     for name in names:

@@ -18,7 +18,8 @@ from typing import TypedDict
 import chromadb.api.rust  # noqa: F401  # loaded before forking, as all that takes long
 
 from qa.corpus import Corpus
-from qa.index import Builds, compaction
+from qa.index import compaction
+from qa.index.folder import FolderStorage
 from qa.index.update import Updater
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.faults import at_call, calls_recorded
@@ -72,9 +73,9 @@ def _chosen(calls: list[tuple[str, int, bool]], kills: int, generator: random.Ra
 def write(name: str, index: Path, corpus: Path, embedder: RememberingEmbedder) -> None:
     """Write an index as a scenario of this name does."""
     if name == "compaction":
-        compaction.compact(Builds(index))
+        compaction.compact(FolderStorage(index))
     else:
-        Updater(Builds(index), Corpus(corpus), embedder).run(rebuild=name == "rebuild")
+        Updater(FolderStorage(index), Corpus(corpus), embedder).run(rebuild=name == "rebuild")
 
 
 def _in_fork(plan: Plan, embedder: RememberingEmbedder, number: int, record: Path) -> None:

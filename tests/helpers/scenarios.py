@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 from qa.corpus import Corpus
 from qa.errors import QAError
-from qa.index import Builds, compaction
+from qa.index import compaction
+from qa.index.folder import FolderStorage
 from qa.index.update import Updater
 from qa.models.embedding import Vectors
 from tests.helpers.faults import Call, at_call, calls_recorded
@@ -60,7 +61,7 @@ class Workshop:
 
     def update(self, index: Path, rebuild: bool = False) -> None:
         """Bring an index up to date."""
-        Updater(Builds(index), Corpus(self.corpus), self.embedder).run(rebuild)
+        Updater(FolderStorage(index), Corpus(self.corpus), self.embedder).run(rebuild)
 
     def state(self, index: Path) -> State:
         """Return the state of an index."""
@@ -101,7 +102,7 @@ class Scenario:
         if name == "compaction":
             workshop.write(ARTICLES | {"quay.txt": "The ferry lands at the quay of Saltmere.\n"})
             workshop.update(index)
-            scenario.act = lambda root: compaction.compact(Builds(root))
+            scenario.act = lambda root: compaction.compact(FolderStorage(root))
         elif name != "first build":
             edited = ARTICLES | {"tram.txt": "The tram stops at the mill.\n", "fair.txt": "The fair is in May.\n"}
             del edited["choir.txt"]
@@ -155,7 +156,7 @@ class Scenario:
         try:
             self.workshop.write(later | LATER)
             self.workshop.update(index)
-            compaction.compact(Builds(index))
+            compaction.compact(FolderStorage(index))
         finally:
             for name in LATER:
                 (self.workshop.corpus / name).unlink()

@@ -24,7 +24,8 @@ import chromadb.api.rust  # noqa: F401  # loaded before forking, as all that tak
 
 from qa.corpus import Corpus
 from qa.errors import ExitCode
-from qa.index import Builds, Index, compaction, integrity
+from qa.index import Index, compaction, integrity
+from qa.index.folder import FolderStorage
 from qa.index.update import Updater
 from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
@@ -109,9 +110,9 @@ class Target:
     def _build(self, vectors: Path) -> None:
         self.corpus.mkdir()
         write_articles(self.corpus, range(self.articles))
-        updater = Updater(Builds(self.other), Corpus(self.corpus), self.embedder)
+        updater = Updater(FolderStorage(self.other), Corpus(self.corpus), self.embedder)
         updater.run()
-        updater = Updater(Builds(self.index), Corpus(self.corpus), self.embedder)
+        updater = Updater(FolderStorage(self.index), Corpus(self.corpus), self.embedder)
         updater.run()
         write_articles(self.corpus, range(self.articles, self.articles + 10))
         with closing(Index.open(self.index)):

@@ -17,7 +17,8 @@ from pathlib import Path
 from qa.corpus import Corpus
 from qa.datatypes import IndexReport
 from qa.errors import CorpusError, ExitCode, IndexMissing
-from qa.index import Builds, Index
+from qa.index import Index
+from qa.index.folder import FolderStorage
 from qa.index.update import Updater
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.failing_files import Failures, failing_files
@@ -150,7 +151,7 @@ class _Attack:
         self._run_checked("afterwards")
 
     def _run(self, index: Path) -> IndexReport:
-        return Updater(Builds(index), self._corpus, self._embedder).run()
+        return Updater(FolderStorage(index), self._corpus, self._embedder).run()
 
     def _error(self) -> CorpusError | None:
         """Bring the index up to date; return the error that says that the corpus is unusable."""

@@ -112,7 +112,8 @@ def read(corpus: str, index: str, kind: str, asks: int, seed: int) -> None:
 
 def change(corpus: str, index: str, seconds: float, seed: int) -> None:
     """Add, edit and delete articles, merge segments and rebuild once."""
-    from qa.index import Builds, compaction
+    from qa.index import compaction
+    from qa.index.folder import FolderStorage
 
     compaction.MOST_SEGMENTS = 3
     generator = random.Random(seed)
@@ -131,7 +132,7 @@ def change(corpus: str, index: str, seconds: float, seed: int) -> None:
             try:
                 assistant.refresh(rebuild=not rebuilt and time.monotonic() > half)
                 rebuilt = rebuilt or time.monotonic() > half
-                compaction.compact(Builds(Path(index)))
+                compaction.compact(FolderStorage(Path(index)))
             except (IndexLocked, IndexNotWritten) as error:
                 if "not let go" in str(error) or isinstance(error, IndexNotWritten):
                     raise

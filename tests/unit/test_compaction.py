@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.index import Builds, Index, compaction
+from qa.index import Index, compaction
 from qa.index.catalog import Catalog
 from qa.index.catalog_writer import CatalogWriter
 from qa.index.chroma import readable_store
 from qa.index.compaction import LARGE, MOST_REMOVED, MOST_SEGMENTS, compact, segments_to_merge
+from qa.index.folder import FolderStorage
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter
 from qa.models.embedding import Embedder, Vectors
@@ -144,7 +145,7 @@ def test_searches_are_the_same_before_and_after(grown: Path, corpus: Path, vecto
     before = searches(grown, vector)
     began: list[int] = []
 
-    compact(Builds(grown), lambda: began.append(1))
+    compact(FolderStorage(grown), lambda: began.append(1))
 
     assert [1] == began
     assert_same_searches(searches(grown, vector), before)
@@ -167,11 +168,11 @@ def test_nothing_to_do_is_not_announced(grown: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 8)
     before = contents_of(build_of(grown))
 
-    compact(Builds(grown), lambda: pytest.fail("nothing is to be done"))
+    compact(FolderStorage(grown), lambda: pytest.fail("nothing is to be done"))
 
     assert before == contents_of(build_of(grown))
     with pytest.raises(qa.IndexMissing):
-        compact(Builds(grown.with_name("none")))
+        compact(FolderStorage(grown.with_name("none")))
 
 
 def test_a_large_segment_with_many_removed_is_rewritten(
@@ -183,7 +184,7 @@ def test_a_large_segment_with_many_removed_is_rewritten(
     before = searches(grown, vector)
     others = segments_of(grown)[1:]
 
-    compact(Builds(grown))
+    compact(FolderStorage(grown))
 
     assert_same_searches(searches(grown, vector), before)
     assert {*others} < {*segments_of(grown)}
@@ -204,7 +205,7 @@ def test_an_article_removed_meanwhile_stays_removed(grown: Path, corpus: Path, m
         return finish(self)
 
     monkeypatch.setattr(SegmentWriter, "finish", finish_after_an_update)
-    compact(Builds(grown))
+    compact(FolderStorage(grown))
 
     refresh(corpus, grown.with_name("fresh"))
     assert_same_content(grown, grown.with_name("fresh"))
@@ -221,7 +222,7 @@ def test_a_rebuild_meanwhile_wins(grown: Path, corpus: Path, monkeypatch: pytest
         return segment
 
     monkeypatch.setattr(SegmentWriter, "finish", finish_after_a_rebuild)
-    compact(Builds(grown))
+    compact(FolderStorage(grown))
 
     assert 1 == len(segments_of(grown))
     refresh(corpus, grown.with_name("fresh"))
@@ -249,11 +250,11 @@ def test_interrupted_it_leaves_the_index_as_it_was(
     before, folders = searches(grown, vector), segments_of(grown)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(*INTERRUPTED[moment], interrupt)
-        compact(Builds(grown))
+        compact(FolderStorage(grown))
 
     assert_same_searches(searches(grown, vector), before)
     assert folders == segments_of(grown)
-    compact(Builds(grown))
+    compact(FolderStorage(grown))
     assert_same_searches(searches(grown, vector), before)
     assert 1 == len(segments_of(grown))
 
@@ -263,12 +264,12 @@ def test_interrupted_after_listing_it_is_done(grown: Path, vector: Vectors, monk
     before = searches(grown, vector)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(compaction, "sweep", interrupt)
-        compact(Builds(grown))
+        compact(FolderStorage(grown))
 
     assert_same_searches(searches(grown, vector), before)
     with closing(Index.open(grown)) as opened:
         assert 2 == len(opened.segments())
-    compact(Builds(grown))
+    compact(FolderStorage(grown))
     assert_same_searches(searches(grown, vector), before)
     assert 1 == len(segments_of(grown))
 
@@ -283,7 +284,7 @@ def test_without_a_store_the_index_stays_as_it_is(
     folders = segments_of(grown)
 
     with pytest.raises(qa.IndexDamaged, match="--rebuild"):
-        compact(Builds(grown))
+        compact(FolderStorage(grown))
 
     assert_same_searches(searches(grown, vector), before)
     assert folders == segments_of(grown)
@@ -292,7 +293,7 @@ def test_without_a_store_the_index_stays_as_it_is(
 def test_only_one_process_merges(grown: Path) -> None:
     """Another one leaves it alone, and does not wait."""
     folders = segments_of(grown)
-    with Builds(grown).compacting():
-        compact(Builds(grown), lambda: pytest.fail("somebody else does it"))
+    with FolderStorage(grown).compacting():
+        compact(FolderStorage(grown), lambda: pytest.fail("somebody else does it"))
 
     assert folders == segments_of(grown)

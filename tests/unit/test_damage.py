@@ -15,12 +15,12 @@ import pytest
 import qa
 from qa.errors import IndexDamaged
 from qa.index import Index, integrity
-from qa.index.catalog import Catalog
 from qa.index.checksums import read_checksums, require_chroma
 from qa.index.embedding_cache import EmbeddingCache
 from qa.index.files import space_needed
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter, opened_store
+from qa.index.sqlite_catalog import SqliteCatalog
 from qa.models.embedding import Embedder, Vectors
 from tests.conftest import SMALL
 from tests.helpers.commands import Commands
@@ -104,9 +104,9 @@ def test_every_bit_of_a_catalog_counts(small_copy: Path) -> None:
         damaged[position] ^= 1 << generator.randrange(8)
         path.write_bytes(damaged)
         with pytest.raises(qa.QAError):
-            Catalog.open(path).close()
+            SqliteCatalog.open(path).close()
     path.write_bytes(content)
-    Catalog.open(path).close()
+    SqliteCatalog.open(path).close()
 
 
 def test_damage_is_not_sealed_by_an_update(growing_town: Commands, small_copy: Path) -> None:

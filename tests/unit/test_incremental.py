@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.index import Builds, compaction
+from qa.index import compaction
 from qa.index.compaction import compact
+from qa.index.folder import FolderStorage
 from tests.conftest import SEEDS
 from tests.helpers.index_contents import assert_same_content, refresh
 from tests.helpers.index_files import segments_of
@@ -83,11 +84,11 @@ def test_many_updates_give_the_index_of_one_run(
         if update == UPDATES // 2:
             with monkeypatch.context() as patch:
                 patch.setattr(compaction, "MOST_SEGMENTS", 2)
-                compact(Builds(index))
+                compact(FolderStorage(index))
     refresh(corpus, fresh)
 
     assert_same_content(index, fresh)
     monkeypatch.setattr(compaction, "MOST_SEGMENTS", 1)
-    compact(Builds(index))
+    compact(FolderStorage(index))
     assert 1 == len(segments_of(index))
     assert_same_content(index, fresh)

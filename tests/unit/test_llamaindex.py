@@ -78,7 +78,7 @@ def test_retriever_drives_a_query_engine(seeds: qa.Assistant) -> None:
 def retriever_of(index: Index, embedder: Embedder, **options: Any) -> BaseRetriever:
     """Return LlamaIndex's retriever over the Chroma folder of the only segment of an index."""
     (segment,) = index.segments()
-    folder = index.folder / SEGMENTS / segment.name / "chroma"
+    folder = index.build / SEGMENTS / segment.name / "chroma"
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     store = ChromaVectorStore(chroma_collection=client.get_collection(COLLECTION, embedding_function=None))
     vectors = VectorStoreIndex.from_vector_store(store, embed_model=QAEmbedding(embedder))

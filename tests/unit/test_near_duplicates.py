@@ -13,8 +13,9 @@ import pytest
 
 from qa.datatypes import Chunk, CleanText, Layout
 from qa.errors import IndexDamaged
-from qa.index import Builds, Index
+from qa.index import Index
 from qa.index.connections import create
+from qa.index.folder import FolderStorage
 from qa.index.health import check
 from qa.index.near_duplicates import NearDuplicates
 from qa.index.wordings import Wording, are_copies
@@ -242,6 +243,6 @@ def test_a_changed_row_is_damage(tmp_path: Path, index: Path, statement: str) ->
         catalog.execute(statement)
 
     with pytest.raises(IndexDamaged):
-        check(Builds(index), build_of(index))
+        check(FolderStorage(index), build_of(index))
     with suppress(IndexDamaged):
         assert all(group <= other for group in groups_of(index) for other in whole)

@@ -11,8 +11,9 @@ import pytest
 
 import qa
 from qa.datatypes import IndexReport
-from qa.index import Builds, Index, compaction
+from qa.index import Index, compaction
 from qa.index.compaction import compact
+from qa.index.folder import FolderStorage
 from qa.models.embedding import Embedder
 from tests.helpers.index_contents import assert_same_searches, refresh, searches_of
 from tests.helpers.index_files import contents_of, segments_of, share
@@ -73,7 +74,7 @@ def test_an_open_index_goes_on_through_updates_compaction_and_rebuild(
     (corpus / "new.txt").write_text("The battle tank of Saltmere was melted down.\n")
     refresh(corpus, index)
     check()
-    compact(Builds(index))
+    compact(FolderStorage(index))
     check()
     refresh(corpus, index, rebuild=True)
     assert_same_searches(searches_of(opened, vector), before)
@@ -103,7 +104,7 @@ def test_an_open_assistant_moves_on(
         assert 2 == assistant.index.stats().generation
         assistant.index.pause()
 
-        compact(Builds(index))
+        compact(FolderStorage(index))
         assert updated == paths()
         assert 1 == len(assistant.index.segments()) == len(segments_of(index))
         assistant.index.pause()
@@ -111,7 +112,7 @@ def test_an_open_assistant_moves_on(
         refresh(corpus, index, rebuild=True)
         assert updated == paths()
         assert 3 == assistant.index.stats().generation
-        assert "2" == assistant.index.folder.name
+        assert "2" == assistant.index.build.name
 
 
 def test_an_assistant_that_waits_keeps_nothing(built: IndexReport, corpus: Path, index: Path) -> None:

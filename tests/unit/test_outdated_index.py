@@ -13,7 +13,7 @@ import pytest
 import qa
 from qa.assistant import OUTDATED
 from qa.errors import IndexOutdated
-from qa.index import Builds
+from qa.index.folder import FolderStorage
 from tests.helpers.commands import Commands
 from tests.helpers.former_index import make_former, make_unchecked
 from tests.helpers.index_contents import assert_same_content, refresh
@@ -98,7 +98,7 @@ def test_an_interrupted_rebuild_leaves_the_former_index(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Builds, "finish", interrupt)
+        patch.setattr(FolderStorage, "finish", interrupt)
         qa.open(corpus=corpus, index=outdated)
     assert "1" == build(outdated)
     with qa.Assistant(qa.load_settings(corpus=corpus, index=outdated)) as assistant:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from qa.corpus import Corpus
-from qa.index import Builds, Index
+from qa.index import Index
+from qa.index.folder import FolderStorage
 from qa.index.update import Updater
 from qa.models.embedding import Embedder
 from tests.helpers.index_files import share
@@ -44,7 +45,7 @@ def test_a_reader_without_rights_notices_an_update(folder: Path, embedder: Embed
     """It reads one state until it pauses, and then learns that there is another."""
     corpus, index = folder / "articles", folder / "index"
     corpus.mkdir()
-    updater = Updater(Builds(index), Corpus(corpus), embedder)
+    updater = Updater(FolderStorage(index), Corpus(corpus), embedder)
     for number in range(2):
         (corpus / "ferry.txt").write_text(f"The ferry sails {number} times.\n" * 500)
         updater.run()

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa.index.vectors
+from qa.datatypes import Filter
 from qa.index.keys import Keys
 from qa.index.quantized import QuantizedVectors
 from qa.index.vectors import VectorIndex
 from qa.models.embedding import Embedder, Vectors
 from tests.conftest import SEEDS
 
+SOME = Filter(tags=("some",))
 COUNT = 5_000
 NOISE = 0.6
 """Length of the noise added to the vector of a real passage: their cosine is .86, as between passages of one topic."""
@@ -124,10 +126,10 @@ def test_only_some_chunks_are_searched(real: Vectors, vectors: Vectors, count: i
     rows = np.sort(np.random.default_rng(3).permutation(COUNT)[:count])
     unknown = np.array([1, 8, 3 * COUNT + 100])
     among = np.sort(np.concatenate([keys_of(COUNT)[rows], unknown])).tolist()
-    index = VectorIndex(segments_of(vectors), None)
+    index = VectorIndex(segments_of(vectors), None, lambda _: among)
 
     for question in real[:20]:
-        nearest, expected = index.search(question, 10, among), exact(vectors, question, 10, rows.tolist())
+        nearest, expected = index.search(question, 10, SOME), exact(vectors, question, 10, rows.tolist())
         assert min(count, 10) == len(nearest)
         assert nearest.keys() <= {*among}
         assert len(nearest.keys() & expected.keys()) >= 0.8 * len(expected)
@@ -159,8 +161,8 @@ def test_an_empty_index_finds_nothing() -> None:
     """Whether it has no segment, or one without vectors."""
     question = np.ones(8, dtype=np.float32)
     for segments in ([], [QuantizedVectors.of(keys_of(1)[:0], np.zeros((0, 8), dtype=np.float32))]):
-        index = VectorIndex(segments, None)
-        assert {} == index.search(question, 10) == index.search(question, 10, [7]) == index.get([7])
+        index = VectorIndex(segments, None, lambda _: [7])
+        assert {} == index.search(question, 10) == index.search(question, 10, SOME) == index.get([7])
 
 
 def test_vectors_are_returned_by_key(vectors: Vectors) -> None:

@@ -12,9 +12,19 @@ from qa.cli.parsing import Command
 @click.command("index", cls=Command, examples=["qa index --corpus articles", "qa index --rebuild"])
 @click.option("--rebuild", is_flag=True, help="Build the index from scratch instead of updating it.")
 @click.option("--watch", is_flag=True, help="Then follow changes in the folder, until Ctrl+C.")
-@accepts("corpus", "index", "follow_links", "model", "as_json")
-def index_(options: Options, rebuild: bool, watch: bool) -> None:
-    """Bring the index up to date with the articles."""
+@click.option("--to", metavar="WHERE", help="Copy the index to PostgreSQL, or back to a folder.")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
+def index_(options: Options, rebuild: bool, watch: bool, to: str | None) -> None:
+    """Bring the index up to date with the articles.
+
+    With --to, copy it instead, without reading or embedding anything again: from its folder to PostgreSQL, at
+    postgresql://HOST/NAME, with --vectors; or back.
+    """
+    if to is not None:
+        from qa.cli.copying import copy
+
+        copy(options, to, rebuild)
+        return
     from qa.assistant import Assistant
     from qa.cli import output
     from qa.cli.maintenance import compact
@@ -28,7 +38,7 @@ def index_(options: Options, rebuild: bool, watch: bool) -> None:
             (output.print_json_line if watch else output.print_json)(output.report_json(report))
         else:
             output.print_report(report)
-        if not can_flush(assistant.settings.index_root):
+        if assistant.settings.server is None and not can_flush(assistant.settings.index_root):
             notice(UNFLUSHED)
         compact(assistant)
         if watch:
@@ -38,7 +48,7 @@ def index_(options: Options, rebuild: bool, watch: bool) -> None:
 
 
 @click.command(cls=Command)
-@accepts("corpus", "index", "follow_links", "model", "as_json")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
 def status(options: Options) -> None:
     """Show which corpus and index are in use, and their state."""
     from qa.cli.status import collect, print_status
@@ -77,8 +87,9 @@ def add(options: Options, url: tuple[str, ...]) -> int:
     Each becomes a Markdown file with title, outlet, address, author and date, unless the corpus has its page already.
     The next question takes it in.
 
-    No other command opens a connection, apart from a language model that you configure. This one fetches what you name
-    and what a feed links to; over http and https, never from this machine or a private network, and without a proxy.
+    No other command opens a connection, apart from a language model or an index on servers that you configure. This one
+    fetches what you name and what a feed links to; over http and https, never from this machine or a private network,
+    and without a proxy.
     """
     from qa.cli.adding import add_pages
 

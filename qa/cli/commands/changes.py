@@ -18,7 +18,7 @@ _Result = TypeVar("_Result")
 
 @click.command(cls=Command, examples=["qa news", "qa news --since Monday", "qa news --since 2026-11-01 --json"])
 @click.option("--since", metavar="DATE", help="List what came since DATE; the last look stays as it is.")
-@accepts("corpus", "index", "follow_links", "model", "as_json", "no_refresh")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json", "no_refresh")
 def news(options: Options, since: str | None) -> int:
     """List which articles came, changed and left since last time.
 
@@ -57,7 +57,7 @@ def watch() -> None:
 
 @watch.command(cls=Command, examples=['qa watch add "Who is North Korea\'s defence minister?"'])
 @click.argument("question", nargs=-1, required=True, metavar="QUESTION...")
-@accepts("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "as_json", "no_refresh")
+@accepts("corpus", "index", "vectors", "follow_links", "top_k", "model", "min_confidence", "as_json", "no_refresh")
 def add(options: Options, question: tuple[str, ...]) -> None:
     """Save a question with its answer of now.
 
@@ -119,7 +119,7 @@ def remove(options: Options, question: tuple[str, ...]) -> None:
 
 
 @watch.command(cls=Command, examples=["qa watch run", "qa watch run --json | jq -r '.changed[].question'"])
-@accepts("corpus", "index", "follow_links", "top_k", "model", "min_confidence", "as_json", "no_refresh")
+@accepts("corpus", "index", "vectors", "follow_links", "top_k", "model", "min_confidence", "as_json", "no_refresh")
 def run(options: Options) -> int:
     """Ask the saved questions again; print changed answers.
 

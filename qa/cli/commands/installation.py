@@ -25,9 +25,9 @@ _CONFIGURED = ""
     metavar="[MODEL]",
     is_flag=False,
     flag_value=_CONFIGURED,
-    help="Also try the language model, or MODEL, with a real prompt.",
+    help="Also try the language model, or MODEL, with a prompt.",
 )
-@accepts("corpus", "index", "follow_links", "model", "as_json")
+@accepts("corpus", "index", "vectors", "follow_links", "model", "as_json")
 def doctor(options: Options, tried_llm: str | None) -> int:
     """Check the installation and the index; suggest fixes."""
     from qa.cli.doctor import examine
@@ -45,8 +45,8 @@ def doctor(options: Options, tried_llm: str | None) -> int:
 def trust(options: Options, folder: Path, revoke: bool) -> None:
     """Consent to what the qa.toml in DIR asks for.
 
-    It needs your consent to name a language model or its server, another embedding model, or folders outside its own,
-    and to follow links out of the corpus; and again if it changes any of these.
+    It needs your consent to name a language model or its server, servers of an index, another embedding model, or
+    folders outside its own, and to follow links out of the corpus; and again if it changes any of these.
     """
     from qa.cli.trust import change
 

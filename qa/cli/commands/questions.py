@@ -121,7 +121,7 @@ def _ask_batch(
 
 @click.command(cls=Command, examples=["qa search Kursk deployment", "qa search harbour -k 3 --explain"])
 @click.argument("query", nargs=-1, required=True)
-@accepts("corpus", "index", "follow_links", "top_k", "model", *FILTERS, "as_json", "no_refresh", "explain")
+@accepts("corpus", "index", "vectors", "follow_links", "top_k", "model", *FILTERS, "as_json", "no_refresh", "explain")
 def search(options: Options, query: tuple[str, ...]) -> int:
     """List the passages that match a query.
 

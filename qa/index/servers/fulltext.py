@@ -175,7 +175,7 @@ class PostgresFulltext:
         if not all(stem_of(word) in terms for phrase in phrases for word in phrase):
             return
         marks = {mark_of(term.id) for term in terms.values()}.union(*map(pair_marks, phrases))
-        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?", (sorted(marks),))
+        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (sorted(marks),))
         keys = sorted(key for (key,) in rows)
         for start in range(0, len(keys), _BATCH):
             found, chunks = self._read(keys[start : start + _BATCH])

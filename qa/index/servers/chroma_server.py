@@ -1,0 +1,193 @@
+"""Vectors on a Chroma server, or in Chroma Cloud: collections by name, and what goes wrong with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+import numpy as np
+
+from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
+from qa.index.chroma import EF_SEARCH, imported
+from qa.index.manifest import REBUILD
+from qa.index.records import Metadata
+from qa.models.embedding import Vectors
+from qa.settings_servers import CHROMA_CLOUD, VECTORS_TOKEN
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+_CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 60.0
+"""How long the server may take to answer; building its graph of new vectors can take some seconds."""
+_WRITTEN_AT_ONCE = 1_000
+"""Vectors of a request; each takes 4 KB."""
+_CLOUD_LIMIT = 300
+"""Vectors of a request, and results of a query, in Chroma Cloud (https://docs.trychroma.com/cloud/quotas-limits)."""
+_KEY, _TENANT, _DATABASE = "CHROMA_API_KEY", "CHROMA_TENANT", "CHROMA_DATABASE"
+
+
+class ChromaServer:
+    """A connection to a Chroma server.
+
+    Raises:
+        IndexUnreachable: it does not answer, refuses the connection or is no Chroma server; as in all methods.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._is_cloud = address == CHROMA_CLOUD
+        self.most_results = _CLOUD_LIMIT if self._is_cloud else None
+        """How many vectors a query may ask for; None if any number."""
+        self._most_at_once = _CLOUD_LIMIT if self._is_cloud else _WRITTEN_AT_ONCE
+        with self._errors_reported():
+            self._client = self._cloud() if self._is_cloud else self._server()
+            # Chroma's client would wait for ever for a server that is stopped, and has no setting for it.
+            cast(Any, self._client)._server._session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+
+    def create(self, name: str) -> None:
+        """Create a collection."""
+        # The inner product, because the vectors are compared as they are in a folder: not scaled to length 1 again.
+        configuration = {"hnsw": {"space": "ip", "ef_search": EF_SEARCH}}
+        with self._errors_reported():
+            self._client.create_collection(name, embedding_function=None, configuration=cast(Any, configuration))
+
+    def drop(self, name: str) -> None:
+        """Remove a collection if it exists."""
+        with self._errors_reported(), suppress(imported().errors.NotFoundError):
+            self._client.delete_collection(name)
+
+    def open(self, name: str) -> ServerCollection:
+        """Open a collection.
+
+        Raises:
+            IndexDamaged: there is none.
+        """
+        with self._errors_reported():
+            collection = self._client.get_collection(name, embedding_function=None)
+        return ServerCollection(collection, self._most_at_once, self._errors_reported)
+
+    def _server(self) -> ClientAPI:
+        # Asked first with a timeout, which the constructor of the client does not have.
+        token = os.environ.get(VECTORS_TOKEN)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        url = f"{self._address}/api/v2/heartbeat"
+        httpx.get(url, headers=headers, timeout=_CONNECT_SECONDS, trust_env=False).raise_for_status()
+        chromadb = imported()
+        client: ClientAPI = chromadb.HttpClient(self._address, headers=headers, settings=_settings(chromadb))
+        return client
+
+    def _cloud(self) -> ClientAPI:
+        if not os.environ.get(_KEY):
+            hint = f"Set {_KEY}, and {_TENANT} and {_DATABASE} if it has several."
+            raise UsageError(f"{CHROMA_CLOUD} needs a key", hint)
+        chromadb = imported()
+        client: ClientAPI = chromadb.CloudClient(
+            tenant=os.environ.get(_TENANT),
+            database=os.environ.get(_DATABASE),
+            api_key=os.environ[_KEY],
+            settings=_settings(chromadb),
+        )
+        return client
+
+    @contextmanager
+    def _errors_reported(self) -> Iterator[None]:
+        """Turn what the client raises into errors of an index; it also lets through those of its libraries."""
+        try:
+            yield
+        except QAError:
+            raise
+        except Exception as error:
+            if type(error).__name__ == "NotFoundError":
+                hint = f"Start it with the folder that it had, or: {REBUILD.removeprefix('Run: ')}"
+                problem = f"The Chroma server {self._address} does not have the vectors of this index"
+                raise IndexDamaged(problem, hint) from None
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            hint = f"Start it, or correct vectors; a token for a proxy comes from {VECTORS_TOKEN}."
+            raise IndexUnreachable(f"The Chroma server {self._address} does not answer: {reason}", hint) from None
+
+
+class ServerCollection:
+    """A collection of vectors by key."""
+
+    def __init__(self, collection: Collection, most_at_once: int, errors_reported: Any) -> None:
+        self._collection = collection
+        self._most_at_once = most_at_once
+        self._errors_reported = errors_reported
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        with self._errors_reported():
+            return self._collection.count()
+
+    def nearest(self, vector: Vectors, limit: int, where: Any = None) -> dict[int, float]:
+        """Return the inner products by key with the nearest ``limit`` vectors that meet a condition of Chroma's."""
+        with self._errors_reported():
+            found = self._collection.query(
+                query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
+            )
+        return _products(found)
+
+    def products(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return the inner products by key with these vectors, all of which must be here."""
+        products: dict[int, float] = {}
+        for names in self._batches(keys):
+            with self._errors_reported():
+                found = self._collection.query(
+                    query_embeddings=cast(Any, [vector]), ids=names, n_results=len(names), include=["distances"]
+                )
+            products |= _products(found)
+        return products
+
+    def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
+        """Store vectors by key, with what they can be filtered by; they replace those with the same keys."""
+        for start in range(0, len(keys), self._most_at_once):
+            batch = slice(start, start + self._most_at_once)
+            with self._errors_reported():
+                self._collection.upsert(
+                    ids=[str(key) for key in keys[batch]],
+                    embeddings=cast(Any, vectors[batch]),
+                    metadatas=cast(Any, list(metadata[batch])),
+                )
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove the vectors of those keys that are here."""
+        for names in self._batches(keys):
+            with self._errors_reported():
+                self._collection.delete(ids=names)
+
+    def existing(self, keys: Sequence[int]) -> set[int]:
+        """Return those of the keys that have a vector here."""
+        existing: set[int] = set()
+        for names in self._batches(keys):
+            with self._errors_reported():
+                existing.update(map(int, self._collection.get(ids=names, include=[])["ids"]))
+        return existing
+
+    def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        """Return the vectors of those keys that are here."""
+        vectors: dict[int, Vectors] = {}
+        for names in self._batches(keys):
+            with self._errors_reported():
+                rows = self._collection.get(ids=names, include=["embeddings"])
+            stored = np.asarray(rows["embeddings"], dtype=np.float32)
+            vectors |= zip(map(int, rows["ids"]), stored, strict=True)
+        return vectors
+
+    def _batches(self, keys: Sequence[int]) -> Iterator[list[str]]:
+        names = [str(key) for key in dict.fromkeys(keys)]
+        for start in range(0, len(names), self._most_at_once):
+            yield names[start : start + self._most_at_once]
+
+
+def _products(found: Any) -> dict[int, float]:
+    return {int(name): 1.0 - distance for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+
+def _settings(chromadb: Any) -> Any:
+    """Return settings without those that Chroma would take from a file ``.env`` in the current folder."""
+    return chromadb.config.Settings(_env_file=None, anonymized_telemetry=False)
