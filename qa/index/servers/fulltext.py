@@ -45,6 +45,8 @@ _ROWS_SCORED = 40_000
 """Chunks that the rarest words may select, as in the full text of SQLite."""
 _SURPLUS = 2
 """How many times as many chunks are scored by their words as are wanted: the best as far as their marks tell."""
+_LEAST_SCORED = 200
+"""Chunks that are scored however few are wanted: marks do not tell everything."""
 _FREQUENCIES = 1_000
 """Words whose frequency is remembered."""
 _BATCH = 1_000
@@ -119,7 +121,8 @@ class PostgresFulltext:
         asked = Question(query, terms, self._terms.totals())
         if not asked.marks:
             return {}
-        likely = asked.likely(self._postings(asked.marks, meeting), _SURPLUS * limit)
+        postings = self._postings(asked.marks, meeting)
+        likely = asked.likely(postings, max(_SURPLUS * limit, _LEAST_SCORED))
         keys, chunks = self._read({*likely, *also})
         scores = dict(zip(keys.tolist(), asked.scores(chunks).tolist(), strict=True))
         best = sorted(likely, key=lambda key: (-scores[key], key))[:limit]
@@ -175,7 +178,7 @@ class PostgresFulltext:
         if not all(stem_of(word) in terms for phrase in phrases for word in phrase):
             return
         marks = {mark_of(term.id) for term in terms.values()}.union(*map(pair_marks, phrases))
-        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (sorted(marks),))
+        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (_array(marks),))
         keys = sorted(key for (key,) in rows)
         for start in range(0, len(keys), _BATCH):
             found, chunks = self._read(keys[start : start + _BATCH])
