@@ -69,9 +69,9 @@ def postgres_url() -> Iterator[str]:
             shutil.chown(folder, "postgres", "postgres")
             owner["user"] = "postgres"
         data = f"{folder}/data"
-        subprocess.run([_programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", data], **owner)
+        subprocess.run([str(_programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", data], **owner)
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        control = [_programs / "pg_ctl", "-w", "-D", data, "-l", f"{folder}/log", "-o", options]
+        control = [str(_programs / "pg_ctl"), "-w", "-D", data, "-l", f"{folder}/log", "-o", options]
         subprocess.run([*control, "start"], **owner)
         try:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
@@ -190,9 +190,9 @@ def test_scores_are_those_of_sqlite(both: Both, question: str, limit: int) -> No
 def test_a_filter_leaves_scores_as_they_are(both: Both) -> None:
     """Only chunks that meet it are found, or are given."""
     meeting = Filter(since=date(2014, 1, 1), sources=("The Post", "Bad\0name", "\ud800"))
-    found = both.assert_same(QUESTION, 200, meeting)
+    number = both.assert_same(QUESTION, 200, meeting)
 
-    assert 0 < found < 75
+    assert 0 < number < 75
     assert 5 < both.assert_same(QUESTION, 5, meeting, (8, 9, 10)) <= 8
     assert 0 == both.assert_same(QUESTION, 5, Filter(sources=("Nobody",)))
 
@@ -258,7 +258,7 @@ def test_what_is_added_and_removed_is_counted(postgres_url: str, data: st.DataOb
     both = Both(postgres_url)
     present: dict[int, Chunk] = {}
     for key in range(1, data.draw(st.integers(1, 12)) + 1):
-        if present and data.draw(st.booleans()):
+        if present and data.draw(st.integers(0, 1)):
             removed = data.draw(st.sampled_from(sorted(present)))
             both.remove({removed: present.pop(removed)})
         else:

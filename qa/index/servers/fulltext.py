@@ -153,7 +153,7 @@ class PostgresFulltext:
             raise IndexDamaged(
                 "The full text of the index is damaged: chunks have other words than they should", REBUILD
             )
-        recorded = dict(self._connection.execute("SELECT id, chunks FROM terms"))
+        recorded: dict[int, int] = dict(self._connection.execute("SELECT id, chunks FROM terms"))
         if recorded != counted or self._terms.totals() != (len(lengths), sum(lengths.values())):
             raise IndexDamaged("The full text of the index is damaged: its words have other frequencies", REBUILD)
 
@@ -181,9 +181,9 @@ class PostgresFulltext:
         rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (_array(marks),))
         keys = sorted(key for (key,) in rows)
         for start in range(0, len(keys), _BATCH):
-            found, chunks = self._read(keys[start : start + _BATCH])
+            existing, chunks = self._read(keys[start : start + _BATCH])
             have = [chunks.have([terms[stem_of(word)].id for word in phrase], column) for phrase in phrases]
-            yield from sorted(found[np.logical_and.reduce(have)].tolist())
+            yield from sorted(existing[np.logical_and.reduce(have)].tolist())
 
     def _batches(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows in batches by key."""
