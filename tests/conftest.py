@@ -20,13 +20,40 @@ from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.commands import Commands
 from tests.helpers.index_files import change_manifest
+from tests.helpers.local_server import allow_loopback
+from tests.helpers.servers import (
+    POSTGRES_MISSING,
+    ChromaServer,
+    PostgresServer,
+    ServerLocation,
+    postgres_programs,
+    running,
+)
 
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
 SMALL = Path(__file__).parent / "corpus"
+SERVERS_REQUIRED = bool(os.environ.get("QA_REQUIRE_SERVERS"))
+"""Whether tests that need PostgreSQL fail where it is not installed, instead of being skipped."""
 
 RunQA = Callable[..., "subprocess.CompletedProcess[str]"]
 OpenArticles = Callable[..., qa.Assistant]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a server."""
+    for item in items:
+        if {"postgres_server", "chroma_server"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("servers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip the tests that use a server where there is none, or fail."""
+    if item.get_closest_marker("servers") and not postgres_programs():
+        if SERVERS_REQUIRED:
+            pytest.fail(POSTGRES_MISSING, pytrace=False)
+        pytest.skip(POSTGRES_MISSING)
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +153,37 @@ def open_articles(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) 
             return stack.enter_context(qa.open(root / "articles", root / "index", **options))
 
         yield open_them
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; a test that ends it starts it again."""
+    with running(PostgresServer) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma_server() -> Iterator[ChromaServer]:
+    """A Chroma server; a test that ends it starts it again."""
+    with running(ChromaServer) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty database."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture
+def server_location(
+    postgres_url: str, chroma_server: ChromaServer, no_network: None, monkeypatch: pytest.MonkeyPatch
+) -> ServerLocation:
+    """Where an index on servers may be made; connections to this machine are allowed."""
+    allow_loopback(monkeypatch)
+    return ServerLocation(index=postgres_url, vectors=chroma_server.url)
 
 
 @pytest.fixture

@@ -41,10 +41,12 @@ class QuantizedVectors:
     ) -> None:
         self.keys = keys
         """Their keys, ascending; as many as vectors."""
-        self._scales = scales
+        self.scales = scales
+        """What the values of each vector are to be multiplied with."""
         self._signs = signs
         """Shape (dimension / 64, vectors): one row of bits after another is added up fastest."""
-        self._values = values
+        self.values = values
+        """Shape (vectors, dimension)."""
 
     @classmethod
     def of(cls, keys: Keys, vectors: Vectors) -> QuantizedVectors:
@@ -93,8 +95,8 @@ class QuantizedVectors:
         for keys, vectors in batches:
             end = start + len(keys)
             part = cls.of(keys, vectors)
-            written.keys[start:end], written._scales[start:end] = part.keys, part._scales
-            written._signs[:, start:end], written._values[start:end] = part._signs, part._values
+            written.keys[start:end], written.scales[start:end] = part.keys, part.scales
+            written._signs[:, start:end], written.values[start:end] = part._signs, part.values
             start = end
         for array in arrays:
             array.flush()
@@ -103,7 +105,7 @@ class QuantizedVectors:
     def sha256(self) -> str:
         """Return the SHA-256 of keys and vectors, hexadecimal."""
         digest = hashlib.sha256()
-        for array in (self.keys, self._scales, self._signs, self._values):
+        for array in (self.keys, self.scales, self._signs, self.values):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
@@ -131,14 +133,14 @@ class QuantizedVectors:
         products = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), _SCORED_AT_ONCE):
             batch = rows[start : start + _SCORED_AT_ONCE]
-            products[start : start + _SCORED_AT_ONCE] = self._values[batch].astype(np.float32) @ vector
+            products[start : start + _SCORED_AT_ONCE] = self.values[batch].astype(np.float32) @ vector
             self._release()
-        cosines: NDArray[np.float32] = products * self._scales[rows]
+        cosines: NDArray[np.float32] = products * self.scales[rows]
         return cosines
 
     def _release(self) -> None:
         """Take mapped vectors out of the memory of this process; the system may still have them for the next time."""
-        memory: object = self._values
+        memory: object = self.values
         while isinstance(memory, np.ndarray):
             memory = memory.base
         if isinstance(memory, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
@@ -152,7 +154,7 @@ class QuantizedVectors:
 
     def get(self, rows: NDArray[np.intp]) -> Vectors:
         """Return the vectors in these rows."""
-        vectors: Vectors = self._values[rows].astype(np.float32) * self._scales[rows, None]
+        vectors: Vectors = self.values[rows].astype(np.float32) * self.scales[rows, None]
         self._release()
         return vectors
 

@@ -1,4 +1,4 @@
-"""HTTP servers on this machine for language models, and assistants that use them."""
+"""HTTP servers on this machine for language models, assistants that use them, and connections to this machine."""
 
 from __future__ import annotations
 
@@ -55,6 +55,17 @@ def local_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def connect_here(port: int) -> socket.socket:
+    """Connect to a port of this machine, also in tests that refuse the network."""
+    connection = socket.socket()
+    try:
+        _socket.socket.connect(connection, ("127.0.0.1", port))
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 def allow_loopback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+from qa.datatypes import Filter
 from qa.errors import IndexUnreachable
 from qa.index.catalog import Catalog
-from qa.index.catalog_writer import CatalogWriter
 from qa.index.manifest import Manifest, check_schema
-from qa.index.queries import POSTGRES
+from qa.index.queries import POSTGRES, condition_of
 from qa.index.records import Segment
 from qa.index.schema import SCHEMA_VERSION
 from qa.index.servers.connection import Connection
 from qa.index.servers.fulltext import PostgresFulltext
-from qa.index.servers.schema import build_tables, schema_of
+from qa.index.servers.schema import schema_of
+from qa.index.servers.stored_vectors import StoredVectors
 
 
 class StoredCollection(NamedTuple):
@@ -77,6 +78,32 @@ class PostgresCatalog(Catalog):
         rows = self._connection.execute("SELECT name, label, vectors FROM collections ORDER BY id")
         return [StoredCollection(*row) for row in rows]
 
+    def count_vectors(self) -> int:
+        """Return how many vectors PostgreSQL has."""
+        return int(self._connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
+    def vectors(self, keys: Collection[int]) -> StoredVectors:
+        """Return the vectors of those of these chunks that are there."""
+        return self._vectors("key = ANY(?::bigint[])", ([*keys],))
+
+    def vectors_meeting(self, meeting: Filter, most: int) -> StoredVectors | None:
+        """Return the vectors of all chunks that meet a filter; None if these are more than ``most``."""
+        condition, values = condition_of(meeting, POSTGRES)
+        documents = f"document_id IN (SELECT id FROM documents WHERE {condition})"
+        (count,) = self._connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM chunks WHERE {documents} LIMIT {most + 1}) AS meeting", values
+        ).fetchone()
+        return self._vectors(f"key IN (SELECT key FROM chunks WHERE {documents})", values) if count <= most else None
+
+    def _vectors(self, condition: str, values: Sequence[Any]) -> StoredVectors:
+        # As one value: many rows would take longer to receive than to read.
+        (rows,) = self._postgres.execute_binary(
+            "SELECT string_agg(int8send(key) || float4send(scale) || numbers, '' ORDER BY key) FROM vectors"
+            f" WHERE {condition}",
+            values,
+        ).fetchone() or (None,)
+        return StoredVectors.of(rows or b"", self.manifest.dimension)
+
     def size(self) -> int:
         """Return how many bytes the tables take."""
         (size,) = self._connection.execute(
@@ -85,112 +112,6 @@ class PostgresCatalog(Catalog):
             (schema_of(self.build),),
         ).fetchone()
         return int(size)
-
-
-class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
-    """A catalog with an open transaction, which sees what it has changed."""
-
-    def __init__(
-        self, connection: Connection, journal: Connection, manifest: Manifest, build: int, is_new: bool = False
-    ) -> None:
-        PostgresCatalog.__init__(self, connection, manifest, build)
-        self._journal = journal
-        """Another connection, for what must be known after a run that never commits."""
-        self._is_new = is_new
-        self._chunks = 0 if is_new else manifest.chunks
-
-    @classmethod
-    def create(
-        cls, connection: Connection, journal: Connection, build: int, manifest: Manifest
-    ) -> PostgresCatalogWriter:
-        """Create an empty catalog that nobody reads before ``publish``; ``manifest`` describes what it will have."""
-        schema = schema_of(build)
-        connection.execute("BEGIN")
-        connection.execute(f"CREATE SCHEMA {schema}; SET search_path TO {schema}; {build_tables()}")
-        connection.execute("INSERT INTO manifest VALUES (?)", (manifest.to_json(),))
-        return cls(connection, journal, manifest, build, is_new=True)
-
-    @classmethod
-    def edit(cls, connection: Connection, journal: Connection, build: int) -> PostgresCatalogWriter:
-        """Begin to change a catalog that others may read.
-
-        Raises:
-            IndexDamaged: it cannot be read.
-        """
-        connection.execute("BEGIN")
-        connection.execute(f"SET search_path TO {schema_of(build)}")
-        return cls(connection, journal, read_manifest(connection), build)
-
-    @property
-    def count_of_chunks(self) -> int:
-        """How many chunks there are, counting what was changed."""
-        return self._chunks
-
-    def announce_collection(self, name: str) -> None:
-        """Record the name of a collection before it is created, so that it can be removed after a crash."""
-        self._journal.execute("INSERT INTO qa.collections VALUES (?, ?)", (name, self.build))
-
-    def announce_vectors(self, keys: Collection[int]) -> None:
-        """Record the keys of vectors before they are stored; a new build that is not completed goes as a whole."""
-        if not self._is_new:
-            sql = f"INSERT INTO {schema_of(self.build)}.stored VALUES (?, ?)"
-            self._journal.execute(sql, (min(keys), max(keys)))
-
-    def add_collection(self, name: str, label: str) -> None:
-        """List a collection on the Chroma server."""
-        self._connection.execute("INSERT INTO collections(name, label, vectors) VALUES (?, ?, 0)", (name, label))
-
-    def count_vectors(self, name: str, stored: int) -> None:
-        """Note that so many vectors were stored in a collection."""
-        self._connection.execute("UPDATE collections SET vectors = vectors + ? WHERE name = ?", (stored, name))
-
-    def take_over_chunks(self, source: Catalog, keys: Collection[int]) -> None:
-        """Copy chunks, as in any catalog; later ones get larger keys."""
-        super().take_over_chunks(source, keys)
-        self._connection.execute("SELECT setval('chunk_keys', greatest(last_value, ?)) FROM chunk_keys", (max(keys),))
-        self._chunks += len(keys)
-
-    def save_progress(self) -> None:
-        """Commit what a new build has so far: PostgreSQL cannot clean up anything behind a transaction of days."""
-        if self._is_new:
-            self._connection.execute("COMMIT")
-            self._connection.execute("BEGIN")
-
-    def publish(self) -> Manifest:
-        """Commit a new catalog as the current one."""
-        self.flush()
-        self._fulltext().create_index()
-        self._connection.execute("DELETE FROM qa.state")
-        self._connection.execute("INSERT INTO qa.state VALUES (?, ?)", (self.build, SCHEMA_VERSION))
-        manifest = self.commit()
-        self._connection.execute("ANALYZE documents, chunks, terms, fulltext")
-        return manifest
-
-    def _fulltext(self) -> PostgresFulltext:
-        assert isinstance(self.fulltext, PostgresFulltext)
-        return self.fulltext
-
-    def _add_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._postgres.copy(table, rows)
-
-    def _new_keys(self, count: int) -> range:
-        # Not undone with the transaction: a vector that is left behind is never taken for that of another chunk.
-        (last,) = self._connection.execute(
-            "SELECT setval('chunk_keys', last_value + ?) FROM chunk_keys", (count,)
-        ).fetchone()
-        self._chunks += count
-        return range(last - count + 1, last + 1)
-
-    def _forget_vectors(self, keys: Collection[int]) -> None:
-        self._connection.executemany("INSERT INTO removed(key) VALUES (?)", [(key,) for key in keys])
-        self._chunks -= len(keys)
-
-    def _count_chunks(self) -> int:
-        return self._chunks
-
-    def _end_transaction(self) -> None:
-        self._connection.execute("DELETE FROM stored")
-        self._connection.execute("COMMIT")
 
 
 def begin_reading(connection: Connection) -> State | None:

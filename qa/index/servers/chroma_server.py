@@ -8,11 +8,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-import numpy as np
 
 from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
 from qa.index.chroma import EF_SEARCH, imported
-from qa.index.manifest import REBUILD
 from qa.index.records import Metadata
 from qa.models.embedding import Vectors
 from qa.settings_servers import CHROMA_CLOUD, VECTORS_TOKEN
@@ -71,6 +69,13 @@ class ChromaServer:
             collection = self._client.get_collection(name, embedding_function=None)
         return ServerCollection(collection, self._most_at_once, self._errors_reported)
 
+    def open_or_create(self, name: str) -> ServerCollection:
+        """Open a collection, which is created if there is none."""
+        with suppress(IndexDamaged):
+            return self.open(name)
+        self.create(name)
+        return self.open(name)
+
     def _server(self) -> ClientAPI:
         # Asked first with a timeout, which the constructor of the client does not have.
         token = os.environ.get(VECTORS_TOKEN)
@@ -103,7 +108,7 @@ class ChromaServer:
             raise
         except Exception as error:
             if type(error).__name__ == "NotFoundError":
-                hint = f"Start it with the folder that it had, or: {REBUILD.removeprefix('Run: ')}"
+                hint = "Start it with the folder that it had, or run: qa doctor, which stores them again."
                 problem = f"The Chroma server {self._address} does not have the vectors of this index"
                 raise IndexDamaged(problem, hint) from None
             reason = " ".join(str(error).split())[:200] or type(error).__name__
@@ -130,18 +135,8 @@ class ServerCollection:
             found = self._collection.query(
                 query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
             )
-        return _products(found)
-
-    def products(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
-        """Return the inner products by key with these vectors, all of which must be here."""
-        products: dict[int, float] = {}
-        for names in self._batches(keys):
-            with self._errors_reported():
-                found = self._collection.query(
-                    query_embeddings=cast(Any, [vector]), ids=names, n_results=len(names), include=["distances"]
-                )
-            products |= _products(found)
-        return products
+        pairs = zip(found["ids"][0], cast(Any, found["distances"])[0], strict=True)
+        return {int(name): 1.0 - distance for name, distance in pairs}
 
     def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
         """Store vectors by key, with what they can be filtered by; they replace those with the same keys."""
@@ -168,24 +163,10 @@ class ServerCollection:
                 existing.update(map(int, self._collection.get(ids=names, include=[])["ids"]))
         return existing
 
-    def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
-        """Return the vectors of those keys that are here."""
-        vectors: dict[int, Vectors] = {}
-        for names in self._batches(keys):
-            with self._errors_reported():
-                rows = self._collection.get(ids=names, include=["embeddings"])
-            stored = np.asarray(rows["embeddings"], dtype=np.float32)
-            vectors |= zip(map(int, rows["ids"]), stored, strict=True)
-        return vectors
-
     def _batches(self, keys: Sequence[int]) -> Iterator[list[str]]:
         names = [str(key) for key in dict.fromkeys(keys)]
         for start in range(0, len(names), self._most_at_once):
             yield names[start : start + self._most_at_once]
-
-
-def _products(found: Any) -> dict[int, float]:
-    return {int(name): 1.0 - distance for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
 def _settings(chromadb: Any) -> Any:

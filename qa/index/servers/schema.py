@@ -24,12 +24,13 @@ _OWN_TABLES = """
 CREATE TABLE collections (
     id serial PRIMARY KEY, name text NOT NULL, label text UNIQUE NOT NULL, vectors bigint NOT NULL
 );
+CREATE TABLE vectors (key bigint PRIMARY KEY, scale real NOT NULL, numbers bytea NOT NULL);
 CREATE TABLE stored (first bigint NOT NULL, last bigint NOT NULL);
 CREATE TABLE removed (key bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
 CREATE SEQUENCE chunk_keys;
 """
-"""The collections with the vectors of a build; the keys of vectors that an update stores before it is committed; and of
-those that are no longer needed, since when."""
+"""The collections with the vectors of a build, and the vectors themselves, compressed as in a folder; the keys of those
+that an update stores before it is committed; and of those that are no longer needed, since when."""
 _TYPES = {"TEXT": 'text COLLATE "C"', "INTEGER": "bigint", "BLOB": "bytea", "WITHOUT ROWID": ""}
 """What PostgreSQL calls the types of SQLite, with the same order of texts."""
 

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import numpy as np
-
 from qa.datatypes import NO_FILTER, Filter
 from qa.index.chroma import metadata_of
-from qa.index.quantized import QuantizedVectors
 from qa.index.records import Described, Metadata
-from qa.index.servers.catalog import PostgresCatalog, PostgresCatalogWriter
+from qa.index.servers.catalog import PostgresCatalog
+from qa.index.servers.catalog_writer import PostgresCatalogWriter
 from qa.index.servers.chroma_server import ChromaServer, ServerCollection
 from qa.models.embedding import Vectors
 
@@ -24,6 +22,9 @@ _UNDATED = "undated"
 LARGE = 1_000_000
 """Chunks from which each year has a collection of its own: what is published on some days is searched faster, and no
 collection becomes larger than the memory of one server, or the 5 million of Chroma Cloud."""
+_SCORED = 20_000
+"""Chunks that may meet a filter for their vectors to be compared one by one: that takes a tenth of a second, and a
+filter makes Chroma look at every vector."""
 _SURPLUS = 40
 """More vectors asked for than are wanted, for those of removed chunks."""
 _MORE = 4
@@ -37,34 +38,32 @@ class ServerVectors:
 
     def __init__(self, server: ChromaServer, catalog: PostgresCatalog) -> None:
         self._catalog = catalog
-        self._collections = [(each, server.open(each.name)) for each in catalog.collections()]
+        self._collections = [(each.label, server.open(each.name)) for each in catalog.collections()]
         self._most_results = server.most_results
 
     def search(self, vector: Vectors, limit: int, meeting: Filter = NO_FILTER) -> dict[int, float]:
         """Return cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
-        where = self._where(meeting) if meeting else None
-        nearest: dict[int, float] = {}
-        for stored, collection in self._collections:
-            if _may_have(stored.label, meeting):
-                nearest |= self._nearest(collection, vector, limit, meeting, where)
+        few = self._catalog.vectors_meeting(meeting, _SCORED) if meeting else None
+        nearest = few.cosines(vector) if few else self._in_collections(vector, limit, meeting)
         ordered = sorted(nearest.items(), key=lambda item: (-item[1], item[0]))
         return dict(itertools.islice(ordered, limit))
 
     def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
         """Return the cosine similarities of the chunks with these keys that are there."""
-        cosines: dict[int, float] = {}
-        for _, collection in self._collections:
-            wanted = [key for key in keys if key not in cosines]
-            here = wanted if len(self._collections) == 1 else collection.existing(wanted)
-            cosines |= collection.products(vector, list(here)) if here else {}
-        return cosines
+        return self._catalog.vectors(keys).cosines(vector)
 
     def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those keys that are there."""
-        vectors: dict[int, Vectors] = {}
-        for _, collection in self._collections:
-            vectors |= collection.get([key for key in keys if key not in vectors])
-        return vectors
+        stored = self._catalog.vectors(keys)
+        return dict(zip(stored.keys.tolist(), stored.restored(), strict=True))
+
+    def _in_collections(self, vector: Vectors, limit: int, meeting: Filter) -> dict[int, float]:
+        where = self._where(meeting) if meeting else None
+        nearest: dict[int, float] = {}
+        for label, collection in self._collections:
+            if _may_have(label, meeting):
+                nearest |= self._nearest(collection, vector, limit, meeting, where)
+        return nearest
 
     def _nearest(
         self, collection: ServerCollection, vector: Vectors, limit: int, meeting: Filter, where: Any
@@ -109,14 +108,16 @@ class ServerVectorWriter:
     def add(self, keys: Sequence[int], vectors: Vectors, documents: Sequence[Described]) -> None:
         """Store vectors by key, with what their documents can be filtered by."""
         self._catalog.announce_vectors(keys)
-        stored = QuantizedVectors.of(np.array(keys, dtype=np.int64), vectors).get(np.arange(len(keys)))
+        stored = self._catalog.add_vectors(keys, vectors)
         rows_of: dict[str, list[int]] = {}
         for row, document in enumerate(documents):
             rows_of.setdefault(self._label(document), []).append(row)
         for label, rows in rows_of.items():
             name, collection = self._collection(label)
-            collection.store([keys[row] for row in rows], stored[rows], [_metadata(documents[row]) for row in rows])
-            self._catalog.count_vectors(name, len(rows))
+            collection.store(
+                [keys[row] for row in rows], stored[rows], [metadata_of_vector(documents[row]) for row in rows]
+            )
+            self._catalog.note_vectors(name, len(rows))
 
     def finish(self) -> None:
         """Do nothing: the catalog has listed each collection when it was created."""
@@ -125,9 +126,7 @@ class ServerVectorWriter:
         """Do nothing: whoever writes next removes what was stored."""
 
     def _label(self, document: Described) -> str:
-        if self._catalog.count_of_chunks <= LARGE:
-            return ALL
-        return str(document.published.year) if document.published else _UNDATED
+        return ALL if self._catalog.count_of_chunks <= LARGE else label_of(document)
 
     def _collection(self, label: str) -> tuple[str, ServerCollection]:
         """Return name and connection of the collection with a label, which is created if necessary."""
@@ -143,7 +142,12 @@ class ServerVectorWriter:
         return name, self._opened[name]
 
 
-def _metadata(document: Described) -> Metadata:
+def label_of(document: Described) -> str:
+    """Return the label of the collection for a document of a large index."""
+    return str(document.published.year) if document.published else _UNDATED
+
+
+def metadata_of_vector(document: Described) -> Metadata:
     """Return what vectors can be filtered by: in a folder, the catalog looks for authors and tags."""
     named = {"author": document.author, "tags": document.tags}
     return metadata_of(document) | {name: value for name, value in named.items() if value}

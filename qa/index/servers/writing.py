@@ -15,7 +15,8 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing, QAError
 from qa.index.former import NO_VECTORS, FormerVectors
 from qa.index.manifest import Manifest
-from qa.index.servers.catalog import PostgresCatalog, PostgresCatalogWriter, begin_reading, read_manifest
+from qa.index.servers.catalog import PostgresCatalog, begin_reading, read_manifest
+from qa.index.servers.catalog_writer import PostgresCatalogWriter
 from qa.index.servers.chroma_server import ChromaServer
 from qa.index.servers.connection import LOST_SECONDS, Connection
 from qa.index.servers.health import check
@@ -94,13 +95,15 @@ class ServerWriter:
             sweep(self._locked(), ChromaServer(self._location.vectors))
 
     def check(self) -> Health:
-        """Check catalog and vectors, and remove what is outdated."""
-        with closing(self._connect()) as connection:
+        """Check catalog and vectors, repair what can be repaired, and remove what is outdated."""
+        with self.writing(), closing(self._connect()) as connection:
             state = begin_reading(connection)
             if state is None:
                 raise IndexMissing(f"There is no index in {self._location}", "Run: qa index")
-            health = check(PostgresCatalog.of(connection, state), ChromaServer(self._location.vectors))
-        self.compact(lambda: None)
+            server = ChromaServer(self._location.vectors)
+            health = check(PostgresCatalog.of(connection, state), server)
+            connection.execute("ROLLBACK")
+            sweep(self._locked(), server)
         return health
 
     def _locked(self) -> Connection:
