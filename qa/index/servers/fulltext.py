@@ -50,11 +50,14 @@ _LEAST_SCORED = 200
 _FREQUENCIES = 1_000
 """Words whose frequency is remembered."""
 _BATCH = 1_000
-"""Rows read at once."""
+"""Rows read at once to check them."""
+_FIRST_READ = 64
+"""Chunks in which a phrase is looked for first; then twice as many, and so on."""
 
 _WORDS = (
     "SELECT string_agg(int8send(key), ''), string_agg(numbers, '') FROM fulltext_words WHERE key = ANY(?::bigint[])"
 )
+_MARKED = "SELECT string_agg(int8send(key), '') FROM fulltext WHERE marks @> ?::integer[]"
 _POSTINGS = (
     "SELECT mark, posting.* FROM unnest(?::integer[]) AS mark, LATERAL ("
     "SELECT count(*), string_agg(int8send(key) || int4send(length), ''){only} FROM fulltext WHERE marks @> ARRAY[mark]"
@@ -178,12 +181,14 @@ class PostgresFulltext:
         if not all(stem_of(word) in terms for phrase in phrases for word in phrase):
             return
         marks = {mark_of(term.id) for term in terms.values()}.union(*map(pair_marks, phrases))
-        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (_array(marks),))
-        keys = sorted(key for (key,) in rows)
-        for start in range(0, len(keys), _BATCH):
-            existing, chunks = self._read(keys[start : start + _BATCH])
+        packed_keys = self._connection.execute_binary(_MARKED, (_array(marks),)).fetchall()[0][0]
+        keys = np.sort(np.frombuffer(packed_keys or b"", ">i8"))
+        size = _FIRST_READ
+        while len(keys):
+            existing, chunks = self._read(keys[:size].tolist())
             have = [chunks.have([terms[stem_of(word)].id for word in phrase], column) for phrase in phrases]
             yield from sorted(existing[np.logical_and.reduce(have)].tolist())
+            keys, size = keys[size:], 2 * size
 
     def _batches(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows in batches by key."""
