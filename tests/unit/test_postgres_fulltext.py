@@ -258,7 +258,7 @@ def test_what_is_added_and_removed_is_counted(postgres_url: str, data: st.DataOb
     both = Both(postgres_url)
     present: dict[int, Chunk] = {}
     for key in range(1, data.draw(st.integers(1, 12)) + 1):
-        if present and data.draw(st.integers(0, 1)):
+        if data.draw(st.booleans()) and present:
             removed = data.draw(st.sampled_from(sorted(present)))
             both.remove({removed: present.pop(removed)})
         else:
