@@ -45,6 +45,7 @@ class Connection:
                 keepalives_count=4,
                 tcp_user_timeout=1000 * LOST_SECONDS,
             )
+            self._connection.execute("SET jit = off")  # compiling a search takes longer than running it
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Row]:
         """Run a statement; iterate over what it returns, or fetch it.

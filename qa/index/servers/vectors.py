@@ -74,7 +74,7 @@ class ServerVectors:
             products = collection.nearest(vector, asked, where)
             chunks = set(self._catalog.keys(meeting, products)) if products else set()
             if len(chunks) >= limit or len(products) < asked or asked < wanted:
-                return {key: products[key] for key in products.items() if key in chunks}
+                return {key: product for key, product in products.items() if key in chunks}
             wanted *= _MORE
 
     def _where(self, meeting: Filter) -> Any:
