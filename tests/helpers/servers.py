@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -99,9 +99,10 @@ class _Server:
 class PostgresServer(_Server):
     """A PostgreSQL server with a new cluster; root runs it as the user postgres, since it refuses to run as root."""
 
-    def __init__(self, folder: Path, *, fsync: bool = False) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = False, settings: Mapping[str, str] | None = None) -> None:
         super().__init__(folder)
         self._fsync = fsync
+        self._settings = settings or {}
         self._databases = count(1)
         self._owner: dict[str, Any] = {}
         if os.geteuid() == 0:
@@ -153,6 +154,7 @@ class PostgresServer(_Server):
             "unix_socket_directories": self._folder,
             "max_connections": 100,
             "fsync": "on" if self._fsync else "off",
+            **self._settings,
         }
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         return [_program("postgres"), "-D", str(self._data), *options]
