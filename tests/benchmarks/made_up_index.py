@@ -84,7 +84,7 @@ class MadeUpIndex:
         return f"{round(self.built.chunks, -4) // 1000}k"
 
     def open(self, settings: qa.Settings | None = None) -> qa.Assistant:
-        """Return an assistant that embeds questions, and invents the vectors of articles; over the folder by default."""
+        """Return an assistant, by default over the folder, that embeds questions and invents vectors of articles."""
         assistant = qa.Assistant(settings or qa.load_settings(corpus=self.corpus, index=self.index_root))
         real = Embedder(DEFAULT_MODEL, cache_folder())
         stored = self._work / "around.npy"
