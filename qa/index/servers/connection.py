@@ -14,6 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from qa.errors import IndexDamaged, IndexNotWritten, IndexUnreachable, QAError
 from qa.index.manifest import REBUILD
+from qa.index.queries import UNSTORABLE
 
 _CONNECT_SECONDS = 10
 LOST_SECONDS = 30
@@ -89,7 +90,7 @@ class Connection:
     def _execute(self, sql: str, values: Sequence[Any], is_binary: bool) -> psycopg.Cursor[Row]:
         with self._errors_reported():
             if values:
-                return self._connection.execute(_translated(sql), values, binary=is_binary)
+                return self._connection.execute(_translated(sql), [*map(_sent, values)], binary=is_binary)
             return self._connection.execute(sql, binary=is_binary)
 
     @contextmanager
@@ -110,6 +111,13 @@ class Connection:
     def _not_written(self, error: psycopg.Error) -> QAError:
         hint = "Nothing has changed; correct that, and run it again."
         return IndexNotWritten(f"The index {self._name} cannot be written: {_first_line(error)}", hint)
+
+
+def _sent(value: Any) -> Any:
+    """Return a value as it is sent: characters that PostgreSQL refuses are in no text of an index, so none is found."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    return [*map(_sent, value)] if isinstance(value, list) and value and isinstance(value[0], str) else value
 
 
 def _first_line(error: psycopg.Error) -> str:
