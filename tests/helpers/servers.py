@@ -54,6 +54,11 @@ class _Server:
         assert self._process
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         with self._log.open("wb") as log:

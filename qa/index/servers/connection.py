@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,40 @@ Row = tuple[Any, ...]
 """Values of a row."""
 
 
+class _WatchedConnection(psycopg.Connection[Row]):
+    """A connection that does not wait for ever for a server that is frozen, or behind a network that swallows all."""
+
+    probe: Callable[[], None] = lambda: None
+    """Raises an error if the server does not answer."""
+
+    def wait(self, gen: Generator[Any, Any, Any], *options: Any, **named: Any) -> Any:
+        """Wait for an answer; whenever it takes long, ask whether the server is still there."""
+        return super().wait(self._watched(gen), *options, **named)
+
+    def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        last = time.monotonic()
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                now = time.monotonic()
+                if ready:
+                    last = now
+                elif now - last > LOST_SECONDS:
+                    self._require_server()
+                    last = time.monotonic()
+                state = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _require_server(self) -> None:
+        try:
+            self.probe()
+        except psycopg.Error:
+            self.close()
+            raise
+
+
 class Connection:
     """A connection in which every transaction is begun explicitly; its errors are those of an index.
 
@@ -36,7 +71,7 @@ class Connection:
     def __init__(self, url: str, name: str) -> None:
         self._name = name
         with self._errors_reported():
-            self._connection: psycopg.Connection[Row] = psycopg.connect(
+            self._connection = _WatchedConnection.connect(
                 url,
                 autocommit=True,
                 application_name=f"qa {socket.gethostname()} {os.getpid()}",
@@ -47,6 +82,7 @@ class Connection:
                 tcp_user_timeout=1000 * LOST_SECONDS,
             )
             self._connection.execute("SET jit = off")  # compiling a search takes longer than running it
+        self._connection.probe = lambda: psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Row]:
         """Run a statement; iterate over what it returns, or fetch it.
