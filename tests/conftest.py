@@ -20,6 +20,7 @@ from qa.reader.network import SpanNetwork
 from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.commands import Commands
 from tests.helpers.index_files import change_manifest
+from tests.helpers.index_states import RememberingEmbedder
 from tests.helpers.local_server import allow_loopback
 from tests.helpers.servers import (
     POSTGRES_MISSING,
@@ -29,6 +30,7 @@ from tests.helpers.servers import (
     postgres_programs,
     running,
 )
+from tests.helpers.storages import TOWN, StoredIndex
 
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
@@ -184,6 +186,36 @@ def server_location(
     """Where an index on servers may be made; connections to this machine are allowed."""
     allow_loopback(monkeypatch)
     return ServerLocation(index=postgres_url, vectors=chroma_server.url)
+
+
+@pytest.fixture(scope="session")
+def remembering(embedder: Embedder) -> RememberingEmbedder:
+    """The real model, which computes the vector of each text only once."""
+    return RememberingEmbedder(DEFAULT_MODEL, cache_folder())
+
+
+@pytest.fixture
+def in_folder(remembering: RememberingEmbedder, tmp_path: Path) -> StoredIndex:
+    """An index in a folder, not yet built, and its articles."""
+    stored = StoredIndex(tmp_path / "articles", {"index": str(tmp_path / "index")}, remembering)
+    stored.write(TOWN)
+    return stored
+
+
+@pytest.fixture
+def on_servers(remembering: RememberingEmbedder, server_location: ServerLocation, tmp_path: Path) -> StoredIndex:
+    """An index on servers, not yet built, of the same articles as that in the folder."""
+    options = {"index": server_location.index, "vectors": server_location.vectors}
+    stored = StoredIndex(tmp_path / "articles", options, remembering)
+    stored.write(TOWN)
+    return stored
+
+
+@pytest.fixture(params=["in_folder", pytest.param("on_servers", marks=pytest.mark.servers)])
+def stored(request: pytest.FixtureRequest) -> StoredIndex:
+    """An index, in a folder and on servers."""
+    index: StoredIndex = request.getfixturevalue(request.param)
+    return index
 
 
 @pytest.fixture
