@@ -124,7 +124,7 @@ class Bench:
         stop: str | None = None,
         calls_before: int = 0,
         act: Callable[[int, Callable[[bytes], None]], None] = lambda _, answer: answer(GO),
-        constants: Mapping[str, float] = {},  # noqa: B006  # never changed
+        constants: Mapping[str, float] = {},  # never changed
     ) -> Outcome:
         """Run ``qa``; at a call like ``stop``, ``act`` with the id of its process, and with what sends it an answer."""
         errors, calls = self.folder / "errors", self.folder / "calls"
