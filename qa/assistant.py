@@ -12,16 +12,15 @@ from qa import pipeline
 from qa.answering.resources import Resources
 from qa.corpus import Corpus
 from qa.datatypes import NO_FILTER, Answer, Document, Filter, IndexReport, Passage
-from qa.errors import IndexLocked, IndexNotWritten, IndexOutdated, LLMError, UnusableIndex
+from qa.errors import LLMError
 from qa.filtering import KnownNames, known_names, resolve
 from qa.index import Index
 from qa.index.locations import storage_of
+from qa.index.maintenance import Maintenance
 from qa.index.manifest import Manifest
 from qa.index.newest import NewestIndex
 from qa.index.progress import OnProgress
-from qa.index.update import Updater
 from qa.models.embedding import Embedder
-from qa.models.inference import in_background
 from qa.pipeline import OnStep
 from qa.questions.limits import require_readable
 from qa.questions.spelling import Spelling, correct_spelling
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from qa.index.articles import ArticleStatus
     from qa.llm.chat import OnText
 
-OUTDATED = "The index was built by an earlier version of qa; it is built again, with its vectors if they can be used."
-"""Why an index is built from scratch without being asked to."""
-
 OnNotice = Callable[[str], None]
 """Called with one line for the user that is not part of the answer."""
 
@@ -51,13 +47,13 @@ class Assistant:
         """The settings it was opened with."""
         self.corpus = Corpus.configured(settings)
         """The folder of articles."""
-        self._on_notice = on_notice
         self._embedder = Embedder(settings.model, cache_folder(), on_notice)
         self._network = SpanNetwork(cache=cache_folder())
         self._llm = llm
         self._opened_writer: AnswerWriter | None = None
         self._storage = storage_of(settings)
         self._newest = NewestIndex(self._storage, self._wanted_manifest)
+        self._maintenance = Maintenance(self._storage, self._newest, self.corpus, lambda: self._embedder, on_notice)
 
     def __enter__(self) -> Assistant:
         return self
@@ -83,49 +79,35 @@ class Assistant:
             IndexLocked: another process is writing it.
             IndexNotWritten: the disk is full or the folder is read-only.
         """
-        if rebuild:
-            self.close()  # the old build can only be removed if nobody has it open
-        updater = Updater(self._storage, self.corpus, self._embedder, on_progress)
-        try:
-            report = updater.run(rebuild)
-        except IndexOutdated:
-            self._on_notice(OUTDATED)
-            report = updater.run(rebuild=True)
-        self._newest.pause()
-        return report
+        return self._maintenance.refresh(rebuild, on_progress)
 
     def refresh_if_possible(self, on_progress: OnProgress = lambda _: None) -> IndexReport | None:
         """Bring the index up to date; if it cannot be written now, say so and use the old one.
 
-        One on servers is left as it is: looking at millions of files takes minutes, so ``qa index --watch`` does it.
+        An index on servers is left as it is: listing millions of files takes minutes, so ``qa index --watch`` does it.
 
         Raises:
             CorpusError, IndexMismatch, IndexDamaged: as ``refresh``.
             IndexLocked, IndexNotWritten: it cannot be written and there is no old one.
         """
-        if self._storage.is_shared:
-            return None
-        # Questions follow: while the files are listed, which waits for the disk, their model is loaded.
-        in_background(self._embedder.warm_up)
-        try:
-            return self.refresh(on_progress=on_progress)
-        except (IndexLocked, IndexNotWritten) as error:
-            try:
-                _ = self.index
-            except UnusableIndex:
-                raise error from None
-            self._on_notice(f"Answering from the index as it is: {error}")
-            return None
+        return self._maintenance.refresh_if_possible(on_progress)
+
+    def require_index(self) -> None:
+        """Check that questions can be answered from the index as it is.
+
+        Raises:
+            CorpusError, UnusableIndex: the corpus is missing, or empty, or the index cannot be used.
+        """
+        self._maintenance.require_index()
 
     def compact(self, on_begin: Callable[[], None] = lambda: None) -> None:
         """Merge what many updates have written in small pieces.
 
-        No answer changes, and questions can be asked meanwhile. ``on_begin`` is called if there is something to do,
-        which may take minutes in a large index. It can be interrupted at any time.
+        No answer changes, questions can be asked meanwhile, and it can be interrupted at any time. ``on_begin`` is
+        called if there is something to do, which may take minutes in a large index.
 
         Raises:
-            IndexDamaged, IndexMissing: the index cannot be read.
-            IndexNotWritten: the disk is full or the folder is read-only.
+            UnusableIndex, IndexNotWritten: the index cannot be read, or not be written.
         """
         self._storage.for_writing().compact(on_begin)
 
@@ -158,18 +140,19 @@ class Assistant:
             return correct_spelling(query, resources.index.vocabulary)
 
     def articles(self) -> list[ArticleStatus]:
-        """Return every article in the corpus or the open index, by path; nothing is written.
+        """Return every article in the corpus or the open index, by path; of an index on servers, those it has.
 
         Raises:
             CorpusError: the corpus is missing or empty.
         """
-        from qa.index.articles import list_articles
+        from qa.index.articles import indexed_articles, list_articles
 
-        listing = self.corpus.require_articles()
-        if self._storage.current() is None:
+        listing = None if self._storage.is_shared else self.corpus.require_articles()
+        if listing and self._storage.current() is None:
             return list_articles(self.corpus, listing)
         with self._resources() as resources:
-            return list_articles(self.corpus, listing, resources.index)
+            index = resources.index
+            return list_articles(self.corpus, listing, index) if listing else indexed_articles(index)
 
     def word_counts(self, paths: Collection[str]) -> dict[str, int]:
         """Return how many words the index has of each of the articles at ``paths``, by path, if they are indexed."""
@@ -202,9 +185,9 @@ class Assistant:
         With ``previous``, the answer before, a follow-up ("and when was that?") is completed from it;
         ``Answer.standalone_question`` says how. If a language model is configured, it writes the answer, and
         ``on_text`` receives the pieces as they come, not yet checked; if it fails, ``Answer.notice`` says why.
-        Only articles that meet ``filter`` are searched; without one, that of ``previous`` goes on. Of these, a question
-        may itself mean only some ("according to The Verge", "in November"); with ``all_articles``, it is answered from
-        all, and no filter goes on. ``after`` is the deprecated name of ``previous``.
+        Only articles that meet ``filter`` are searched; without one, that of ``previous`` goes on. A question may mean
+        only some of these ("according to The Verge"); with ``all_articles``, it is answered from all, and no filter
+        goes on. ``after`` is the deprecated name of ``previous``.
 
         Raises:
             UsageError: the question is empty, too long or contains only stop words, no article has a name in the

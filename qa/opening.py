@@ -39,6 +39,5 @@ def open(  # noqa: A001  # `qa.open` reads naturally
     if settings.refresh:
         assistant.refresh_if_possible(on_progress)
     else:
-        assistant.corpus.require_files()
-        _ = assistant.index
+        assistant.require_index()
     return assistant

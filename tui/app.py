@@ -144,7 +144,7 @@ class QAApp(StatefulApp):
             self.ask_screen.chat.store = store = self._store(self.settings)
             self.ask_screen.line.restore(store.take_draft() if store else [])
             self.articles = await self.engine.articles()
-            self.auto_update = self.settings.refresh
+            self.auto_update = self.settings.refresh and self.settings.server is None
             if changes(self.articles) and (update or self.auto_update):
                 self.phase = "Reading the articles …"
                 self.index_controller.start(self.settings, rebuild=False)

@@ -32,7 +32,7 @@ class IndexController:
         if self.busy:
             self._app.notify("The index is already being updated; press Ctrl+X to stop.", severity="warning")
             return
-        self._app.auto_update = settings.refresh
+        self._app.auto_update = settings.refresh and settings.server is None
         self._worker = self._app.run_worker(self.run(settings, rebuild), group="index", exit_on_error=False)
 
     def cancel(self) -> None:
@@ -88,7 +88,9 @@ class IndexController:
             await steps.aclose()  # type: ignore[attr-defined]
 
     async def watch(self) -> None:
-        """Tell the app whenever a file of the corpus changes."""
+        """Tell the app whenever a file of the corpus changes; of millions, ``qa index --watch`` does it instead."""
+        if self._app.settings is None or self._app.settings.server is not None:
+            return
         from watchfiles import awatch  # takes 0.05 s, which must not delay the first frame
 
         async for _ in awatch(self._app.engine.corpus_root):

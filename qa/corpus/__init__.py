@@ -75,13 +75,21 @@ class Corpus:
         Raises:
             CorpusError: the root is missing, is not a folder or cannot be listed.
         """
-        if not self.root.is_dir():
-            problem = "is not a folder" if self.root.exists() else "does not exist"
-            raise self._error(problem)
+        self.require_folder()
         try:
             return list_corpus(str(self.root), self.follow_links)
         except OSError as error:
             raise self._error(f"cannot be listed: {reason_of(error)}") from None
+
+    def require_folder(self) -> None:
+        """Check that the corpus is there, without listing it.
+
+        Raises:
+            CorpusError: the root is missing, or is not a folder.
+        """
+        if not self.root.is_dir():
+            problem = "is not a folder" if self.root.exists() else "does not exist"
+            raise self._error(problem)
 
     def require_present(self, listing: Listing) -> None:
         """Check that the folder that was listed is still there.

@@ -64,6 +64,11 @@ def list_articles(corpus: Corpus, listing: Listing, index: Index | None = None) 
     ]
 
 
+def indexed_articles(index: Index) -> list[ArticleStatus]:
+    """Return every article in the index as it was indexed, by path; the corpus is not listed."""
+    return [_article(entry.path, ArticleState.INDEXED, None, entry, None) for entry in index.documents()]
+
+
 def count_words(index: Index, paths: Collection[str]) -> dict[str, int]:
     """Return how many words of each of the articles at ``paths`` are indexed; it takes 0.3 ms an article."""
     return {path: _words_of(index, path) for path in paths if path in index}

@@ -16,7 +16,7 @@ MOST_WORDS = 128
 """Words of a question that are searched for, the rarest ones, and pairs of words, the first ones; each is a query."""
 
 _WILDCARDS = frozenset("*?[")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """Characters that are in no document; PostgreSQL refuses them."""
 _GLOB = re.compile(r"\[(\^?)(\]?[^\]]*)\]|.", re.DOTALL)
 _CHOICE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
@@ -52,7 +52,7 @@ def condition_of(meeting: Filter, dialect: Dialect | None = None) -> tuple[str, 
             conditions.append(f"{column} IN {dialect.listed}")
             values.append(_listed(names))
     if meeting.paths:
-        patterns = [path for path in meeting.paths if is_pattern(path) and not _UNSTORABLE.search(path)]
+        patterns = [path for path in meeting.paths if is_pattern(path) and not UNSTORABLE.search(path)]
         listed = [f"path IN {dialect.listed} OR file IN {dialect.listed}", *[dialect.matches] * len(patterns)]
         conditions.append(f"({' OR '.join(listed)})")
         values += [*[_listed(meeting.paths)] * 2, *map(dialect.pattern, patterns)]
@@ -65,7 +65,7 @@ def is_pattern(path: str) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return json.dumps([name for name in names if not _UNSTORABLE.search(name)])
+    return json.dumps([name for name in names if not UNSTORABLE.search(name)])
 
 
 def _regular_expression(pattern: str) -> str:

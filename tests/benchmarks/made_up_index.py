@@ -83,9 +83,9 @@ class MadeUpIndex:
         """Its size in thousands of chunks."""
         return f"{round(self.built.chunks, -4) // 1000}k"
 
-    def open(self) -> qa.Assistant:
-        """Return an assistant that embeds questions, and invents the vectors of articles."""
-        assistant = qa.Assistant(qa.load_settings(corpus=self.corpus, index=self.index_root))
+    def open(self, settings: qa.Settings | None = None) -> qa.Assistant:
+        """Return an assistant, by default over the folder, that embeds questions and invents vectors of articles."""
+        assistant = qa.Assistant(settings or qa.load_settings(corpus=self.corpus, index=self.index_root))
         real = Embedder(DEFAULT_MODEL, cache_folder())
         stored = self._work / "around.npy"
         if not stored.is_file():

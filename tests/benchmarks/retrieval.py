@@ -19,8 +19,8 @@ OTHERS = "best published: .747 / .663 / .586"
 def run(data: Path, work: Path) -> list[Figure]:
     """Measure the retriever alone, and after re-ranking by the reader."""
     with open_folder("multihop", data, work) as assistant:
-        retrieved = _multihop(data, work, lambda query: assistant.search(query, top_k=10))
-        reranked = _multihop(data, work, lambda query: assistant.ask(query).passages)
+        retrieved = multihop_scores(data, work, lambda query: assistant.search(query, top_k=10))
+        reranked = multihop_scores(data, work, lambda query: assistant.ask(query).passages)
     first, five = _squad(data, work)
     return [
         Figure("MultiHop-RAG, Hits@10 / Hits@4 / MRR@10, retriever", retrieved, ".925 / .81 / .665", OTHERS),
@@ -29,7 +29,8 @@ def run(data: Path, work: Path) -> list[Figure]:
     ]
 
 
-def _multihop(data: Path, work: Path, passages: Callable[[str], Sequence[Passage]]) -> str:
+def multihop_scores(data: Path, work: Path, passages: Callable[[str], Sequence[Passage]]) -> str:
+    """Return Hits@10, Hits@4 and MRR@10 of what a search returns for the development queries."""
     gold = data / "multihop" / "queries_dev.jsonl"
     answers = work / "multihop-run.jsonl"
     with answers.open("w", encoding="utf-8") as file:

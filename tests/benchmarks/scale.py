@@ -65,7 +65,7 @@ def run(data: Path, work: Path, articles: Sequence[int] = ARTICLES) -> list[Figu
     for each in indexes:
         each.prepare()
     seconds, written, article = _additions(indexes)
-    questions = [*SHORT, *_stretches(data)]
+    questions = [*SHORT, *stretches(data)]
     sizes = " / ".join(each.name for each in indexes)
     unchanged, refreshed = (_cold(indexes, folder, options) for options in (["--no-refresh"], []))
     recall, tops = _quality(indexes[-1], questions)
@@ -91,7 +91,7 @@ def run(data: Path, work: Path, articles: Sequence[int] = ARTICLES) -> list[Figu
     ]
 
 
-def _stretches(data: Path) -> list[str]:
+def stretches(data: Path) -> list[str]:
     """Return stretches of 3 to 13 words of MultiHop-RAG's queries, which are longer than what people ask."""
     chance = random.Random(7)
     stretches = list[str]()

@@ -23,7 +23,7 @@ class CutNetwork:
         self._server_port = server_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(_TICK)
-        self._is_cut = self._is_silent = self._is_closed = False
+        self._is_cut = self._is_silent = self._loses_answers = self._is_closed = False
         self._connections: list[threading.Thread] = []
         self._acceptor = threading.Thread(target=self._accept)
         self._acceptor.start()
@@ -42,9 +42,13 @@ class CutNetwork:
         """Accept connections, but forward nothing, as when packets are lost."""
         self._is_silent = True
 
+    def lose_answers(self) -> None:
+        """Forward what clients send, but not what the server answers."""
+        self._loses_answers = True
+
     def heal(self) -> None:
         """Forward connections again, and what has been sent meanwhile."""
-        self._is_cut = self._is_silent = False
+        self._is_cut = self._is_silent = self._loses_answers = False
 
     def close(self) -> None:
         """Cut it for good."""
@@ -66,7 +70,8 @@ class CutNetwork:
             client.settimeout(None)
             others = {client: server, server: client}
             while not self._is_cut:
-                readable, _, _ = select.select([] if self._is_silent else [*others], [], [], _TICK)
+                heard = [] if self._is_silent else [client] if self._loses_answers else [*others]
+                readable, _, _ = select.select(heard, [], [], _TICK)
                 for source in readable:
                     data = source.recv(65_536)
                     if not data:

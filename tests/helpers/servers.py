@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -53,6 +53,11 @@ class _Server:
         """Id of the server's process."""
         assert self._process
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._process is not None
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
@@ -99,9 +104,10 @@ class _Server:
 class PostgresServer(_Server):
     """A PostgreSQL server with a new cluster; root runs it as the user postgres, since it refuses to run as root."""
 
-    def __init__(self, folder: Path, *, fsync: bool = False) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = False, settings: Mapping[str, str] | None = None) -> None:
         super().__init__(folder)
         self._fsync = fsync
+        self._settings = settings or {}
         self._databases = count(1)
         self._owner: dict[str, Any] = {}
         if os.geteuid() == 0:
@@ -153,6 +159,7 @@ class PostgresServer(_Server):
             "unix_socket_directories": self._folder,
             "max_connections": 100,
             "fsync": "on" if self._fsync else "off",
+            **self._settings,
         }
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         return [_program("postgres"), "-D", str(self._data), *options]

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture import corruptions, escapes, exits, faults, kills, power, readers
+from tests.torture import corruptions, escapes, exits, faults, kills, power, readers, servers
 from tests.torture.attacks import Attack
 from tests.torture.folders import folders
 from tests.torture.fuzzing import fuzz, growth
@@ -32,6 +32,7 @@ ATTACKS = {
     "faults": Plan(faults.attack, 5_000),
     "power": Plan(power.attack, 300),
     "readers": Plan(readers.attack, 500),
+    "servers": Plan(servers.attack, 240),
     "folders": Plan(folders, 300),
     "corruptions": Plan(corruptions.attack, 500),
     "leaks": Plan(leaks, 50),

@@ -11,9 +11,9 @@ from typing import NoReturn
 import pytest
 
 import qa
-from qa.assistant import OUTDATED
 from qa.errors import IndexOutdated
 from qa.index.folder import FolderStorage
+from qa.index.maintenance import OUTDATED
 from tests.helpers.commands import Commands
 from tests.helpers.former_index import make_former, make_unchecked
 from tests.helpers.index_contents import assert_same_content, refresh

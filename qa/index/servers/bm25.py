@@ -29,8 +29,9 @@ def packed(columns: Iterable[Sequence[int]]) -> bytes:
 
 def unpacked(numbers: bytes) -> npt.NDArray[np.int32]:
     """Return the numbers of the words of a chunk that is stored like this."""
-    stored = np.frombuffer(numbers, "<i4")
-    return stored[stored != 0]
+    stored: npt.NDArray[np.int32] = np.frombuffer(numbers, "<i4")
+    words: npt.NDArray[np.int32] = stored[stored != 0]
+    return words
 
 
 def weight_of(chunks_with_it: int, chunks: int) -> float:
@@ -38,9 +39,10 @@ def weight_of(chunks_with_it: int, chunks: int) -> float:
     return max(_LEAST, math.log((chunks - chunks_with_it + 0.5) / (chunks_with_it + 0.5)))
 
 
-def gain(frequencies: Floats, lengths: npt.NDArray[np.generic], average: float) -> Floats:
+def gain(frequencies: Floats, lengths: Integers, average: float) -> Floats:
     """Return how much a phrase of weight 1 adds to the scores of chunks that contain it so many times."""
-    return (frequencies * (_K1 + 1.0)) / (frequencies + _K1 * (1 - _B + _B * lengths / average))
+    gains: Floats = (frequencies * (_K1 + 1.0)) / (frequencies + _K1 * (1 - _B + _B * lengths / average))
+    return gains
 
 
 class TokenLists:
@@ -56,7 +58,7 @@ class TokenLists:
     def frequencies(self, phrase: Sequence[int]) -> Floats:
         """Return how often each chunk has these words next to each other, by weight of the column."""
         columns = np.searchsorted(self._ends, self._places(phrase))
-        return np.bincount(columns // COLUMNS, WEIGHTS[columns % COLUMNS], self._chunks)
+        return np.bincount(columns // COLUMNS, WEIGHTS[columns % COLUMNS], self._chunks).astype(np.float64, copy=False)
 
     def have(self, phrase: Sequence[int], column: int | None = None) -> npt.NDArray[np.bool_]:
         """Return whether each chunk has these words next to each other, in that column or in any."""

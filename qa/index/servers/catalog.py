@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from qa.datatypes import Filter
-from qa.errors import IndexUnreachable
+from qa.errors import IndexDamaged, IndexUnreachable
 from qa.index.catalog import Catalog
 from qa.index.manifest import Manifest, check_schema
 from qa.index.queries import POSTGRES, condition_of
@@ -63,11 +64,14 @@ class PostgresCatalog(Catalog):
         """Continue to read; return whether nothing was written since ``pause``, and the connection is not lost."""
         if self._postgres.in_transaction:
             return True
-        try:
+        # Lost, or removed in this moment: whoever opens the index again will see.
+        with suppress(IndexUnreachable, IndexDamaged):
             state = begin_reading(self._postgres)
-        except IndexUnreachable:
-            return False
-        return state == State(self.build, SCHEMA_VERSION) and self.manifest == read_manifest(self._postgres)
+            if state == State(self.build, SCHEMA_VERSION) and self.manifest == read_manifest(self._postgres):
+                return True
+        with suppress(IndexUnreachable):
+            self.pause()
+        return False
 
     def segments(self) -> list[Segment]:
         """Return the collections as segments; what is outdated in them is removed after some minutes."""

@@ -102,7 +102,7 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
         self._connection.execute("DELETE FROM qa.state")
         self._connection.execute("INSERT INTO qa.state VALUES (?, ?)", (self.build, SCHEMA_VERSION))
         manifest = self.commit()
-        self._connection.execute("ANALYZE documents, chunks, terms, fulltext")
+        self._connection.execute("ANALYZE documents, chunks, terms, fulltext, fulltext_words")
         return manifest
 
     def _fulltext(self) -> PostgresFulltext:
@@ -130,4 +130,6 @@ class PostgresCatalogWriter(CatalogWriter, PostgresCatalog):
 
     def _end_transaction(self) -> None:
         self._connection.execute("DELETE FROM stored")
+        # The default of the column is when the transaction began, which may be hours ago.
+        self._connection.execute("UPDATE removed SET at = clock_timestamp() WHERE at = now()")
         self._connection.execute("COMMIT")

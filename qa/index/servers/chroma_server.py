@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -43,7 +44,7 @@ class ChromaServer:
         """How many vectors a query may ask for; None if any number."""
         self._most_at_once = _CLOUD_LIMIT if self._is_cloud else _WRITTEN_AT_ONCE
         with self._errors_reported():
-            self._client = self._cloud() if self._is_cloud else self._server()
+            self._client = self._cloud() if self._is_cloud else _client(address, os.environ.get(VECTORS_TOKEN))
             # Chroma's client would wait for ever for a server that is stopped, and has no setting for it.
             cast(Any, self._client)._server._session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
 
@@ -76,28 +77,11 @@ class ChromaServer:
         self.create(name)
         return self.open(name)
 
-    def _server(self) -> ClientAPI:
-        # Asked first with a timeout, which the constructor of the client does not have.
-        token = os.environ.get(VECTORS_TOKEN)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        url = f"{self._address}/api/v2/heartbeat"
-        httpx.get(url, headers=headers, timeout=_CONNECT_SECONDS, trust_env=False).raise_for_status()
-        chromadb = imported()
-        client: ClientAPI = chromadb.HttpClient(self._address, headers=headers, settings=_settings(chromadb))
-        return client
-
     def _cloud(self) -> ClientAPI:
         if not os.environ.get(_KEY):
             hint = f"Set {_KEY}, and {_TENANT} and {_DATABASE} if it has several."
             raise UsageError(f"{CHROMA_CLOUD} needs a key", hint)
-        chromadb = imported()
-        client: ClientAPI = chromadb.CloudClient(
-            tenant=os.environ.get(_TENANT),
-            database=os.environ.get(_DATABASE),
-            api_key=os.environ[_KEY],
-            settings=_settings(chromadb),
-        )
-        return client
+        return _cloud_client(os.environ.get(_TENANT), os.environ.get(_DATABASE), os.environ[_KEY])
 
     @contextmanager
     def _errors_reported(self) -> Iterator[None]:
@@ -132,10 +116,10 @@ class ServerCollection:
     def nearest(self, vector: Vectors, limit: int, where: Any = None) -> dict[int, float]:
         """Return the inner products by key with the nearest ``limit`` vectors that meet a condition of Chroma's."""
         with self._errors_reported():
-            found = self._collection.query(
+            result = self._collection.query(
                 query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
             )
-        pairs = zip(found["ids"][0], cast(Any, found["distances"])[0], strict=True)
+        pairs = zip(result["ids"][0], cast(Any, result["distances"])[0], strict=True)
         return {int(name): 1.0 - distance for name, distance in pairs}
 
     def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
@@ -172,3 +156,30 @@ class ServerCollection:
 def _settings(chromadb: Any) -> Any:
     """Return settings without those that Chroma would take from a file ``.env`` in the current folder."""
     return chromadb.config.Settings(_env_file=None, anonymized_telemetry=False)
+
+
+# Chroma keeps every client for ever, with its connections; and making one takes a sixth of a second.
+@cache
+def _client(address: str, token: str | None) -> ClientAPI:
+    """Return a client of a server, the same for the same one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    # Asked first with a timeout, which the constructor of the client does not have.
+    url, is_encrypted = f"{address}/api/v2/heartbeat", address.startswith("https")
+    answer = httpx.get(url, headers=headers, timeout=_CONNECT_SECONDS, trust_env=False, verify=is_encrypted)
+    answer.raise_for_status()
+    chromadb = imported()
+    settings = _settings(chromadb)
+    if not is_encrypted:
+        settings.chroma_server_ssl_verify = False  # certificates, which are not used, take 0.05 s to load
+    client: ClientAPI = chromadb.HttpClient(address, headers=headers, settings=settings)
+    return client
+
+
+@cache
+def _cloud_client(tenant: str | None, database: str | None, key: str) -> ClientAPI:
+    """Return a client of Chroma Cloud, the same for the same account."""
+    chromadb = imported()
+    client: ClientAPI = chromadb.CloudClient(
+        tenant=tenant, database=database, api_key=key, settings=_settings(chromadb)
+    )
+    return client

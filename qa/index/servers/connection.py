@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from psycopg.pq import TransactionStatus
 
 from qa.errors import IndexDamaged, IndexNotWritten, IndexUnreachable, QAError
 from qa.index.manifest import REBUILD
+from qa.index.queries import UNSTORABLE
 
 _CONNECT_SECONDS = 10
 LOST_SECONDS = 30
@@ -23,6 +25,40 @@ _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 Row = tuple[Any, ...]
 """Values of a row."""
+
+
+class _WatchedConnection(psycopg.Connection[Row]):
+    """A connection that does not wait for ever for a server that is frozen, or behind a network that swallows all."""
+
+    probe: Callable[[], None] = lambda: None
+    """Raises an error if the server does not answer."""
+
+    def wait(self, gen: Generator[Any, Any, Any], *options: Any, **named: Any) -> Any:
+        """Wait for an answer; whenever it takes long, ask whether the server is still there."""
+        return super().wait(self._watched(gen), *options, **named)
+
+    def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        last = time.monotonic()
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                now = time.monotonic()
+                if ready:
+                    last = now
+                elif now - last > LOST_SECONDS:
+                    self._require_server()
+                    last = time.monotonic()
+                state = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _require_server(self) -> None:
+        try:
+            self.probe()
+        except psycopg.Error:
+            self.close()
+            raise
 
 
 class Connection:
@@ -35,7 +71,7 @@ class Connection:
     def __init__(self, url: str, name: str) -> None:
         self._name = name
         with self._errors_reported():
-            self._connection: psycopg.Connection[Row] = psycopg.connect(
+            self._connection = _WatchedConnection.connect(
                 url,
                 autocommit=True,
                 application_name=f"qa {socket.gethostname()} {os.getpid()}",
@@ -45,6 +81,8 @@ class Connection:
                 keepalives_count=4,
                 tcp_user_timeout=1000 * LOST_SECONDS,
             )
+            self._connection.execute("SET jit = off")  # compiling a search takes longer than running it
+        self._connection.probe = lambda: psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Row]:
         """Run a statement; iterate over what it returns, or fetch it.
@@ -88,7 +126,7 @@ class Connection:
     def _execute(self, sql: str, values: Sequence[Any], is_binary: bool) -> psycopg.Cursor[Row]:
         with self._errors_reported():
             if values:
-                return self._connection.execute(_translated(sql), values, binary=is_binary)
+                return self._connection.execute(_translated(sql), [*map(_sent, values)], binary=is_binary)
             return self._connection.execute(sql, binary=is_binary)
 
     @contextmanager
@@ -109,6 +147,13 @@ class Connection:
     def _not_written(self, error: psycopg.Error) -> QAError:
         hint = "Nothing has changed; correct that, and run it again."
         return IndexNotWritten(f"The index {self._name} cannot be written: {_first_line(error)}", hint)
+
+
+def _sent(value: Any) -> Any:
+    """Return a value as it is sent: characters that PostgreSQL refuses are in no text of an index, so none is found."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    return [*map(_sent, value)] if isinstance(value, list) and value and isinstance(value[0], str) else value
 
 
 def _first_line(error: psycopg.Error) -> str:

@@ -44,17 +44,20 @@ _INDEX = "CREATE INDEX fulltext_marks ON fulltext USING gin (marks) WITH (fastup
 _ROWS_SCORED = 40_000
 """Chunks that the rarest words may select, as in the full text of SQLite."""
 _SURPLUS = 2
-"""How many times as many chunks are selected by the rarest words as are wanted."""
-_READ = 1_200
-"""Chunks whose words are read to compute exact scores; the others are known to be worse from their marks."""
+"""How many times as many chunks are scored by their words as are wanted: the best as far as their marks tell."""
+_LEAST_SCORED = 200
+"""Chunks that are scored however few are wanted: marks do not tell everything."""
 _FREQUENCIES = 1_000
 """Words whose frequency is remembered."""
 _BATCH = 1_000
-"""Rows read at once."""
+"""Rows read at once to check them."""
+_FIRST_READ = 64
+"""Chunks in which a phrase is looked for first; then twice as many, and so on."""
 
 _WORDS = (
     "SELECT string_agg(int8send(key), ''), string_agg(numbers, '') FROM fulltext_words WHERE key = ANY(?::bigint[])"
 )
+_MARKED = "SELECT string_agg(int8send(key), '') FROM fulltext WHERE marks @> ?::integer[]"
 _POSTINGS = (
     "SELECT mark, posting.* FROM unnest(?::integer[]) AS mark, LATERAL ("
     "SELECT count(*), string_agg(int8send(key) || int4send(length), ''){only} FROM fulltext WHERE marks @> ARRAY[mark]"
@@ -121,13 +124,12 @@ class PostgresFulltext:
         asked = Question(query, terms, self._terms.totals())
         if not asked.marks:
             return {}
-        likely = {*asked.likely(self._postings(asked.marks, meeting), _READ)}
-        keys, chunks = self._read(likely | {*also})
-        selecting, scores = (dict(zip(keys.tolist(), each.tolist(), strict=True)) for each in asked.score(chunks))
-        selected = sorted(likely, key=lambda key: (-selecting[key], key))
-        if query.selected != query.words:
-            selected = sorted(selected[: _SURPLUS * limit], key=lambda key: (-scores[key], key))
-        return {key: scores[key] for key in dict.fromkeys([*selected[:limit], *also]) if scores.get(key)}
+        postings = self._postings(asked.marks, meeting)
+        likely = asked.likely(postings, max(_SURPLUS * limit, _LEAST_SCORED))
+        keys, chunks = self._read({*likely, *also})
+        scores = dict(zip(keys.tolist(), asked.scores(chunks).tolist(), strict=True))
+        best = sorted(likely, key=lambda key: (-scores[key], key))[:limit]
+        return {key: scores[key] for key in dict.fromkeys([*best, *also]) if scores.get(key)}
 
     def containing(self, phrases: Iterable[str]) -> list[int]:
         """Return the keys of the chunks that contain every phrase, as ``qa.index.fulltext.Fulltext.containing``."""
@@ -154,7 +156,7 @@ class PostgresFulltext:
             raise IndexDamaged(
                 "The full text of the index is damaged: chunks have other words than they should", REBUILD
             )
-        recorded = dict(self._connection.execute("SELECT id, chunks FROM terms"))
+        recorded: dict[int, int] = dict(self._connection.execute("SELECT id, chunks FROM terms"))
         if recorded != counted or self._terms.totals() != (len(lengths), sum(lengths.values())):
             raise IndexDamaged("The full text of the index is damaged: its words have other frequencies", REBUILD)
 
@@ -179,12 +181,14 @@ class PostgresFulltext:
         if not all(stem_of(word) in terms for phrase in phrases for word in phrase):
             return
         marks = {mark_of(term.id) for term in terms.values()}.union(*map(pair_marks, phrases))
-        rows = self._connection.execute("SELECT key FROM fulltext WHERE marks @> ?::integer[]", (sorted(marks),))
-        keys = sorted(key for (key,) in rows)
-        for start in range(0, len(keys), _BATCH):
-            found, chunks = self._read(keys[start : start + _BATCH])
+        packed_keys = self._connection.execute_binary(_MARKED, (_array(marks),)).fetchall()[0][0]
+        keys = np.sort(np.frombuffer(packed_keys or b"", ">i8"))
+        size = _FIRST_READ
+        while len(keys):
+            existing, chunks = self._read(keys[:size].tolist())
             have = [chunks.have([terms[stem_of(word)].id for word in phrase], column) for phrase in phrases]
-            yield from sorted(found[np.logical_and.reduce(have)].tolist())
+            yield from sorted(existing[np.logical_and.reduce(have)].tolist())
+            keys, size = keys[size:], 2 * size
 
     def _batches(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows in batches by key."""

@@ -29,7 +29,7 @@ def mark_of(number: int, level: int = 0) -> int:
 
 
 def pair_mark(first: str, second: str) -> int:
-    """Return the mark of two stems next to each other; other pairs may have the same, one in two thousand million."""
+    """Return the mark of two stems next to each other; of two billion other pairs, one has the same."""
     return -1 - (zlib.crc32(f"{first} {second}".encode()) >> 1)
 
 
@@ -46,9 +46,8 @@ def stem_marks(columns: Sequence[Sequence[int]]) -> set[int]:
     for column, weight in zip(columns, WEIGHTS.tolist(), strict=True):
         for number in column:
             frequencies[number] += weight
-    return {
-        mark_of(number, level)
-        for number, frequency in frequencies.items()
-        for level, least in enumerate(LEVELS)
-        if frequency >= least
-    }
+    marks = {mark_of(number) for number in frequencies}
+    for number, frequency in frequencies.items():
+        if frequency >= LEVELS[1]:
+            marks.update(mark_of(number, level) for level, least in enumerate(LEVELS) if frequency >= least)
+    return marks

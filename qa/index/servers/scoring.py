@@ -74,17 +74,13 @@ class Question:
         best: list[int] = keys[np.argsort(-scores, kind="stable")[:limit]].tolist()
         return best
 
-    def score(self, chunks: TokenLists) -> tuple[Floats, Floats]:
-        """Return the scores of chunks: of the words and pairs that select, and of all."""
+    def scores(self, chunks: TokenLists) -> Floats:
+        """Return the scores of chunks."""
         gains = {
             phrase: weight * gain(chunks.frequencies(phrase.ids), chunks.lengths, self._average)
             for phrase, weight in self._weights.items()
         }
-        selecting, scoring = (
-            sum((gains[phrase] for phrase in phrases), np.zeros(len(chunks.lengths)))
-            for phrases in (self._selecting, self._scoring)
-        )
-        return selecting, scoring
+        return sum((gains[phrase] for phrase in self._scoring), np.zeros(len(chunks.lengths)))
 
 
 def _word(term: Term) -> Phrase:

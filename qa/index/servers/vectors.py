@@ -71,10 +71,10 @@ class ServerVectors:
         wanted = limit + _SURPLUS
         while True:
             asked = min(wanted, self._most_results or wanted)
-            found = collection.nearest(vector, asked, where)
-            chunks = set(self._catalog.keys(meeting, found)) if found else set()
-            if len(chunks) >= limit or len(found) < asked or asked < wanted:
-                return {key: product for key, product in found.items() if key in chunks}
+            products = collection.nearest(vector, asked, where)
+            chunks = set(self._catalog.keys(meeting, products)) if products else set()
+            if len(chunks) >= limit or len(products) < asked or asked < wanted:
+                return {key: product for key, product in products.items() if key in chunks}
             wanted *= _MORE
 
     def _where(self, meeting: Filter) -> Any:

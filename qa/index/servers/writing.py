@@ -21,7 +21,7 @@ from qa.index.servers.chroma_server import ChromaServer
 from qa.index.servers.connection import LOST_SECONDS, Connection
 from qa.index.servers.health import check
 from qa.index.servers.schema import INDEX_TABLES
-from qa.index.servers.sweeping import builds_of, sweep
+from qa.index.servers.sweeping import next_build, sweep
 from qa.index.servers.vectors import ServerVectors, ServerVectorWriter
 from qa.index.storage import Health, VectorSearch
 from qa.settings_servers import ServerLocation
@@ -29,6 +29,13 @@ from qa.settings_servers import ServerLocation
 _LOCK = 0x7161_696E_6465_78
 """The advisory lock of the database that admits one writer: "qaindex"."""
 _LOCK_SECONDS = 2.0
+_SESSION = (
+    f"SET tcp_keepalives_idle = {LOST_SECONDS}; SET tcp_keepalives_interval = {LOST_SECONDS};"
+    f" SET tcp_user_timeout = '{LOST_SECONDS}s'; SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0"
+)
+"""Settings of the connection that holds the lock: a server that lost its client to the network would hold it for hours;
+and a transaction is idle while chunks are embedded, and long while an index of words is made, whatever the
+administrator allows others."""
 
 
 class ServerWriter:
@@ -48,8 +55,7 @@ class ServerWriter:
     def writing(self) -> Iterator[None]:
         """Hold the lock, and prepare the database for its first index."""
         with closing(self._connect()) as connection:
-            # A server that lost its client to the network would hold the lock for hours.
-            connection.execute(f"SET tcp_keepalives_idle = {LOST_SECONDS}; SET tcp_user_timeout = '{LOST_SECONDS}s'")
+            connection.execute(_SESSION)
             self._lock(connection)
             connection.execute(INDEX_TABLES)
             self._connection = connection
@@ -70,8 +76,7 @@ class ServerWriter:
         connection, journal = self._locked(), self._connect()
         try:
             sweep(connection, server)
-            build = max([0, *builds_of(connection)]) + 1
-            catalog = PostgresCatalogWriter.create(connection, journal, build, manifest)
+            catalog = PostgresCatalogWriter.create(connection, journal, next_build(connection), manifest)
         except BaseException:
             journal.close()
             raise
@@ -116,7 +121,8 @@ class ServerWriter:
             if time.monotonic() > deadline:
                 holder = connection.execute(
                     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
-                    " WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) + objid::bigint = ?",
+                    " WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) + objid::bigint = ?"
+                    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
                     (_LOCK,),
                 ).fetchone()
                 raise IndexLocked(
