@@ -26,8 +26,8 @@ _ANSWER_SECONDS = 60.0
 _WRITTEN_AT_ONCE = 1_000
 """Vectors of a request; each takes 4 KB."""
 _GRAPH = {"max_neighbors": 32, "ef_construction": 200, "ef_search": 2_000}
-"""Of the nearest 200 among 200,000 vectors, .998 are found, and .985 at worst; with half as many neighbours .945 and .215.
-It costs 300 bytes of memory a vector, and a query 10 ms."""
+"""Of the nearest 200 among 200,000 vectors, .998 are found, and .985 at worst; with half as many neighbours, .945 and
+.215. It costs 300 bytes of memory a vector, and 10 ms a query."""
 _CLOUD_LIMIT = 300
 """Vectors of a request, and results of a query, in Chroma Cloud (https://docs.trychroma.com/cloud/quotas-limits)."""
 _KEY, _TENANT, _DATABASE = "CHROMA_API_KEY", "CHROMA_TENANT", "CHROMA_DATABASE"
