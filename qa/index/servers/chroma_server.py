@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
+import numpy as np
 
 from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
 from qa.index.chroma import imported
@@ -123,7 +124,7 @@ class ServerCollection:
                 query_embeddings=cast(Any, [vector]), n_results=limit, where=where, include=["distances"]
             )
         pairs = zip(result["ids"][0], cast(Any, result["distances"])[0], strict=True)
-        return {int(name): 1.0 - distance for name, distance in pairs}
+        return {int(name): 1.0 - distance for name, distance in pairs if name.isdecimal()}
 
     def store(self, keys: Sequence[int], vectors: Vectors, metadata: Sequence[Metadata]) -> None:
         """Store vectors by key, with what they can be filtered by; they replace those with the same keys."""
@@ -142,13 +143,14 @@ class ServerCollection:
             with self._errors_reported():
                 self._collection.delete(ids=names)
 
-    def existing(self, keys: Sequence[int]) -> set[int]:
-        """Return those of the keys that have a vector here."""
-        existing: set[int] = set()
+    def get(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        """Return the vectors of those keys that are here."""
+        vectors: dict[int, Vectors] = {}
         for names in self._batches(keys):
             with self._errors_reported():
-                existing.update(map(int, self._collection.get(ids=names, include=[])["ids"]))
-        return existing
+                rows = self._collection.get(ids=names, include=["embeddings"])
+            vectors |= zip(map(int, rows["ids"]), np.asarray(rows["embeddings"], dtype=np.float32), strict=True)
+        return vectors
 
     def _batches(self, keys: Sequence[int]) -> Iterator[list[str]]:
         names = [str(key) for key in dict.fromkeys(keys)]
