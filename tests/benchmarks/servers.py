@@ -33,7 +33,7 @@ from tests.helpers.servers import ChromaServer, PostgresServer, running
 
 ARTICLES = 17_500
 """Made-up ones: 200,000 chunks."""
-EVERYDAY, SQUAD = 250, 250
+EVERYDAY, SQUAD = 150, 150
 """Questions answered from both."""
 AT_ONCE = 8
 PASSES = 3
