@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +23,8 @@ from qa.index.servers import fulltext as postgres_fulltext
 from qa.index.servers.connection import Connection
 from qa.index.servers.fulltext import SCHEMA as POSTGRES_SCHEMA
 from qa.index.servers.fulltext import PostgresFulltext
+from qa.index.servers.stems import stem_of
+from tests.helpers.servers import PostgresServer
 
 QUESTION = "Did the old ferry to Sandvik carry the mayor and the choir?"
 COMMON = "ferry harbour town people old year".split()
@@ -53,30 +48,13 @@ DOCUMENTS = (
     " tags {text}, published {text})"
 )
 
-_programs = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin"))
-pytestmark = pytest.mark.skipif(not (_programs / "initdb").exists(), reason="PostgreSQL is not installed")
-
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty database."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        listener.close()
-        owner: dict[str, Any] = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-            owner["user"] = "postgres"
-        data = f"{folder}/data"
-        subprocess.run([str(_programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", data], **owner)
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        control = [str(_programs / "pg_ctl"), "-w", "-D", data, "-l", f"{folder}/log", "-o", options]
-        subprocess.run([*control, "start"], **owner)
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **owner)
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a database for all tests of this module."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
 
 
 class Both:
@@ -177,6 +155,12 @@ QUESTIONS = [
     "harbours zeppelin",
     "",
 ]
+
+
+@pytest.mark.parametrize("word", ["\u19b0", "x\u19b0y", "\U0001fbf0"])
+def test_a_letter_that_sqlite_does_not_know_has_a_stem(word: str) -> None:
+    """Such as one of a later version of Unicode: a question with it is answered like any other."""
+    assert stem_of(word)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
