@@ -6,11 +6,12 @@ import random
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.datatypes import NO_FILTER, Chunk, CleanText, Filter, Layout
@@ -235,26 +236,25 @@ def test_damage_is_noticed(both: Both, damage: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
 def test_what_is_added_and_removed_is_counted(postgres_url: str, data: st.DataObject) -> None:
     """In any order, with any words, however often it is written."""
     texts = st.text(st.sampled_from("aeyßÄé 1½x'️🤧ー\0"), max_size=12) | st.sampled_from(["a b c", "b b b"])
-    both = Both(postgres_url)
     present: dict[int, Chunk] = {}
-    for key in range(1, data.draw(st.integers(1, 12)) + 1):
-        if data.draw(st.booleans()) and present:
-            removed = data.draw(st.sampled_from(sorted(present)))
-            both.remove({removed: present.pop(removed)})
-        else:
-            present[key] = chunk(data.draw(texts), data.draw(texts), data.draw(texts))
-            both.add(key, present[key])
-        if data.draw(st.booleans()):
-            both.actual.flush()
-    both.actual.flush()
+    with closing(Both(postgres_url)) as both:
+        for key in range(1, data.draw(st.integers(1, 12)) + 1):
+            if data.draw(st.booleans()) and present:
+                removed = data.draw(st.sampled_from(sorted(present)))
+                both.remove({removed: present.pop(removed)})
+            else:
+                present[key] = chunk(data.draw(texts), data.draw(texts), data.draw(texts))
+                both.add(key, present[key])
+            if data.draw(st.booleans()):
+                both.actual.flush()
+        both.actual.flush()
 
-    assert both.frequencies() == dict(both.postgres.execute("SELECT stem, chunks FROM terms").fetchall())
-    both.actual.check()
-    both.close()
+        assert both.frequencies() == dict(both.postgres.execute("SELECT stem, chunks FROM terms").fetchall())
+        both.actual.check()
 
 
 PATTERNS = (
