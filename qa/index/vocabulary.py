@@ -56,6 +56,10 @@ class Vocabulary:
         if len(self._changes) > _COUNTED_AT_ONCE:
             self.flush()
 
+    def is_of(self, texts: Iterable[str]) -> bool:
+        """Whether the words are those of all chunks, each given as one text."""
+        return bool(dict(self._connection.execute("SELECT word, chunks FROM words")) == _counted(texts))
+
     def frequency(self, word: str) -> int:
         """Return how many chunks contain this very word, folded."""
         row = self._connection.execute("SELECT CAST(chunks AS BIGINT) FROM words WHERE word = ?", (word,)).fetchone()

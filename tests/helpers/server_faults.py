@@ -192,7 +192,7 @@ class ServerScenario:
             assert state in (self.old, self.new, State(1, self.new.content)), state
             assert outcome.status or state == self.new
             after = self._follow()
-            # The commit may have been on its way.
+            # It may have been committed after that.
             assert after.content == self.after.content, after
             assert after.generation in (state.generation + 1, state.generation + 2), (
                 state.generation,

@@ -33,7 +33,7 @@ _SIGNALS = {STOP: signal.SIGSTOP, DIE: signal.SIGKILL}
 _WATCHED: dict[type, tuple[str, ...]] = {
     connection.Connection: ("__init__", "_execute", "executemany", "copy"),
     chroma_server.ChromaServer: ("__init__", "create", "drop", "open", "open_or_create"),
-    chroma_server.ServerCollection: ("count", "nearest", "store", "delete", "existing"),
+    chroma_server.ServerCollection: ("count", "nearest", "store", "delete", "get"),
 }
 """The methods that call a server."""
 

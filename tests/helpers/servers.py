@@ -134,6 +134,12 @@ class PostgresServer(_Server):
         """Delete a database, and end the connections to it."""
         self._execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
+    def send(self, sent: signal.Signals) -> None:
+        """Send a signal to the server and all its processes."""
+        for process in (self.pid, *_children(self.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(process, sent)
+
     def stop(self, with_signal: signal.Signals = signal.SIGINT) -> None:
         """Stop the server: SIGINT ends connections, SIGTERM waits for them, SIGQUIT leaves recovery to the start."""
         self._end(with_signal)

@@ -20,6 +20,8 @@ from qa.index.queries import UNSTORABLE
 _CONNECT_SECONDS = 10
 LOST_SECONDS = 30
 """How long a server or a network may be silent before a connection counts as lost."""
+_SILENT_SECONDS = LOST_SECONDS
+"""How long to wait for an answer before it is checked that the server is still there."""
 _REFUSED = (psycopg.errors.DiskFull, psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
@@ -46,7 +48,7 @@ class _WatchedConnection(psycopg.Connection[Row]):
                 now = time.monotonic()
                 if ready:
                     last = now
-                elif now - last > LOST_SECONDS:
+                elif now - last > _SILENT_SECONDS:
                     self._require_server()
                     last = time.monotonic()
                 state = gen.send(ready)

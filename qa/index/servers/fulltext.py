@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,35 @@ _POSTINGS = (
     ") AS posting"
 )
 _ONLY = " FILTER (WHERE document_id IN (SELECT id FROM documents WHERE {condition}))"
+_STORED = (
+    "SELECT key, document_id, length, marks, numbers FROM fulltext JOIN fulltext_words USING (key)"
+    " WHERE key = ANY(?::bigint[])"
+)
+_DAMAGED = "The full text of the index is damaged"
 _POSTING = np.dtype([("key", ">i8"), ("length", ">i4")])
+
+
+class _Row(NamedTuple):
+    """A chunk as it is stored."""
+
+    key: int
+    document_id: int
+    numbers: list[list[int]]
+    """The numbers of the stems of its words, in each column."""
+    marks: list[int]
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.numbers))
+
+
+@contextmanager
+def _damage_reported() -> Iterator[None]:
+    """Report values that only damage can explain."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, ValueError) as error:
+        raise IndexDamaged(_DAMAGED, REBUILD) from error
 
 
 class PostgresFulltext:
@@ -82,21 +111,12 @@ class PostgresFulltext:
 
     def add(self, chunks: Iterable[tuple[int, Chunk]], document_id: int) -> None:
         """Add the chunks of a document by key."""
-        listed = list(chunks)
-        texts = [[words_of(text) for text in (chunk.header, chunk.keywords, chunk.layout.text)] for _, chunk in listed]
-        stems = stems_of(word for columns in texts for words in columns for word in words)
-        ids = self._terms.ids(set(stems.values()))
-        rows, word_rows = [], []
-        for (key, _), columns in zip(listed, texts, strict=True):
-            numbers = [[ids[stems[word]] for word in words] for words in columns]
-            length = sum(map(len, numbers))
-            marks = sorted(stem_marks(numbers).union(*map(pair_marks, columns)))
-            marks += marks[-1:] * (_LEAST_MARKS - len(marks))
-            rows.append((key, document_id, length, _array(marks)))
-            word_rows.append((key, packed(numbers)))
-            self._terms.count({number for column in numbers for number in column}, length, 1)
-        self._connection.copy("fulltext(key, document_id, length, marks)", rows)
-        self._connection.copy("fulltext_words(key, numbers)", word_rows)
+        rows = [*_rows([(key, document_id, chunk) for key, chunk in chunks], self._terms.ids)]
+        for row in rows:
+            self._terms.count({number for column in row.numbers for number in column}, row.length, 1)
+        fulltext = ((row.key, row.document_id, row.length, _array(row.marks)) for row in rows)
+        self._connection.copy("fulltext(key, document_id, length, marks)", fulltext)
+        self._connection.copy("fulltext_words(key, numbers)", ((row.key, packed(row.numbers)) for row in rows))
 
     def remove(self, chunks: Iterable[tuple[int, Chunk]]) -> None:
         """Remove chunks by key."""
@@ -114,6 +134,7 @@ class PostgresFulltext:
         self._terms.flush()
         self.frequency.cache_clear()
 
+    @_damage_reported()
     def search(
         self, question: str, limit: int, meeting: Filter = NO_FILTER, also: Collection[int] = ()
     ) -> dict[int, float]:
@@ -121,9 +142,12 @@ class PostgresFulltext:
         variants = variants_of(question)
         terms = self._terms.find({*variants, *map(stem_of, variants.values())})
         query = FulltextQuery.of(question, lambda stem: terms[stem].chunks if stem in terms else 0, _ROWS_SCORED)
-        asked = Question(query, terms, self._terms.totals())
+        totals = self._terms.totals()
+        asked = Question(query, terms, totals)
         if not asked.marks:
             return {}
+        if min(totals) <= 0:
+            raise IndexDamaged(_DAMAGED, REBUILD)
         postings = self._postings(asked.marks, meeting)
         likely = asked.likely(postings, max(_SURPLUS * limit, _LEAST_SCORED))
         keys, chunks = self._read({*likely, *also})
@@ -131,15 +155,33 @@ class PostgresFulltext:
         best = sorted(likely, key=lambda key: (-scores[key], key))[:limit]
         return {key: scores[key] for key in dict.fromkeys([*best, *also]) if scores.get(key)}
 
+    @_damage_reported()
     def containing(self, phrases: Iterable[str]) -> list[int]:
         """Return the keys of the chunks that contain every phrase, as ``qa.index.fulltext.Fulltext.containing``."""
         sequences = [sequence for phrase in phrases if (sequence := words(phrase))]
         return list(self._with_phrases(sequences, CLEAN)) if sequences else []
 
+    @_damage_reported()
     def with_phrase(self, phrase: Sequence[str], limit: int) -> list[int]:
         """Return the keys of the first ``limit`` chunks in which these words stand side by side, in order."""
         return list(islice(self._with_phrases([phrase]), limit))
 
+    @_damage_reported()
+    def check_chunks(self, chunks: Iterable[tuple[int, int, Chunk]]) -> None:
+        """Check that chunks, given with their keys and those of their documents, are as ``add`` stores them.
+
+        Raises:
+            IndexDamaged: they are not.
+        """
+        expected = {
+            row.key: (row.document_id, row.length, row.marks, packed(row.numbers))
+            for row in _rows([*chunks], lambda stems: {stem: term.id for stem, term in self._terms.find(stems).items()})
+        }
+        rows = self._connection.execute_binary(_STORED, (_array(expected),))
+        if {key: values for key, *values in rows} != {key: [*values] for key, values in expected.items()}:
+            raise IndexDamaged(_DAMAGED, REBUILD)
+
+    @_damage_reported()
     def check(self) -> None:
         """Check that words and frequencies agree.
 
@@ -153,12 +195,10 @@ class PostgresFulltext:
             counted.update(np.unique(numbers).tolist())
             lengths[key] = len(numbers)
         if lengths != dict(self._connection.execute("SELECT key, length FROM fulltext")):
-            raise IndexDamaged(
-                "The full text of the index is damaged: chunks have other words than they should", REBUILD
-            )
+            raise IndexDamaged(f"{_DAMAGED}: chunks have other words than they should", REBUILD)
         recorded: dict[int, int] = dict(self._connection.execute("SELECT id, chunks FROM terms"))
         if recorded != counted or self._terms.totals() != (len(lengths), sum(lengths.values())):
-            raise IndexDamaged("The full text of the index is damaged: its words have other frequencies", REBUILD)
+            raise IndexDamaged(f"{_DAMAGED}: its words have other frequencies", REBUILD)
 
     def _frequency(self, word_stem: str) -> int:
         term = self._terms.find([word_stem]).get(word_stem)
@@ -196,6 +236,20 @@ class PostgresFulltext:
         while rows := self._connection.execute_binary(f"{sql} ORDER BY key LIMIT {_BATCH}", (last,)).fetchall():
             yield from rows
             last = rows[-1][0]
+
+
+def _rows(
+    chunks: Sequence[tuple[int, int, Chunk]], numbers_of: Callable[[Collection[str]], Mapping[str, int]]
+) -> Iterator[_Row]:
+    """Yield chunks, given with their keys and those of their documents, as they are stored."""
+    texts = [[words_of(text) for text in (chunk.header, chunk.keywords, chunk.layout.text)] for _, _, chunk in chunks]
+    stems = stems_of(word for columns in texts for words in columns for word in words)
+    ids = numbers_of(set(stems.values()))
+    for (key, document_id, _), columns in zip(chunks, texts, strict=True):
+        numbers = [[ids[stems[word]] for word in words] for words in columns]
+        marks = sorted(stem_marks(numbers).union(*map(pair_marks, columns)))
+        marks += marks[-1:] * (_LEAST_MARKS - len(marks))
+        yield _Row(key, document_id, numbers, marks)
 
 
 def _array(numbers: Iterable[int]) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from qa.errors import IndexDamaged
+from qa.index.fulltext import searched_text
 from qa.index.manifest import REBUILD
 from qa.index.records import Described
 from qa.index.servers.catalog import PostgresCatalog
 from qa.index.servers.chroma_server import ChromaServer, ServerCollection
+from qa.index.servers.fulltext import PostgresFulltext
 from qa.index.servers.vectors import ALL, label_of, metadata_of_vector
 from qa.index.storage import Health
 from qa.text.english import counted
 
-_AT_ONCE = 5_000
-"""Chunks looked for at once."""
+_CHECKED_AT_ONCE = 500
+"""Chunks whose full text is compared at once."""
+_VECTORS_AT_ONCE = 2_000
+"""Chunks whose vectors are compared at once."""
+_ROUNDED = 1e-5
+"""By how much a number may differ that Chroma sends as text."""
 
 
 def check(catalog: PostgresCatalog, server: ChromaServer) -> Health:
@@ -36,6 +44,10 @@ def check(catalog: PostgresCatalog, server: ChromaServer) -> Health:
             f"the manifest lists {expected[0]} documents and {expected[1]} chunks, the catalog has {documents} and"
             f" {chunks}, and there are {vectors} vectors"
         )
+    if problem is None and not health.segments:
+        problem = "no collection of vectors is listed"
+    if problem is None and not catalog.vocabulary.is_of(_checked_texts(catalog)):
+        problem = "its list of words is not that of its chunks"
     if problem is not None:
         raise IndexDamaged(f"The index is damaged: {problem}", REBUILD)
     missing = _restore_vectors(catalog, server)
@@ -44,20 +56,43 @@ def check(catalog: PostgresCatalog, server: ChromaServer) -> Health:
     return health
 
 
+def _checked_texts(catalog: PostgresCatalog) -> Iterator[str]:
+    """Check what full text has of each chunk, and yield what it finds of it."""
+    fulltext = catalog.fulltext
+    assert isinstance(fulltext, PostgresFulltext)
+    for keys in _batches(catalog.keys(), _CHECKED_AT_ONCE):
+        document_of = catalog.documents_of(keys)
+        chunks = {key: indexed.chunk for key, indexed in catalog.chunks(keys).items()}
+        fulltext.check_chunks((key, document_of[key], chunk) for key, chunk in chunks.items())
+        yield from map(searched_text, chunks.values())
+
+
 def _restore_vectors(catalog: PostgresCatalog, server: ChromaServer) -> int:
-    """Store the vectors of all chunks that have none on the Chroma server; return how many these are."""
+    """Store the vectors of all chunks that have none on the Chroma server; return how many these are.
+
+    Raises:
+        IndexDamaged: a vector is missing in PostgreSQL, or is another one there.
+    """
     collections = {each.label: server.open_or_create(each.name) for each in catalog.collections()}
-    keys = catalog.keys()
     missing = 0
-    for start in range(0, len(keys), _AT_ONCE):
-        unseen = keys[start : start + _AT_ONCE]
+    for keys in _batches(catalog.keys(), _VECTORS_AT_ONCE):
+        stored = catalog.vectors(keys)
+        vectors = dict(zip(stored.keys.tolist(), stored.restored(), strict=True))
+        unseen = set(keys)
         for collection in collections.values():
-            existing = collection.existing(unseen)
-            unseen = [key for key in unseen if key not in existing]
+            there = collection.get(list(unseen))
+            unseen -= there.keys()
+            if not all(key in vectors and np.allclose(there[key], vectors[key], atol=_ROUNDED) for key in there):
+                raise IndexDamaged("The index is damaged: PostgreSQL and the Chroma server have other vectors", REBUILD)
         if unseen:
-            _store(catalog, collections, unseen)
+            _store(catalog, collections, sorted(unseen))
         missing += len(unseen)
     return missing
+
+
+def _batches(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def _store(catalog: PostgresCatalog, collections: Mapping[str, ServerCollection], keys: Sequence[int]) -> None:
@@ -65,7 +100,8 @@ def _store(catalog: PostgresCatalog, collections: Mapping[str, ServerCollection]
     entries = catalog.documents_at({*path_of.values()})
     stored = catalog.vectors(keys)
     documents = [Described.of_entry(entries[path_of[key]]) for key in stored.keys.tolist()]
-    labels = [label if (label := label_of(document)) in collections else ALL for document in documents]
+    default = ALL if ALL in collections else next(iter(collections))
+    labels = [label if (label := label_of(document)) in collections else default for document in documents]
     vectors = stored.restored()
     for label in {*labels}:
         rows = [row for row, own in enumerate(labels) if own == label]

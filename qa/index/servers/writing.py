@@ -106,6 +106,7 @@ class ServerWriter:
             if state is None:
                 raise IndexMissing(f"There is no index in {self._location}", "Run: qa index")
             server = ChromaServer(self._location.vectors)
+            connection.execute("SELECT FROM stored, removed, chunk_keys LIMIT 0")  # which only writing uses
             health = check(PostgresCatalog.of(connection, state), server)
             connection.execute("ROLLBACK")
             sweep(self._locked(), server)
