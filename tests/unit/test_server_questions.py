@@ -118,7 +118,9 @@ def test_a_server_that_is_frozen(bench: Bench, assistant: qa.Assistant) -> None:
     assert assistant.ask(QUERY).statements == expected.statements
 
 
-def test_commands_while_a_server_is_away(bench: Bench, assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_while_a_server_is_away(
+    bench: Bench, assistant: qa.Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each says so in one line and ends with exit code 3."""
     run = Commands(capsys).exactly
     named = bench.addresses | {"corpus": str(bench.folder / "articles")}
