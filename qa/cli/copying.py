@@ -24,15 +24,17 @@ def copy(options: Options, to: str, replaces: bool) -> None:
         UnusableIndex: the source cannot be read.
         QAError: the target cannot be written.
     """
-    if options.overrides().get("index") == to:
+    given = options.overrides().get("index")
+    if given == to:
         raise UsageError("The index is there already", "Name another folder or database after --to.")
+    if given is not None and is_address(given) and is_address(to):
+        raise _same_kind("on servers")
     if is_address(to):
         source, target = options.settings(vectors=None), options.settings(index=to)
     else:
         source, target = options.settings(), options.settings(index=to, vectors=None)
     if (source.server is None) == (target.server is None):
-        kind = "folders" if source.server is None else "on servers"
-        raise UsageError(f"Both are {kind}", "Copy a folder as any other, and servers with pg_dump; see docs/large.md.")
+        raise _same_kind("folders" if source.server is None else "on servers")
     corpus, into = Corpus.configured(source), storage_of(target)
     with indexing_progress() as progress:
         manifest = copy_index(storage_of(source), into, corpus, replaces, progress)
@@ -41,3 +43,7 @@ def copy(options: Options, to: str, replaces: bool) -> None:
     else:
         content = f"{counted(manifest.documents, 'document')}, {counted(manifest.chunks, 'chunk')}"
         click.echo(single_line(f"{content} copied to {into.name}"))
+
+
+def _same_kind(kind: str) -> UsageError:
+    return UsageError(f"Both are {kind}", "Copy a folder as any other, and servers with pg_dump; see docs/large.md.")

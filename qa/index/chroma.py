@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 """Name of the Chroma collection."""
-EF_SEARCH = 1_000
+_EF_SEARCH = 1_000
 """How many neighbours Chroma looks at; with its default of 100 it misses a tenth of the nearest 200 among 200,000."""
 _OUTER_ERRORS = re.compile(r".*\(code: \d+\) ", re.DOTALL)
 """What Chroma's layers say before SQLite's message."""
@@ -52,7 +52,7 @@ class ChromaStore:
         """Create an empty store."""
         with _writing():
             client = _client(folder)
-            configuration = {"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
+            configuration = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
             collection = client.create_collection(
                 COLLECTION, embedding_function=None, configuration=cast(Any, configuration)
             )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import numpy as np
 
 from qa.corpus import Corpus
-from qa.errors import IndexDamaged, UsageError
+from qa.errors import IndexDamaged, QAError, UsageError
 from qa.index.catalog import Catalog
 from qa.index.manifest import REBUILD, Manifest
 from qa.index.progress import IndexProgress, OnProgress
@@ -76,8 +77,9 @@ def _copy(source: Catalog, known: VectorSearch, build: BuildWriter, on_progress:
             on_progress(IndexProgress(copied, len(entries), copied, chunks))
         vectors.finish()
     except BaseException:
-        target.roll_back()
-        vectors.abandon()
+        with suppress(sqlite3.Error, OSError, QAError):  # what is left behind, the next run removes
+            target.roll_back()
+            vectors.abandon()
         raise
 
 

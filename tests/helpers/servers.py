@@ -46,7 +46,7 @@ class _Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     @property
     def pid(self) -> int:
@@ -246,7 +246,7 @@ def _program(name: str) -> str:
     return str(folder / name)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that nothing listens on, chosen at random also if the test's seed is set."""
     while True:
         port = choice(_PORTS)

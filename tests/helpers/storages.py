@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import psycopg
 import pytest
@@ -227,30 +228,50 @@ def _assert_close(
         assert numbers == pytest.approx(expected[search], rel=relative, abs=absolute), search
 
 
-class Database:
-    """The database of an index on servers, as its administrator sees it."""
+class Servers:
+    """The servers of an index as their administrator sees them."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, stored: StoredIndex) -> None:
+        self._url = stored.options["index"]
+        self._chroma = (
+            f"{stored.options['vectors']}/api/v2/tenants/default_tenant/databases/default_database/collections"
+        )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a statement, and return its rows, if it has any."""
+        """Run a statement in the database, and return its rows, if it has any."""
         with psycopg.connect(self._url, autocommit=True, connect_timeout=5) as connection:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
     @property
     def builds(self) -> set[str]:
-        """The schemas of builds."""
+        """The schemas of builds in the database."""
         return {name for (name,) in self.rows("SELECT nspname FROM pg_namespace WHERE nspname ~ '^qa_'")}
 
     @property
-    def collections(self) -> set[str]:
-        """The names of collections that the index knows of."""
+    def listed(self) -> set[str]:
+        """The collections that the database knows of."""
         return {name for (name,) in self.rows("SELECT name FROM qa.collections")}
 
+    @property
+    def collections(self) -> dict[str, int]:
+        """The collections on the Chroma server with the number of their vectors."""
+        every = httpx.get(f"{self._chroma}?limit=1000", trust_env=False).json()
+        return {each["name"]: httpx.get(f"{self._chroma}/{each['id']}/count").json() for each in every}
+
+    def empty_chroma(self) -> None:
+        """Remove the collections of the index from the Chroma server."""
+        for name in self.listed & self.collections.keys():
+            httpx.delete(f"{self._chroma}/{name}").raise_for_status()
+
     def age_removed_vectors(self) -> None:
-        """Let the vectors of removed chunks be as old as those that are swept."""
+        """Let the vectors of removed chunks be old enough to be removed, too."""
         for build in self.builds:
-            minutes = sweeping._READ_MINUTES + 1
-            self.rows(f"UPDATE {build}.removed SET at = at - interval '{minutes} minutes'")
+            self.rows(f"UPDATE {build}.removed SET at = at - interval '{sweeping._READ_MINUTES + 1} minutes'")
+
+    def end_connections(self) -> None:
+        """End all connections to the database, as when the network fails."""
+        self.rows(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

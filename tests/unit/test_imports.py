@@ -15,11 +15,14 @@ import qa
 from qa.index import Index
 from tests.conftest import SMALL
 from tests.helpers.index_files import change_manifest
+from tests.helpers.storages import StoredIndex
 
 MODELS = ("torch", "transformers", "sentence_transformers", "llama_index")
 UI = ("textual", "rich")
 STORES = ("chromadb", "rensa", "onnxruntime")
 WEB = ("qa.web", "trafilatura", "feedparser", "lxml")
+SERVERS = ("psycopg", "qa.index.servers", "qa.index.copying")
+"""For an index on servers."""
 
 
 def imported(statement: str, forbidden: tuple[str, ...]) -> tuple[int, list[str]]:
@@ -39,7 +42,7 @@ def command(*arguments: str) -> str:
 @pytest.mark.parametrize("statement", ["import qa", "import qa.cli", command("--help"), command("ask", "--help")])
 def test_help_and_import_load_nothing_heavy(statement: str) -> None:
     """Help and plain imports load no models, stores, user interface, NumPy, Pydantic or SQLite."""
-    forbidden = (*MODELS, *STORES, *UI, *WEB, "numpy", "pydantic", "sqlite3")
+    forbidden = (*MODELS, *STORES, *SERVERS, *UI, *WEB, "httpx", "numpy", "pydantic", "sqlite3")
 
     assert (0, []) == imported(statement, forbidden)
 
@@ -68,7 +71,7 @@ def test_what_only_shows_loads_no_model_and_no_vectors(small: qa.Assistant, argu
     """Showing sizes, times, an article and saved questions needs neither models nor vectors."""
     options = ["--corpus", str(SMALL), "--index", str(small.settings.index_root)]
 
-    assert (0, []) == imported(command(*options, *arguments), (*MODELS, *STORES, *UI))
+    assert (0, []) == imported(command(*options, *arguments), (*MODELS, *STORES, *SERVERS, *UI, "httpx"))
 
 
 @pytest.mark.parametrize("touched", [False, True], ids=["up to date", "touched"])
@@ -84,6 +87,26 @@ def test_a_question_loads_no_training_library_and_no_chroma(small: qa.Assistant,
     options = ["--corpus", str(corpus), "--index", str(index)]
     statement = command("ask", "How long is the reading room of the library?", *options)
 
-    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, *WEB, *UI))
+    assert (0, ["onnxruntime"]) == imported(statement, (*MODELS, *STORES, *SERVERS, *WEB, *UI, "httpx"))
     with closing(Index.open(index)) as opened:
         assert touched == ({1} == {mtime_ns for _, _, mtime_ns, _ in opened.states()})
+
+
+def test_an_update_in_a_folder_needs_no_client_of_servers(tmp_path: Path) -> None:
+    """Chroma's own, which comes with it, is imported only where there is something to write."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "tram.txt").write_text("The tram stops at the ropeworks.\n")
+    statement = command("--corpus", str(tmp_path / "articles"), "--index", str(tmp_path / "index"), "index")
+
+    assert (0, []) == imported(statement, SERVERS)
+    assert (0, []) == imported(statement, (*SERVERS, "chromadb", "httpx"))
+
+
+@pytest.mark.servers
+def test_the_status_of_servers_loads_no_vectors_and_nothing_that_writes(on_servers: StoredIndex) -> None:
+    """It asks PostgreSQL only."""
+    on_servers.update()
+    writing = ("qa.index.servers.writing", "qa.index.update", "qa.index.copying")
+    status = command(*on_servers.arguments, "status")
+
+    assert (0, []) == imported(status, (*MODELS, *STORES, *writing, *UI))

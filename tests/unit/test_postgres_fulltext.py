@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.datatypes import NO_FILTER, Chunk, CleanText, Filter, Layout
@@ -30,6 +24,8 @@ from qa.index.servers import fulltext as postgres_fulltext
 from qa.index.servers.connection import Connection
 from qa.index.servers.fulltext import SCHEMA as POSTGRES_SCHEMA
 from qa.index.servers.fulltext import PostgresFulltext
+from qa.index.servers.stems import stem_of
+from tests.helpers.servers import PostgresServer
 
 QUESTION = "Did the old ferry to Sandvik carry the mayor and the choir?"
 COMMON = "ferry harbour town people old year".split()
@@ -53,30 +49,13 @@ DOCUMENTS = (
     " tags {text}, published {text})"
 )
 
-_programs = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin"))
-pytestmark = pytest.mark.skipif(not (_programs / "initdb").exists(), reason="PostgreSQL is not installed")
-
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty database."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        listener.close()
-        owner: dict[str, Any] = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-            owner["user"] = "postgres"
-        data = f"{folder}/data"
-        subprocess.run([str(_programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", data], **owner)
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        control = [str(_programs / "pg_ctl"), "-w", "-D", data, "-l", f"{folder}/log", "-o", options]
-        subprocess.run([*control, "start"], **owner)
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **owner)
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a database for all tests of this module."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
 
 
 class Both:
@@ -179,6 +158,12 @@ QUESTIONS = [
 ]
 
 
+@pytest.mark.parametrize("word", ["\u19b0", "x\u19b0y", "\U0001fbf0"])
+def test_a_letter_that_sqlite_does_not_know_has_a_stem(word: str) -> None:
+    """Such as one of a later version of Unicode: a question with it is answered like any other."""
+    assert stem_of(word)
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("limit", [10, 200])
 def test_scores_are_those_of_sqlite(both: Both, question: str, limit: int) -> None:
@@ -251,26 +236,25 @@ def test_damage_is_noticed(both: Both, damage: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
 def test_what_is_added_and_removed_is_counted(postgres_url: str, data: st.DataObject) -> None:
     """In any order, with any words, however often it is written."""
     texts = st.text(st.sampled_from("aeyßÄé 1½x'️🤧ー\0"), max_size=12) | st.sampled_from(["a b c", "b b b"])
-    both = Both(postgres_url)
     present: dict[int, Chunk] = {}
-    for key in range(1, data.draw(st.integers(1, 12)) + 1):
-        if data.draw(st.booleans()) and present:
-            removed = data.draw(st.sampled_from(sorted(present)))
-            both.remove({removed: present.pop(removed)})
-        else:
-            present[key] = chunk(data.draw(texts), data.draw(texts), data.draw(texts))
-            both.add(key, present[key])
-        if data.draw(st.booleans()):
-            both.actual.flush()
-    both.actual.flush()
+    with closing(Both(postgres_url)) as both:
+        for key in range(1, data.draw(st.integers(1, 12)) + 1):
+            if data.draw(st.booleans()) and present:
+                removed = data.draw(st.sampled_from(sorted(present)))
+                both.remove({removed: present.pop(removed)})
+            else:
+                present[key] = chunk(data.draw(texts), data.draw(texts), data.draw(texts))
+                both.add(key, present[key])
+            if data.draw(st.booleans()):
+                both.actual.flush()
+        both.actual.flush()
 
-    assert both.frequencies() == dict(both.postgres.execute("SELECT stem, chunks FROM terms").fetchall())
-    both.actual.check()
-    both.close()
+        assert both.frequencies() == dict(both.postgres.execute("SELECT stem, chunks FROM terms").fetchall())
+        both.actual.check()
 
 
 PATTERNS = (

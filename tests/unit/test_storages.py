@@ -161,3 +161,10 @@ def test_characters_that_databases_dislike(in_folder: StoredIndex, on_servers: S
             assert [] == folder.paths(Filter(authors=(query,))) == servers.paths(Filter(authors=(query,)))
             assert folder.titles(query) == servers.titles(query)
             assert len(folder.containing([query])) == len(servers.containing([query]))
+        for name in ("mast\0", "what?%s", "'; DROP TABLE documents; --"):
+            for index in (folder, servers):
+                assert {} == index.documents_at([name]) == index.hashes_of([name])
+                assert [] == index.keys_of(name)
+                assert name not in index
+                assert index.same_text("choir.txt", name) is None
+                assert 0 == index.vocabulary.frequency(name)

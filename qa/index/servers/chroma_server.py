@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 
 from qa.errors import IndexDamaged, IndexUnreachable, QAError, UsageError
-from qa.index.chroma import EF_SEARCH, imported
+from qa.index.chroma import imported
 from qa.index.records import Metadata
 from qa.models.embedding import Vectors
 from qa.settings_servers import CHROMA_CLOUD, VECTORS_TOKEN
@@ -26,6 +26,9 @@ _ANSWER_SECONDS = 60.0
 """How long the server may take to answer; building its graph of new vectors can take some seconds."""
 _WRITTEN_AT_ONCE = 1_000
 """Vectors of a request; each takes 4 KB."""
+_GRAPH = {"max_neighbors": 32, "ef_construction": 200, "ef_search": 2_000}
+"""Of the nearest 200 among 200,000 vectors, .998 are found, and .985 at worst; with half as many neighbours, .945 and
+.215. It costs 300 bytes of memory a vector, and 10 ms a query."""
 _CLOUD_LIMIT = 300
 """Vectors of a request, and results of a query, in Chroma Cloud (https://docs.trychroma.com/cloud/quotas-limits)."""
 _KEY, _TENANT, _DATABASE = "CHROMA_API_KEY", "CHROMA_TENANT", "CHROMA_DATABASE"
@@ -52,7 +55,7 @@ class ChromaServer:
     def create(self, name: str) -> None:
         """Create a collection."""
         # The inner product, because the vectors are compared as they are in a folder: not scaled to length 1 again.
-        configuration = {"hnsw": {"space": "ip", "ef_search": EF_SEARCH}}
+        configuration = {"hnsw": {"space": "ip", **_GRAPH}}
         with self._errors_reported():
             self._client.create_collection(name, embedding_function=None, configuration=cast(Any, configuration))
 

@@ -22,7 +22,7 @@ LOST_SECONDS = 30
 """How long a server or a network may be silent before a connection counts as lost."""
 _SILENT_SECONDS = LOST_SECONDS
 """How long to wait for an answer before it is checked that the server is still there."""
-_REFUSED = (psycopg.errors.DiskFull, psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+_NOT_WRITTEN = (psycopg.errors.DiskFull, psycopg.errors.ReadOnlySqlTransaction)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 Row = tuple[Any, ...]
@@ -90,7 +90,7 @@ class Connection:
         """Run a statement; iterate over what it returns, or fetch it.
 
         Raises:
-            IndexNotWritten: PostgreSQL has no space left, or the user no right to write.
+            IndexNotWritten: PostgreSQL has no space left, or takes no changes.
             IndexDamaged: instead of any other error.
         """
         return self._execute(sql, values, is_binary=False)
@@ -135,8 +135,11 @@ class Connection:
     def _errors_reported(self) -> Iterator[None]:
         try:
             yield
-        except _REFUSED as error:
+        except _NOT_WRITTEN as error:
             raise self._not_written(error) from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            hint = "Ask its owner for this right; docs/large.md names those that are needed."
+            raise IndexUnreachable(f"{self._name} refuses access: {_first_line(error)}", hint) from error
         except _LOST as error:
             raise self._unreachable(error) from None
         except psycopg.Error as error:

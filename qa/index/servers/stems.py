@@ -49,7 +49,10 @@ def stems_of(words: Iterable[str]) -> dict[str, str]:
         _STEMS.clear()
     unknown = [word for word in distinct if word not in _STEMS]
     if unknown:
-        stems = _tokenizer("porter unicode61 remove_diacritics 2").tokens(" ".join(unknown))
+        tokenizer = _tokenizer("porter unicode61 remove_diacritics 2")
+        stems = tokenizer.tokens(" ".join(unknown))
+        if len(stems) != len(unknown):  # a letter that SQLite does not know is in no word of its
+            stems = ["".join(tokenizer.tokens(word)) or word for word in unknown]
         _STEMS.update(zip(unknown, stems, strict=True))
     return {word: _STEMS[word] for word in distinct}
 
