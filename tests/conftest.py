@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.helpers.commands import Commands
 from tests.helpers.index_files import change_manifest
 from tests.helpers.index_states import RememberingEmbedder
 from tests.helpers.local_server import allow_loopback
+from tests.helpers.scenarios import QUERY
 from tests.helpers.servers import (
     POSTGRES_MISSING,
     ChromaServer,
@@ -31,6 +32,9 @@ from tests.helpers.servers import (
     running,
 )
 from tests.helpers.storages import TOWN, StoredIndex
+
+if TYPE_CHECKING:
+    from tests.helpers.server_bench import Bench
 
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
@@ -192,6 +196,21 @@ def server_location(
 def remembering(embedder: Embedder) -> RememberingEmbedder:
     """The real model, which computes the vector of each text only once."""
     return RememberingEmbedder(DEFAULT_MODEL, cache_folder())
+
+
+@pytest.fixture(scope="session")
+def bench(
+    postgres_server: PostgresServer,
+    chroma_server: ChromaServer,
+    remembering: RememberingEmbedder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Bench]:
+    """The servers behind networks that can be cut, and a process that runs ``qa`` against them."""
+    from tests.helpers.server_bench import server_bench
+
+    remembering.embed([QUERY])
+    with server_bench(postgres_server, chroma_server, tmp_path_factory.mktemp("bench"), remembering) as bench:
+        yield bench
 
 
 @pytest.fixture

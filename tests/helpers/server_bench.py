@@ -134,7 +134,7 @@ class Bench:
             arguments=[*arguments],
             stop=stop,
             calls_before=calls_before,
-            constants=_IMPATIENT | constants,
+            constants={**_IMPATIENT, **constants},
             errors=str(errors),
             calls=str(calls),
         )

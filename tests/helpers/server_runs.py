@@ -60,14 +60,14 @@ def main() -> None:
     embedder = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
     embedder.__dict__["_vectors"] = pickle.loads(Path(sys.argv[1]).read_bytes())
     _ = embedder.tokenizer, commands.cli
-    qa.assistant.Embedder = lambda *_: embedder  # type: ignore[assignment,misc]
-    for line in iter(sys.stdin.readline, ""):
-        order: Order = json.loads(line)
-        process = os.fork()
-        if not process:
-            _run(order)
-        report(pid=process)
-        report(status=os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+    with patch.object(qa.assistant, "Embedder", lambda *_: embedder):
+        for line in iter(sys.stdin.readline, ""):
+            order: Order = json.loads(line)
+            process = os.fork()
+            if not process:
+                _run(order)
+            report(pid=process)
+            report(status=os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 
 
 def report(**values: Any) -> None:

@@ -15,9 +15,10 @@ from chromadb.config import Settings
 import qa
 from qa.corpus import Corpus
 from qa.index.locations import storage_of
+from qa.index.servers import health
 from qa.index.update import Updater
 from qa.models.embedding import Embedder
-from tests.helpers.commands import Commands, problems_of
+from tests.helpers.commands import Commands, Outcome, problems_of
 from tests.helpers.servers import ServerLocation
 
 FERRY = "The ferry sails from Saltmere at noon. A ticket costs nine crowns.\n"
@@ -43,6 +44,9 @@ FOUND_BY_DOCTOR = {
     "no document": "DELETE FROM chunks WHERE document_id = 1; DELETE FROM documents WHERE id = 1",
     "no vector": "DELETE FROM vectors WHERE key = (SELECT min(key) FROM chunks)",
     "a vector of another length": "UPDATE vectors SET numbers = '\\x0102'",
+    "another vector": "UPDATE vectors SET numbers = decode(repeat('7f', length(numbers)), 'hex')",
+    "a vector that is none": "UPDATE vectors SET scale = 'NaN'",
+    "a vector of another chunk": "UPDATE vectors SET key = key + 1000",
     "other copies": "UPDATE copies SET story = digest + 1",
     "no copies": "UPDATE wording_pairs SET other = digest",
     "no words of chunks": "DELETE FROM fulltext_words WHERE key = (SELECT min(key) FROM chunks)",
@@ -106,10 +110,12 @@ class Town:
         self._commands = commands
         options = {"corpus": str(self.corpus), "index": location.index, "vectors": location.vectors}
         self.settings = qa.load_settings(**options)  # type: ignore[arg-type]
-        self.run = lambda *words: commands.exactly(
-            *words, *(word for name, value in options.items() for word in (f"--{name}", value))
-        )
+        self._options = [word for name, value in options.items() for word in (f"--{name}", value)]
         self.update()
+
+    def run(self, *words: str) -> Outcome:
+        """Run ``qa`` on it."""
+        return self._commands.exactly(*words, *self._options)
 
     def update(self, rebuild: bool = False) -> None:
         Updater(storage_of(self.settings), Corpus(self.corpus), self._embedder).run(rebuild)
@@ -211,6 +217,15 @@ def test_a_collection_of_another_index(town: Town) -> None:
     assert "4 vectors stored again" in doctor.out
     town.require_repaired()
     assert before not in {each.name for each in town.client.list_collections()}
+
+
+def test_a_large_index_is_compared_in_part(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other chunk, if there are twice as many as are read."""
+    monkeypatch.setattr(health, "_MOST_READ", 2)
+    assert town.run("doctor").code == 0
+    town.execute("UPDATE fulltext SET marks = '{}' WHERE key = (SELECT min(key) FROM chunks)")
+
+    assert town.run("doctor").code == 4
 
 
 def test_a_rebuild_after_the_chroma_server_lost_its_data(town: Town) -> None:

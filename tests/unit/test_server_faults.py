@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from qa.models.embedding import Embedder
-from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.index_states import RememberingEmbedder
 from tests.helpers.local_server import allow_loopback
-from tests.helpers.scenarios import QUERY
-from tests.helpers.server_bench import server_bench
+from tests.helpers.server_bench import Bench
 from tests.helpers.server_faults import ServerScenario
-from tests.helpers.servers import ChromaServer, PostgresServer
 
 Prepared = Callable[[str], ServerScenario]
 
@@ -38,17 +33,9 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module")
-def prepared(
-    postgres_server: PostgresServer,
-    chroma_server: ChromaServer,
-    embedder: Embedder,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Prepared]:
+def prepared(bench: Bench, remembering: RememberingEmbedder) -> Prepared:
     """A function that prepares a scenario, once."""
-    remembering = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
-    remembering.embed([QUERY])
-    with server_bench(postgres_server, chroma_server, tmp_path_factory.mktemp("bench"), remembering) as bench:
-        yield cache(lambda name: ServerScenario.prepare(name, bench, remembering))
+    return cache(lambda name: ServerScenario.prepare(name, bench, remembering))
 
 
 @pytest.mark.parametrize(("name", "call", "fault", "expected"), FAULTS)
@@ -60,7 +47,6 @@ def test_a_fault_leaves_the_old_state_or_the_new_one(
     prepared: Prepared,
     monkeypatch: pytest.MonkeyPatch,
     no_network: None,
-    tmp_path: Path,
 ) -> None:
     """One line says what happened, the next run completes, and nothing is left behind."""
     allow_loopback(monkeypatch)

@@ -15,16 +15,13 @@ from qa.corpus import Corpus
 from qa.errors import QAError
 from qa.index.servers import chroma_server, connection
 from qa.index.update import Updater
-from qa.models.embedding import Embedder
-from qa.settings import DEFAULT_MODEL, cache_folder
 from tests.helpers.commands import Commands
 from tests.helpers.index_states import RememberingEmbedder
 from tests.helpers.local_server import allow_loopback
 from tests.helpers.scenarios import ARTICLES, QUERY
-from tests.helpers.server_bench import Bench, server_bench
+from tests.helpers.server_bench import Bench
 from tests.helpers.server_faults import FAULTS
 from tests.helpers.server_runs import calls_watched
-from tests.helpers.servers import ChromaServer, PostgresServer
 
 MOMENTS = [
     ("PostgreSQL is killed", "first"),
@@ -38,32 +35,27 @@ MOMENTS = [
 
 
 @pytest.fixture(scope="module")
-def bench(
-    postgres_server: PostgresServer,
-    chroma_server: ChromaServer,
-    embedder: Embedder,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Bench]:
-    remembering = RememberingEmbedder(DEFAULT_MODEL, cache_folder())
-    remembering.embed([QUERY])
-    folder = tmp_path_factory.mktemp("bench")
-    with server_bench(postgres_server, chroma_server, folder, remembering) as bench, bench.database():
-        articles = folder / "articles"
-        articles.mkdir()
-        for name, text in ARTICLES.items():
-            (articles / name).write_text(text, encoding="utf-8")
-        Updater(bench.storage, Corpus(articles), remembering).run()
-        yield bench
+def articles(bench: Bench, remembering: RememberingEmbedder) -> Iterator[Path]:
+    """Articles that are indexed on the servers."""
+    folder = bench.folder / "asked" / "articles"
+    folder.mkdir(parents=True)
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with bench.database():
+        Updater(bench.storage, Corpus(folder), remembering).run()
+        yield folder
 
 
 @pytest.fixture
-def assistant(bench: Bench, no_network: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[qa.Assistant]:
+def assistant(
+    bench: Bench, articles: Path, no_network: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[qa.Assistant]:
     """An assistant that waits for servers some seconds only."""
     allow_loopback(monkeypatch)
     monkeypatch.setattr(chroma_server, "_ANSWER_SECONDS", 1.0)
     monkeypatch.setattr(connection, "_CONNECT_SECONDS", 2)
     monkeypatch.setattr(connection, "_SILENT_SECONDS", 1)
-    settings = qa.load_settings(corpus=bench.folder / "articles", **bench.addresses)  # type: ignore[arg-type]
+    settings = qa.load_settings(corpus=articles, **bench.addresses)  # type: ignore[arg-type]
     with qa.Assistant(settings) as assistant:
         assistant.warm_up()
         yield assistant
@@ -123,14 +115,14 @@ def test_commands_while_a_server_is_away(
 ) -> None:
     """Each says so in one line and ends with exit code 3."""
     run = Commands(capsys).exactly
-    named = bench.addresses | {"corpus": str(bench.folder / "articles")}
+    named = bench.addresses | {"corpus": str(assistant.corpus.root)}
     options = [word for name, value in named.items() for word in (f"--{name}", value)]
     for network, name in ((bench.to_postgres, "postgresql://"), (bench.to_chroma, "The Chroma server")):
         network.cut()
         for words in (["ask", QUERY], ["search", QUERY], ["index"], ["index", "--rebuild"]):
             outcome = run(*words, *options)
-            if words == ["index"] and network is bench.to_chroma:
-                continue  # there is nothing to write
+            if words == ["index"] and network is bench.to_chroma:  # nothing is to be written
+                continue
             assert outcome.code == 3, (words, outcome)
             assert outcome.out == ""
             assert outcome.err.startswith(f"qa: {name}"), outcome

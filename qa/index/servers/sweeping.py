@@ -12,9 +12,9 @@ from qa.index.servers.schema import schema_of
 
 _READ_MINUTES = 10
 """How long vectors outlive their chunks: longer than anybody takes to answer one question."""
-_LOCK_WAIT = "500ms"
-"""How long to wait for those who read an old build; the next run tries again. After a second, PostgreSQL looks for
-those who wait for each other, and might end the reader."""
+_LOCK_WAIT = "1s"
+"""How long to wait for those who read an old build; the next run tries again. They cannot wait for this, too: the first
+table that is locked, the manifest, is also the first that they read."""
 _DELETED_AT_ONCE = 1_000
 _NUMBERS = (
     "SELECT substring(nspname FROM 4)::bigint AS number, oid AS namespace FROM pg_namespace"
