@@ -44,21 +44,38 @@ def attack(attempts: int, generator: random.Random, folder: Path) -> Iterator[At
 
 
 def chosen(scenarios: list[ServerScenario], attempts: int, generator: random.Random) -> list[Harm]:
-    """Draw calls, one of each kind first, and a fault for each that has to do with its server, as many of each."""
-    calls = [(scenario, call, label) for scenario in scenarios for call, label in enumerate(scenario.calls)]
-    generator.shuffle(calls)
-    first = {label: (scenario, call) for scenario, call, label in calls}
-    drawn = [(scenario, call, label) for label, (scenario, call) in first.items()]
-    generator.shuffle(drawn)
-    drawn += calls
+    """Draw calls to one server and the other in turn, one of each kind first, and faults equally often."""
     uses = dict.fromkeys(FAULTS, 0)
+    turns = [_calls(scenarios, to_chroma, generator) for to_chroma in (True, False)]
     harms = []
-    for scenario, call, label in drawn[:attempts]:
-        other = "Chroma" if label.startswith(("PostgreSQL", "Connection")) else "PostgreSQL"
+    for number in range(attempts):
+        scenario, call = next(turns[number % 2])
+        other = "PostgreSQL" if is_of_chroma(scenario.calls[call]) else "Chroma"
         fault = min((name for name in FAULTS if not name.startswith(other)), key=uses.__getitem__)
         uses[fault] += 1
         harms.append(Harm(scenario, call, fault))
     return harms
+
+
+def is_of_chroma(label: str) -> bool:
+    """Whether a call is one to the Chroma server."""
+    return not label.startswith(("PostgreSQL", "Connection"))
+
+
+def _calls(
+    scenarios: list[ServerScenario], to_chroma: bool, generator: random.Random
+) -> Iterator[tuple[ServerScenario, int]]:
+    """Yield all calls to one of the servers, again and again."""
+    calls = [
+        (scenario, call, label)
+        for scenario in scenarios
+        for call, label in enumerate(scenario.calls)
+        if is_of_chroma(label) == to_chroma
+    ]
+    generator.shuffle(calls)
+    yield from {label: (scenario, call) for scenario, call, label in calls}.values()
+    while True:
+        yield from ((scenario, call) for scenario, call, _ in calls)
 
 
 def made(harm: Harm, generator: random.Random) -> Attempt:
