@@ -72,8 +72,8 @@ def run(data: Path, work: Path) -> list[Figure]:
         with _both(open_folder("multihop", data, work), servers) as both:
             figures = [*_agreement(both, data), _hits(both, data, work)]
         with _both(open_folder("everyday", data, work), servers) as everyday:
-            questions = [row["question"] for row in sample(read_rows(data / "everyday" / "questions.jsonl"), EVERYDAY)]
-            same = _same_answers(everyday, questions)
+            rows = [row for row in read_rows(data / "everyday" / "questions.jsonl") if not row["after"]]
+            same = _same_answers(everyday, [row["question"] for row in sample(rows, EVERYDAY)])
         with _both(open_folder("squad", data, work), servers) as squad:
             same += _same_answers(squad, [row["question"] for row in sample(squad_questions(data), SQUAD)])
         verdicts = f"{sum(same)} of {len(same)}"
