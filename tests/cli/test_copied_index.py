@@ -148,6 +148,11 @@ def test_a_source_must_be_there_and_of_this_corpus(
     assert on_servers.storage.current() is None
 
 
+def _interrupt(progress: IndexProgress) -> None:
+    if progress.chunks > 3:
+        raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("is_new", [True, False], ids=["first", "replacing"])
 @pytest.mark.parametrize("is_back", [False, True], ids=["to servers", "to a folder"])
 def test_an_interrupted_copy_leaves_the_target_as_it_was(
@@ -176,12 +181,8 @@ def test_an_interrupted_copy_leaves_the_target_as_it_was(
         before = target.contents()
     monkeypatch.setattr(copying, "_CHUNKS_AT_ONCE", 3)
 
-    def interrupt(progress: IndexProgress) -> None:
-        if progress.chunks > 3:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        copying.copy_index(source.storage, target.storage, qa.Assistant(source.settings).corpus, not is_new, interrupt)
+        copying.copy_index(source.storage, target.storage, qa.Assistant(source.settings).corpus, not is_new, _interrupt)
 
     if is_new:
         assert target.storage.current() is None
