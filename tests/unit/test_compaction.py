@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 import qa
 from qa.index import Index, compaction
 from qa.index.catalog import Catalog
-from qa.index.catalog_writer import CatalogWriter
 from qa.index.chroma import readable_store
 from qa.index.compaction import LARGE, MOST_REMOVED, MOST_SEGMENTS, compact, segments_to_merge
 from qa.index.folder import FolderStorage
 from qa.index.records import Segment
 from qa.index.segments import SegmentWriter
+from qa.index.sqlite_catalog_writer import SqliteCatalogWriter
 from qa.models.embedding import Embedder, Vectors
 from tests.conftest import SEEDS
 from tests.helpers.index_contents import Searches, assert_same_content, assert_same_searches, refresh, searches_of
@@ -237,8 +237,8 @@ INTERRUPTED: dict[str, tuple[object, str]] = {
     "reading": (Catalog, "existing"),
     "writing": (SegmentWriter, "add"),
     "compressing": (SegmentWriter, "finish"),
-    "listing": (CatalogWriter, "replace_segments"),
-    "committing": (CatalogWriter, "commit_segments"),
+    "listing": (SqliteCatalogWriter, "replace_segments"),
+    "committing": (SqliteCatalogWriter, "commit_segments"),
 }
 
 
