@@ -230,6 +230,13 @@ def on_servers(remembering: RememberingEmbedder, server_location: ServerLocation
     return stored
 
 
+@pytest.fixture
+def built(on_servers: StoredIndex) -> StoredIndex:
+    """An index on servers."""
+    on_servers.update()
+    return on_servers
+
+
 @pytest.fixture(params=["in_folder", pytest.param("on_servers", marks=pytest.mark.servers)])
 def stored(request: pytest.FixtureRequest) -> StoredIndex:
     """An index, in a folder and on servers."""

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -244,7 +244,10 @@ def metadata_of(document: Described) -> dict[str, str | int]:
     if document.source:
         fields["source"] = document.source
     if document.published:
-        # A timestamp, because Chroma can compare only numbers.
-        published = datetime.combine(document.published, datetime.min.time(), UTC)
-        fields["published_ts"] = int(published.timestamp())
+        fields["published_ts"] = timestamp_of(document.published)
     return fields
+
+
+def timestamp_of(day: date) -> int:
+    """Return a day as Chroma stores it: as a timestamp, because it can compare only numbers."""
+    return int(datetime.combine(day, datetime.min.time(), UTC).timestamp())

@@ -28,13 +28,6 @@ def command(capsys: pytest.CaptureFixture[str]) -> Commands:
     return Commands(capsys)
 
 
-@pytest.fixture
-def built(on_servers: StoredIndex) -> StoredIndex:
-    """An index on servers."""
-    on_servers.update()
-    return on_servers
-
-
 def require_error(outcome: Any, code: int, *contained: str) -> None:
     """Check that a command ended with one line, in which no password is."""
     output = outcome.out + outcome.err

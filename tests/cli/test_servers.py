@@ -30,13 +30,6 @@ def command(capsys: pytest.CaptureFixture[str]) -> Commands:
     return Commands(capsys)
 
 
-@pytest.fixture
-def built(on_servers: StoredIndex) -> StoredIndex:
-    """An index on servers."""
-    on_servers.update()
-    return on_servers
-
-
 def test_a_first_index_and_its_answers(on_servers: StoredIndex, run_qa: RunQA, command: Commands) -> None:
     """Real runs of qa: the exit codes are those of an index in a folder, and each statement is cited."""
     before = run_qa(*on_servers.arguments, "ask", QUESTION)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from qa.datatypes import NO_FILTER, Filter
-from qa.index.chroma import metadata_of
+from qa.index.chroma import metadata_of, timestamp_of
 from qa.index.records import Described, Metadata
 from qa.index.servers.catalog import PostgresCatalog
 from qa.index.servers.catalog_writer import PostgresCatalogWriter
@@ -44,7 +44,7 @@ class ServerVectors:
     def search(self, vector: Vectors, limit: int, meeting: Filter = NO_FILTER) -> dict[int, float]:
         """Return cosine similarities by key of the nearest ``limit`` chunks that meet a filter, best first."""
         few = self._catalog.vectors_meeting(meeting, _SCORED) if meeting else None
-        nearest = few.cosines(vector) if few else self._in_collections(vector, limit, meeting)
+        nearest = few.cosines(vector) if few is not None else self._in_collections(vector, limit, meeting)
         ordered = sorted(nearest.items(), key=lambda item: (-item[1], item[0]))
         return dict(itertools.islice(ordered, limit))
 
@@ -82,7 +82,7 @@ class ServerVectors:
         conditions: list[dict[str, Any]] = []
         for operator, day in (("$gte", meeting.since), ("$lte", meeting.until)):
             if day:
-                conditions.append({"published_ts": {operator: _timestamp(day)}})
+                conditions.append({"published_ts": {operator: timestamp_of(day)}})
         for name, values in (("source", meeting.sources), ("author", meeting.authors), ("tags", meeting.tags)):
             if values:
                 conditions.append({name: {"$in": list(values)}})
@@ -159,7 +159,3 @@ def _may_have(label: str, meeting: Filter) -> bool:
         return True
     first, last = (meeting.since or date.min).year, (meeting.until or date.max).year
     return label != _UNDATED and first <= int(label) <= last
-
-
-def _timestamp(day: date) -> int:
-    return int(datetime.combine(day, datetime.min.time(), UTC).timestamp())

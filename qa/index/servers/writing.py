@@ -72,27 +72,30 @@ class ServerWriter:
 
     def begin(self, manifest: Manifest) -> ServerBuild:
         """Begin a new build."""
-        server = ChromaServer(self._location.vectors)
-        connection, journal = self._locked(), self._connect()
-        try:
-            sweep(connection, server)
-            catalog = PostgresCatalogWriter.create(connection, journal, next_build(connection), manifest)
-        except BaseException:
-            journal.close()
-            raise
-        return ServerBuild(catalog, server, connection, journal, is_new=True)
+        return self._opened(
+            lambda connection, journal: PostgresCatalogWriter.create(
+                connection, journal, next_build(connection), manifest
+            ),
+            is_new=True,
+        )
 
     def edit(self, build: int) -> ServerBuild:
         """Begin to change the current build."""
+        return self._opened(lambda connection, journal: PostgresCatalogWriter.edit(connection, journal, build))
+
+    def _opened(
+        self, open_catalog: Callable[[Connection, Connection], PostgresCatalogWriter], is_new: bool = False
+    ) -> ServerBuild:
+        """Return a build whose catalog is opened once what is outdated is removed."""
         server = ChromaServer(self._location.vectors)
         connection, journal = self._locked(), self._connect()
         try:
             sweep(connection, server)
-            catalog = PostgresCatalogWriter.edit(connection, journal, build)
+            catalog = open_catalog(connection, journal)
         except BaseException:
             journal.close()
             raise
-        return ServerBuild(catalog, server, connection, journal)
+        return ServerBuild(catalog, server, connection, journal, is_new)
 
     def compact(self, on_begin: Callable[[], None]) -> None:
         """Remove what is outdated, unless another process writes."""
